@@ -1,0 +1,33 @@
+// y[t] = gain * x[row[t]] / sqrt(mean(x[row[t]]^2) + epsilon)
+//
+// x  [*, D] f32      gain  [D] f32      rows  [T] which rows of x are wanted      y  [T, D] f32
+// One workgroup a row: each of its threads sums every 64th group of four, then all add the 64 partial sums.
+// Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019.
+
+const THREADS = 64u;
+struct Shape { width4: u32, epsilon: f32 }
+var<immediate> shape: Shape;
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> gain: array<vec4f>;
+@group(0) @binding(2) var<storage, read> rows: array<u32>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+var<workgroup> partial: array<f32, THREADS>;
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let source = rows[group.x] * shape.width4;
+  let target_row = group.x * shape.width4;
+  var squares = 0.0;
+  for (var i = lane; i < shape.width4; i += THREADS) {
+    let v = x[source + i];
+    squares += dot(v, v);
+  }
+  partial[lane] = squares;
+  workgroupBarrier();
+  var total = 0.0;
+  for (var i = 0u; i < THREADS; i++) { total += partial[i]; }
+  let scale = inverseSqrt(total / f32(shape.width4 * 4u) + shape.epsilon);
+  for (var i = lane; i < shape.width4; i += THREADS) {
+    y[target_row + i] = x[source + i] * scale * gain[i];
+  }
+}

@@ -1,0 +1,81 @@
+/** What can go wrong, by what the user can do about it. Each code belongs to one exit class of the command line. */
+export type ErrorCode =
+  // The request itself is wrong: exit 2.
+  | 'usage'
+  | 'file-not-found'
+  | 'symbol-not-found'
+  | 'language-unsupported'
+  | 'candidates-invalid'
+  | 'prompt-too-long'
+  // The machine or its files are not ready: exit 3.
+  | 'gpu-missing'
+  | 'gpu-out-of-memory'
+  | 'gpu-lost'
+  | 'gpu-self-test'
+  | 'model-not-found'
+  | 'model-invalid'
+  | 'model-unsupported'
+  | 'tokenizer-invalid'
+  | 'tokenizer-mismatch'
+  | 'engine-crashed'
+  | 'judge-crashed'
+  | 'sandbox-missing'
+  | 'workspace-invalid'
+  | 'workspace-untrusted'
+  | 'tests-not-found'
+  | 'tests-broken'
+  | 'runtime-missing'
+  | 'cancelled'
+  | 'internal';
+
+/** An error with the next step. It crosses process boundaries as plain data and stays structured. */
+export interface ErrorData {
+  code: ErrorCode;
+  message: string;
+  /** What the user can do now, as one imperative sentence. */
+  remedy: string;
+  /** The technical cause, for the log. */
+  cause?: string;
+}
+
+export class CoppiceError extends Error {
+  override readonly name = 'CoppiceError';
+  readonly code: ErrorCode;
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, message: string, remedy: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.remedy = remedy;
+  }
+
+  toJSON(): ErrorData {
+    const cause = this.cause === undefined ? undefined : causeText(this.cause);
+    return { code: this.code, message: this.message, remedy: this.remedy, ...(cause === undefined ? {} : { cause }) };
+  }
+
+  static from(data: ErrorData): CoppiceError {
+    return new CoppiceError(data.code, data.message, data.remedy, data.cause);
+  }
+
+  /** Any thrown value as a CoppiceError; what is not ours becomes `internal`. */
+  static wrap(thrown: unknown): CoppiceError {
+    if (thrown instanceof CoppiceError) return thrown;
+    if (thrown instanceof Error && thrown.name === 'AbortError') return cancelled();
+    return new CoppiceError(
+      'internal',
+      `Something unexpected failed: ${causeText(thrown)}`,
+      'Report this with the log.',
+      thrown,
+    );
+  }
+}
+
+/** The one error for work that was called off. */
+export function cancelled(): CoppiceError {
+  return new CoppiceError('cancelled', 'The work was cancelled.', 'Start it again when you like.');
+}
+
+function causeText(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,124 @@
+import { CoppiceError } from '../errors.ts';
+import { type Language, lineComment } from '../language.ts';
+import { cutPrefix, cutSuffix, cutTests } from './cut.ts';
+import type { Dialect } from './dialect.ts';
+import type { ContextPiece } from './piece.ts';
+import { STRATEGIES, shareOut, strategyLine } from './strategy.ts';
+import type { PromptNode, PromptTree } from './tree.ts';
+
+/** A function to fill in, taken apart. Joined, `before`, `comments`, `header`, a body and `after` are the file. */
+export interface FunctionContext {
+  language: Language;
+  /** Relative to the workspace, forward slashes. */
+  path: string;
+  symbol: string;
+  before: string;
+  /** The comment lines directly above the function. */
+  comments: string;
+  /** Up to its body, ending with a line break. */
+  header: string;
+  after: string;
+  indent: string;
+  bodyIndent: string;
+}
+
+export interface GrowTreeOptions {
+  /** What the user said besides the file; it goes into a comment directly above the function. */
+  problem?: string;
+  tests: { path: string; text: string; cut?: string }[];
+  candidates: number;
+  dialect: Dialect;
+  /** Room for all text of one path from the root to a leaf, in UTF-16 code units. */
+  characters: number;
+}
+
+/**
+ * The prompt tree of a grow run: the file and its tests at the root, the problem below it, and below that the forced
+ * strategies. Half of the candidates grow from the problem itself. Throws `prompt-too-long` when the function's own
+ * header does not fit.
+ */
+export function growTree(context: FunctionContext, options: GrowTreeOptions): PromptTree {
+  const { language, path, bodyIndent } = context;
+  const problemText = context.comments + userComment(context, options.problem) + context.header;
+  const room = share(options.characters - problemText.length - longestStrategy(context), context, options);
+
+  const readsFiles = options.dialect === 'qwen-fim';
+  const tests = options.tests.map((test) =>
+    readsFiles
+      ? piece('tests', test.path, testsWithin(test, context.symbol, room.tests))
+      : piece('tests', test.path, { text: '', cut: 'all of it: this model has no file separator token' }),
+  );
+  const prefix = piece('prefix', path, cutPrefix(context.before, room.prefix));
+  const suffix =
+    readsFiles || context.after === ''
+      ? piece('suffix', path, cutSuffix(context.after, room.suffix))
+      : piece('suffix', path, { text: '', cut: 'all of it: this model can not fill in the middle' });
+
+  const { plain, strategies } = shareOut(options.candidates);
+  const variants = STRATEGIES.map((strategy, index): PromptNode => {
+    const text = strategyLine(strategy, language, bodyIndent);
+    return { pieces: [{ role: 'strategy', text }], children: [], candidates: strategies[index]! };
+  });
+  const problem: PromptNode = {
+    pieces: [{ role: 'problem', path, text: problemText }, suffix],
+    children: variants.filter((variant) => variant.candidates > 0),
+    candidates: plain,
+  };
+  return { pieces: [...tests, prefix], children: [problem], candidates: 0 };
+}
+
+function piece(role: 'tests' | 'prefix' | 'suffix', path: string, part: { text: string; cut?: string }): ContextPiece {
+  return { role, path, text: part.text, ...(part.cut ? { cut: part.cut } : {}) };
+}
+
+function testsWithin(test: { text: string; cut?: string }, symbol: string, characters: number) {
+  const { text, cut } = cutTests(test.text, symbol, characters);
+  const cuts = [test.cut, cut].filter((part) => part !== undefined).join('; ');
+  return { text, ...(cuts ? { cut: cuts } : {}) };
+}
+
+/** The user's words as line comments above the function. */
+function userComment({ language, indent }: FunctionContext, problem: string | undefined): string {
+  if (!problem?.trim()) return '';
+  const lines = problem.trim().split(/\r?\n/);
+  return lines
+    .map((line) => `${indent}${lineComment(language)} ${line.trim()}`.trimEnd())
+    .join('\n')
+    .concat('\n');
+}
+
+function longestStrategy({ language, bodyIndent }: FunctionContext): number {
+  return Math.max(...STRATEGIES.map((strategy) => strategyLine(strategy, language, bodyIndent).length));
+}
+
+/**
+ * How the room is shared. The text before the function comes first (its neighbours, types and imports), then the
+ * tests, then what follows; what one does not need goes to the next.
+ */
+function share(characters: number, context: FunctionContext, options: GrowTreeOptions) {
+  if (characters < 0) {
+    throw new CoppiceError(
+      'prompt-too-long',
+      `The header of ${context.symbol} and its comments do not fit into the model's context.`,
+      'Shorten the comment, or choose a model with a longer context.',
+    );
+  }
+  const tests = options.dialect === 'plain' ? [] : options.tests;
+  const need = {
+    prefix: context.before.length,
+    tests: tests.reduce((sum, test) => sum + test.text.length, 0),
+    suffix: options.dialect === 'plain' ? 0 : context.after.length,
+  };
+  const fair = { prefix: characters * 0.4, tests: characters * 0.4, suffix: characters * 0.2 };
+  let left = characters;
+  const grant = (name: keyof typeof need, others: (keyof typeof need)[]) => {
+    const reserved = others.reduce((sum, other) => sum + Math.min(need[other], fair[other]), 0);
+    const granted = Math.max(0, Math.floor(Math.min(need[name], left - reserved)));
+    left -= granted;
+    return granted;
+  };
+  const prefix = grant('prefix', ['tests', 'suffix']);
+  const forTests = grant('tests', ['suffix']);
+  const perTest = forTests < need.tests ? Math.floor(forTests / tests.length) : need.tests;
+  return { prefix, tests: perTest, suffix: grant('suffix', []) };
+}

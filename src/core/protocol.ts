@@ -1,0 +1,234 @@
+/**
+ * Every message between the processes. Requests are unions keyed by `kind`; a `...Results` interface names the answer
+ * of each. The transport is `channel.ts`. Token ids, texts and numbers cross; tensors never do.
+ */
+import type { Candidate, Sampling, StopReason } from './candidate.ts';
+import type { Language } from './language.ts';
+import type { PromptTree } from './prompt/tree.ts';
+import type { Judged, RankedEntry } from './rank/ranking.ts';
+import type { Report } from './report.ts';
+
+// --- Engine -----------------------------------------------------------------------------------------------------
+
+export interface StopRules {
+  maxTokens: number;
+  /** Growth ends before the first of these. */
+  strings: string[];
+  /** Growth ends where the function ends by syntax: `header` is its source up to the first line of the body. */
+  functionEnd?: { language: Language; header: string };
+}
+
+export type EngineRequest =
+  | { kind: 'probe'; selfTest: boolean }
+  /** `model` is a folder in Hugging Face layout everywhere below. */
+  | { kind: 'inspect'; model: string; load: boolean }
+  | { kind: 'tokenize'; model: string; text: string; special: boolean }
+  /** Tokenises a prompt tree without decoding. */
+  | { kind: 'plan'; model: string; tree: PromptTree }
+  | { kind: 'grow'; model: string; tree: PromptTree; sampling: Sampling; stop: StopRules; reproducible: boolean }
+  | {
+      kind: 'complete';
+      model: string;
+      prompt: { kind: 'text'; text: string } | { kind: 'ids'; ids: number[] };
+      n: number;
+      sampling: Sampling;
+      stop: StopRules;
+      /** How many of the most likely tokens to report at each step; 0 for none. */
+      logprobs: number;
+    };
+
+export interface EngineResults {
+  probe: EngineProbe;
+  inspect: ModelInfo;
+  tokenize: { ids: number[]; pieces: string[] };
+  plan: TreePlan;
+  grow: GrowResult;
+  complete: CompleteResult;
+}
+
+export type EngineEvent =
+  | { kind: 'loading'; done: number; total: number }
+  | { kind: 'prefill'; done: number; total: number }
+  /** One decode step is done: `live` candidates still grow. */
+  | { kind: 'step'; step: number; live: number; tokens: number }
+  | { kind: 'candidate'; candidate: Candidate };
+
+export interface GpuAdapterInfo {
+  vendor: string;
+  device: string;
+  description: string;
+  backend: string;
+  /** A software adapter runs on the CPU. */
+  software: boolean;
+}
+
+export type Tier = 'portable' | 'fast';
+
+export interface EngineProbe {
+  adapters: GpuAdapterInfo[];
+  /** The adapter in use, with what it allows. */
+  chosen?: GpuAdapterInfo & {
+    tier: Tier;
+    maxBufferBytes: number;
+    maxBindingBytes: number;
+    workgroupMemoryBytes: number;
+  };
+  /** One line a kernel: its largest relative error against the CPU reference. */
+  selfTest: { kernel: string; ok: boolean; error: number; tolerance: number }[];
+  /** Why there is no adapter in use. */
+  problem?: { code: string; message: string; remedy: string };
+}
+
+export interface ModelInfo {
+  name: string;
+  folder: string;
+  architecture: string;
+  parameters: number;
+  layers: number;
+  width: number;
+  vocabulary: number;
+  maxPositions: number;
+  bytes: number;
+  dtype: string;
+  hasTokenizer: boolean;
+  /** Fill-in-the-middle dialect found in the tokenizer. */
+  dialect: 'qwen-fim' | 'plain';
+}
+
+/** One node of the tokenised prompt tree, in pre-order. */
+export interface PlannedNode {
+  depth: number;
+  /** Child positions from the root. */
+  path: number[];
+  pieces: { role: string; path?: string; tokens: number; text: string; cut?: string }[];
+  tokens: number;
+  candidates: number;
+  descendants: number;
+}
+
+export interface TreePlan {
+  nodes: PlannedNode[];
+  /** Tokens prefilled once. */
+  tokens: number;
+  /** Tokens every candidate would read without sharing. */
+  unsharedTokens: number;
+}
+
+export interface GrowTimings {
+  loadMs: number;
+  prefillMs: number;
+  decodeMs: number;
+}
+
+export interface GrowResult {
+  candidates: Candidate[];
+  gpuAdapter: GpuAdapterInfo;
+  tier: Tier;
+  prompt: { tokens: number; nodes: number; reusedTokens: number };
+  decoded: { tokens: number; steps: number };
+  timings: GrowTimings;
+}
+
+export interface TokenLogprob {
+  id: number;
+  logprob: number;
+}
+
+export interface CompleteResult {
+  choices: {
+    ids: number[];
+    text: string;
+    logprobs: (TokenLogprob & { top: TokenLogprob[] })[];
+    stop: StopReason;
+  }[];
+  gpuAdapter: GpuAdapterInfo;
+  timings: GrowTimings;
+}
+
+// --- Judge ------------------------------------------------------------------------------------------------------
+
+export type SandboxBackend = 'bubblewrap' | 'namespaces' | 'container' | 'none';
+
+export interface SandboxProbe {
+  /** What the judge will use; `none` means it refuses unless the user consented. */
+  backend: SandboxBackend;
+  /** In words: what isolates, and what does not. */
+  description: string;
+  tried: { backend: SandboxBackend; ok: boolean; detail: string }[];
+  /** What is contained, each seen by really trying it in a sandboxed process. */
+  checks: { name: string; ok: boolean; detail: string }[];
+  remedy?: string;
+}
+
+export interface RuntimeProbe {
+  name: 'python' | 'node' | 'pytest';
+  found: boolean;
+  version?: string;
+  path?: string;
+  remedy?: string;
+}
+
+/** How tests are run. `command` runs any shell command and looks at its exit code. */
+export type TestPlan =
+  | { kind: 'pytest'; files: string[] }
+  | { kind: 'unittest'; files: string[] }
+  | { kind: 'node-test'; files: string[] }
+  | { kind: 'command'; command: string }
+  | { kind: 'none' };
+
+export interface JudgeOptions {
+  /** Absolute path of the workspace folder. */
+  workspace: string;
+  /** The file that candidates replace, relative to the workspace, forward slashes. */
+  path: string;
+  /** `auto` finds tests that mention the symbol or the file; otherwise a shell command, or none. */
+  tests: { kind: 'auto' } | { kind: 'command'; command: string } | { kind: 'none' };
+  symbol?: string;
+  /** Unsaved editor buffers: they replace files of the workspace in the slots. */
+  overlays: { path: string; text: string }[];
+  /** How many candidates are judged at once; default: the cores less one, at least 1. */
+  slots?: number;
+  /** Wall clock for one candidate; default: learnt from the baseline run, at least 2 s, at most 30 s. */
+  timeoutMs?: number;
+  /** The user agreed, for this workspace, to run tests without isolation. */
+  allowUnsandboxed: boolean;
+}
+
+export type JudgeRequest =
+  | { kind: 'probe' }
+  /** Finds the tests without running anything; the text of test files that mention the symbol serves the prompt. */
+  | { kind: 'discover'; options: JudgeOptions }
+  /** Makes the slots and runs the baseline. */
+  | { kind: 'open'; options: JudgeOptions }
+  | { kind: 'judge'; session: string; candidate: CandidateText }
+  | { kind: 'rank'; session: string }
+  | { kind: 'close'; session: string };
+
+export interface CandidateText {
+  id: string;
+  /** The whole new content of the file. */
+  text: string;
+  logprob?: number;
+  tokens?: number;
+}
+
+export interface JudgeResults {
+  probe: { sandbox: SandboxProbe; runtimes: RuntimeProbe[] };
+  discover: { plan: TestPlan; tests: { path: string; text: string }[] };
+  open: {
+    session: string;
+    plan: TestPlan;
+    sandbox: SandboxBackend;
+    baseline: Report;
+    timeoutMs: number;
+    slots: number;
+  };
+  /** An identical text that was judged before answers from memory: `duplicateOf` names it. */
+  judge: { report: Report; duplicateOf?: string };
+  rank: RankedEntry[];
+  close: null;
+}
+
+export type JudgeEvent = { kind: 'baseline'; report: Report } | { kind: 'started'; id: string };
+
+export type { Judged };

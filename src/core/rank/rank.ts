@@ -1,0 +1,116 @@
+import type { CaseResult, Report } from '../report.ts';
+import { behaviour } from './behaviour.ts';
+import type { Evidence, Judged, RankedEntry } from './ranking.ts';
+
+/**
+ * Orders judged texts, best first, by facts alone and one after the other: it parses; it breaks nothing that passed
+ * before; how many more cases pass; how many candidates behave the same (agreement, as in AlphaCode's and CodeT's
+ * clusters, counting duplicates); the mean log-probability of its tokens; how few lines it changes; its id. The id
+ * makes the order total, so the same entries in any order give the same ranking.
+ *
+ * @param judged one entry for each distinct text, with distinct ids
+ * @param baseline the report on the untouched workspace
+ */
+export function rank(judged: readonly Judged[], baseline: Report): RankedEntry[] {
+  const behaviours = new Map(judged.map((entry) => [entry.id, behaviour(entry.report)]));
+  const weights = new Map<string, number>();
+  for (const entry of judged) {
+    const key = behaviours.get(entry.id)!;
+    weights.set(key, (weights.get(key) ?? 0) + entry.count);
+  }
+  const total = judged.reduce((sum, entry) => sum + entry.count, 0);
+
+  const clusters = new Map<string, number>();
+  return judged
+    .map((entry) => ({ entry, evidence: weigh(entry, baseline, weights.get(behaviours.get(entry.id)!)!, total) }))
+    .sort((a, b) => compareEvidence(a.evidence, b.evidence) || compareIds(a.entry.id, b.entry.id))
+    .map(({ entry, evidence }, position) => {
+      const key = behaviours.get(entry.id)!;
+      if (!clusters.has(key)) clusters.set(key, clusters.size + 1);
+      return { ...entry, rank: position + 1, cluster: clusters.get(key)!, evidence };
+    });
+}
+
+/** The order of the facts, most important first. */
+const FACTS = ['parses', 'no-new-failures', 'passed', 'cluster', 'mean-logprob', 'changed-lines'] as const;
+
+function weigh(entry: Judged, baseline: Report, weight: number, total: number): Evidence[] {
+  const { report } = entry;
+  const parses = report.verdict !== 'unparsable';
+  const broken = newFailures(report, baseline);
+  const gained = newlyPassing(report, baseline);
+  const evidence: Evidence[] = [
+    { fact: 'parses', value: parses ? 1 : 0, text: parses ? 'parses' : 'does not parse' },
+    {
+      fact: 'no-new-failures',
+      value: broken === 0 ? 0 : -broken,
+      text: broken === 0 ? 'breaks no test' : `breaks ${count(broken, 'test')} that passed before`,
+    },
+    { fact: 'passed', value: gained, text: passedText(report, gained) },
+    { fact: 'cluster', value: weight, text: `${weight} of ${count(total, 'candidate')} behave the same` },
+  ];
+  if (entry.logprob !== undefined && entry.tokens !== undefined && entry.tokens > 0) {
+    const mean = entry.logprob / entry.tokens;
+    evidence.push({ fact: 'mean-logprob', value: mean, text: `mean log-probability ${mean.toFixed(3)} a token` });
+  }
+  evidence.push({
+    fact: 'changed-lines',
+    value: entry.changedLines === 0 ? 0 : -entry.changedLines,
+    text: `changes ${count(entry.changedLines, 'line')}`,
+  });
+  return evidence;
+}
+
+/** Cases that passed before and do not now; a case that is gone counts too. */
+function newFailures(report: Report, baseline: Report): number {
+  if (report.verdict === 'untested') return 0;
+  const now = new Map(report.cases.map((result) => [result.id, result]));
+  const kept = (before: CaseResult) => {
+    const status = now.get(before.id)?.status;
+    return status === 'passed' || status === 'skipped';
+  };
+  return baseline.cases.filter((before) => before.status === 'passed' && !kept(before)).length;
+}
+
+/** Cases that pass now and did not before, or were not there before. */
+function newlyPassing(report: Report, baseline: Report): number {
+  const before = new Set(baseline.cases.filter(({ status }) => status === 'passed').map(({ id }) => id));
+  return report.cases.filter(({ id, status }) => status === 'passed' && !before.has(id)).length;
+}
+
+function passedText(report: Report, gained: number): string {
+  switch (report.verdict) {
+    case 'untested':
+      return 'no tests were run';
+    case 'unparsable':
+      return 'not tested, since it does not parse';
+    default: {
+      const ran = report.passed + report.failed + report.errors;
+      const ended = report.interrupted === undefined ? '' : `; ended by the ${report.interrupted} limit`;
+      if (ran === 0) return `no test could be run${ended}`;
+      return `passes ${report.passed} of ${count(ran, 'test')}, ${gained} newly${ended}`;
+    }
+  }
+}
+
+function compareEvidence(a: Evidence[], b: Evidence[]): number {
+  for (const fact of FACTS) {
+    const difference = valueFor(b, fact) - valueFor(a, fact);
+    // Two absent log-probabilities differ by NaN, which counts as equal.
+    if (difference > 0 || difference < 0) return difference;
+  }
+  return 0;
+}
+
+/** An unknown fact ranks last: nothing speaks for it. */
+function valueFor(evidence: Evidence[], fact: Evidence['fact']): number {
+  return evidence.find((line) => line.fact === fact)?.value ?? Number.NEGATIVE_INFINITY;
+}
+
+function compareIds(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,38 @@
+export type CaseStatus = 'passed' | 'failed' | 'error' | 'skipped';
+
+/** One test case of one run. `id` is stable between runs of the same tests. */
+export interface CaseResult {
+  id: string;
+  status: CaseStatus;
+  durationMs: number;
+  /** The assertion or the exception, cut to a readable length. */
+  message?: string;
+  /** Where the test is written, relative to the workspace. */
+  file?: string;
+  /** 1-based. */
+  line?: number;
+}
+
+/** Why a run ended other than by itself. */
+export type Interruption = 'wall-clock' | 'cpu' | 'memory' | 'processes' | 'output' | 'cancelled';
+
+/** What the judge saw when it ran the tests on a candidate. */
+export interface Report {
+  /**
+   * `unparsable`: the file did not parse and no test was run. `error`: no case could be run. `untested`: it parses,
+   * and no tests were asked for.
+   */
+  verdict: 'passed' | 'failed' | 'error' | 'unparsable' | 'untested';
+  passed: number;
+  failed: number;
+  errors: number;
+  timedOut: boolean;
+  /** Which limit ended the run, if one did. */
+  interrupted?: Interruption;
+  durationMs: number;
+  cases: CaseResult[];
+  /** Cases left out of all the figures: they failed before in the same way and do not mention the function. */
+  outOfScope?: number;
+  /** The end of what the tests printed, at most 4 KiB. */
+  output?: string;
+}

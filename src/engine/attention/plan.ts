@@ -1,0 +1,97 @@
+import { type CacheNode, pathOf } from '../cache/radix.ts';
+
+/** Keys in one work item at most: long nodes are cut into stretches, so that they fill the GPU evenly (DeFT). */
+export const STRETCH = 256;
+
+/** One query row: a token of `node`, at an absolute position, whose KV goes to `slot`. */
+export interface Row {
+  token: number;
+  position: number;
+  slot: number;
+  node: CacheNode;
+}
+
+/**
+ * What the attention kernels read, for one forward pass over T rows. All lists are u32.
+ * `items`: 6 words each, see kernels/node_attention.wgsl. `rowStarts` [T + 1] and `rowParts` tell the merge which parts
+ * belong to a row, in the order of its path from the root.
+ */
+export interface AttentionPlan {
+  items: Uint32Array<ArrayBuffer>;
+  itemCount: number;
+  /** Items from here on have so few rows that the narrow kernel takes them. */
+  narrowStart: number;
+  keySlots: Uint32Array<ArrayBuffer>;
+  itemRows: Uint32Array<ArrayBuffer>;
+  rowStarts: Uint32Array<ArrayBuffer>;
+  rowParts: Uint32Array<ArrayBuffer>;
+  partCount: number;
+}
+
+const ITEM_WORDS = 6;
+
+/**
+ * Plans exact tree attention: every node on some row's path is attended once for all the rows below it, in stretches
+ * of `STRETCH` keys and tiles of `wideRows` rows. Cuts lie at fixed offsets in a node, so what one row adds up, and in which
+ * order, does not depend on the other rows.
+ *
+ * @param wideRows rows in a tile of the wide kernel
+ * @param narrowRows rows that the narrow kernel can take
+ */
+export function planAttention(rows: Row[], wideRows: number, narrowRows: number): AttentionPlan {
+  const members = new Map<CacheNode, number[]>();
+  const paths = rows.map((row) => pathOf(row.node));
+  paths.forEach((path, row) => {
+    for (const node of path) {
+      const list = members.get(node);
+      if (list) list.push(row);
+      else members.set(node, [row]);
+    }
+  });
+
+  const keySlots: number[] = [];
+  const itemRows: number[] = [];
+  const wide: number[] = [];
+  const narrow: number[] = [];
+  const partsOfRow = rows.map((): Map<CacheNode, number[]> => new Map());
+  let partCount = 0;
+  for (const [node, below] of members) {
+    const keyStart = keySlots.length;
+    for (const slot of node.slots) keySlots.push(slot);
+    for (let r = 0; r < below.length; r += wideRows) {
+      const tile = below.slice(r, r + wideRows);
+      const rowStart = itemRows.length;
+      itemRows.push(...tile);
+      const furthest = Math.max(...tile.map((row) => rows[row]!.position));
+      for (let k = 0; k < node.slots.length && node.start + k <= furthest; k += STRETCH) {
+        const count = Math.min(STRETCH, node.slots.length - k);
+        const target = tile.length <= narrowRows ? narrow : wide;
+        target.push(keyStart + k, count, node.start + k, rowStart, tile.length, partCount);
+        tile.forEach((row, i) => {
+          const parts = partsOfRow[row]!;
+          const list = parts.get(node);
+          if (list) list.push(partCount + i);
+          else parts.set(node, [partCount + i]);
+        });
+        partCount += tile.length;
+      }
+    }
+  }
+
+  const rowStarts = new Uint32Array(rows.length + 1);
+  const rowParts: number[] = [];
+  paths.forEach((path, row) => {
+    for (const node of path) rowParts.push(...(partsOfRow[row]!.get(node) ?? []));
+    rowStarts[row + 1] = rowParts.length;
+  });
+  return {
+    items: Uint32Array.from([...wide, ...narrow]),
+    itemCount: (wide.length + narrow.length) / ITEM_WORDS,
+    narrowStart: wide.length / ITEM_WORDS,
+    keySlots: Uint32Array.from(keySlots),
+    itemRows: Uint32Array.from(itemRows),
+    rowStarts,
+    rowParts: Uint32Array.from(rowParts),
+    partCount,
+  };
+}

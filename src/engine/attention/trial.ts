@@ -1,0 +1,94 @@
+import { type CacheNode, RadixCache } from '../cache/radix.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import type { Kernels } from '../model/kernels.ts';
+import type { AttentionShape } from '../reference/attention.ts';
+import { planAttention, type Row } from './plan.ts';
+
+/** A tree of nodes with one query row at the end of each leaf, on random data: for the self-test, tests and benchmarks. */
+export interface TrialTree {
+  rows: Row[];
+  slots: number;
+}
+
+/** Builds a tree from spans: each leaf is a list of spans from the root; equal leading spans are shared. */
+export function trialTree(leaves: number[][]): TrialTree {
+  const slots = leaves.flat().reduce((sum, span) => sum + span + 32, 64);
+  const cache = new RadixCache(slots);
+  const nodes = new Map<string, CacheNode>();
+  let next = 0;
+  const rows = leaves.map((spans, leaf) => {
+    let at = cache.root;
+    spans.forEach((span, depth) => {
+      if (span === 0) return;
+      // The last span is the leaf's own; the others are shared by all leaves that agree up to there.
+      const key = depth === spans.length - 1 ? `leaf ${leaf}` : spans.slice(0, depth + 1).join();
+      let node = nodes.get(key);
+      if (!node) {
+        node = cache.acquire(
+          at,
+          Array.from({ length: span }, () => next++),
+        );
+        nodes.set(key, node);
+      }
+      at = node;
+    });
+    const last = at.tokens.length - 1;
+    return { token: at.tokens[last]!, position: at.start + last, slot: at.slots[last]!, node: at };
+  });
+  return { rows, slots };
+}
+
+/** Runs node attention and merge on random q, keys and values; the inputs and o [T, H, d] come back. */
+export async function attendTrial(
+  gpu: Gpu,
+  kernels: Kernels,
+  { rows, slots }: TrialTree,
+  { heads, kvHeads, headWidth }: AttentionShape,
+  random: () => number = Math.random,
+): Promise<{ q: Float32Array; keys: Float32Array; values: Float32Array; o: Float32Array }> {
+  const fill = (count: number) => Float32Array.from({ length: count }, () => random() * 4 - 2);
+  const q = fill(rows.length * heads * headWidth);
+  const keys = fill(slots * kvHeads * headWidth);
+  const values = fill(slots * kvHeads * headWidth);
+  const o = await attendRows(gpu, kernels, rows, { q, keys, values }, { heads, kvHeads, headWidth });
+  return { q, keys, values, o };
+}
+
+/** One pass of node attention and merge over given data: q [T, H, d], keys and values [slots, K, d]; returns [T, H, d]. */
+export async function attendRows(
+  gpu: Gpu,
+  kernels: Kernels,
+  rows: Row[],
+  data: { q: Float32Array; keys: Float32Array; values: Float32Array },
+  { heads, headWidth }: AttentionShape,
+): Promise<Float32Array> {
+  const plan = planAttention(rows, kernels.wideRows, kernels.narrowRows);
+  const lists = {
+    items: gpu.upload('items', plan.items),
+    keySlots: gpu.upload('key slots', plan.keySlots),
+    itemRows: gpu.upload('item rows', plan.itemRows),
+    rowStarts: gpu.upload('row starts', plan.rowStarts),
+    rowParts: gpu.upload('row parts', plan.rowParts),
+    positions: gpu.upload(
+      'positions',
+      Uint32Array.from(rows, ({ position }) => position),
+    ),
+  };
+  const buffers = {
+    q: gpu.upload('q', data.q),
+    keys: gpu.upload('keys', data.keys),
+    values: gpu.upload('values', data.values),
+    partOutputs: gpu.buffer('part outputs', plan.partCount * heads * headWidth * 4),
+    partLse: gpu.buffer('part lse', plan.partCount * heads * 4),
+    o: gpu.buffer('o', rows.length * heads * headWidth * 4),
+  };
+  gpu.submit((encoder) => {
+    const pass = encoder.beginComputePass();
+    kernels.attendNodes(pass, plan, lists, buffers);
+    kernels.merge(pass, lists, buffers, rows.length);
+    pass.end();
+  });
+  const o = await gpu.readFloats(buffers.o, rows.length * heads * headWidth);
+  for (const buffer of [...Object.values(lists), ...Object.values(buffers)]) buffer.destroy();
+  return o;
+}

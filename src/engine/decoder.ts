@@ -1,0 +1,242 @@
+import type { Candidate, Sampling, StopReason } from '../core/candidate.ts';
+import { CoppiceError } from '../core/errors.ts';
+import type { TokenLogprob } from '../core/protocol.ts';
+import type { Row } from './attention/plan.ts';
+import { BLOCK } from './cache/blocks.ts';
+import { type CacheNode, pathOf, type RadixCache } from './cache/radix.ts';
+import type { Transformer } from './model/transformer.ts';
+import type { Drawn, Sampler } from './sample/sampler.ts';
+import type { StopChecker } from './sample/stop.ts';
+import type { TokenLeaf } from './token-tree.ts';
+
+/** Rows of one prefill pass. Software adapters take small ones, so that a cancel is heard soon. */
+const CHUNK = { software: 64, hardware: 512 };
+
+export interface DecodeRequest {
+  leaves: TokenLeaf[];
+  sampling: Sampling;
+  maxTokens: number;
+  stop: StopChecker;
+  /** How many of the most likely tokens to report at each step; 0 for none. */
+  logprobs: number;
+}
+
+export interface DecodeEvents {
+  onPrefill?(done: number, total: number): void;
+  onStep?(step: number, live: number, tokens: number): void;
+  onCandidate?(candidate: DecodedCandidate): void;
+}
+
+export interface DecodedCandidate extends Candidate {
+  /** Per sampled token, with `logprobs` > 0; an end token that was drawn is included. */
+  steps: (TokenLogprob & { top: TokenLogprob[] })[];
+}
+
+export interface DecodeResult {
+  candidates: DecodedCandidate[];
+  prompt: { tokens: number; nodes: number; reusedTokens: number };
+  decoded: { tokens: number; steps: number };
+  prefillMs: number;
+  decodeMs: number;
+}
+
+/** A candidate while it grows. */
+interface Growing {
+  index: number;
+  leaf: TokenLeaf;
+  branch: CacheNode;
+  tokens: number[];
+  logprob: number;
+  steps: DecodedCandidate['steps'];
+}
+
+/** Grows all candidates of a token tree together: one prefill of every distinct span, then one step for all at a time. */
+export class Decoder {
+  readonly #transformer: Transformer;
+  readonly #sampler: Sampler;
+  readonly #cache: RadixCache;
+  readonly #chunk: number;
+
+  constructor(transformer: Transformer, sampler: Sampler, cache: RadixCache, software: boolean) {
+    this.#transformer = transformer;
+    this.#sampler = sampler;
+    this.#cache = cache;
+    this.#chunk = software ? CHUNK.software : CHUNK.hardware;
+  }
+
+  /**
+   * @throws CoppiceError `prompt-too-long`, `gpu-out-of-memory`, `gpu-lost`, `cancelled`; every node and branch of the
+   * run is let go whatever happens, and what was prefilled stays for the next run.
+   */
+  async decode(request: DecodeRequest, signal: AbortSignal, events: DecodeEvents = {}): Promise<DecodeResult> {
+    this.#checkRoom(request);
+    const ends: CacheNode[] = [];
+    const live: Growing[] = [];
+    try {
+      const start = performance.now();
+      for (const leaf of request.leaves) ends.push(this.#cache.acquire(this.#cache.root, leaf.spans.flat()));
+      const nodes = new Set(ends.flatMap(pathOf));
+      const reusedTokens = sum([...nodes].map(({ filled }) => filled));
+      const logits = await this.#prefill(ends, signal, events);
+      const prefillMs = performance.now() - start;
+
+      for (const [i, leaf] of request.leaves.entries()) {
+        for (let n = 0; n < leaf.candidates; n++) {
+          live.push({
+            index: live.length,
+            leaf,
+            branch: this.#cache.branch(ends[i]!),
+            tokens: [],
+            logprob: 0,
+            steps: [],
+          });
+        }
+      }
+      const logitRows = live.map(({ leaf }) => request.leaves.indexOf(leaf));
+      const grown = await this.#grow(request, live, { logits, logitRows }, signal, events);
+      const promptTokens = sum([...nodes].map(({ tokens }) => tokens.length));
+      return {
+        ...grown,
+        prompt: { tokens: promptTokens, nodes: nodes.size, reusedTokens },
+        prefillMs,
+        decodeMs: performance.now() - start - prefillMs,
+      };
+    } finally {
+      for (const { branch } of live) this.#cache.dropBranch(branch);
+      for (const end of ends) this.#cache.release(end);
+    }
+  }
+
+  /** Computes the KV of everything that is not filled, then the logits after each of `ends`, in their order. */
+  async #prefill(ends: CacheNode[], signal: AbortSignal, events: DecodeEvents): Promise<GPUBuffer> {
+    const nodes = [...new Set(ends.flatMap(pathOf))].sort((a, b) => a.start - b.start);
+    const missing = nodes.flatMap((node) => rowsOf(node, node.filled));
+    for (let done = 0; done < missing.length; done += this.#chunk) {
+      events.onPrefill?.(done, missing.length);
+      const chunk = missing.slice(done, done + this.#chunk);
+      await this.#transformer.forward(chunk, [], signal);
+      for (const { node } of chunk) node.filled++;
+    }
+    events.onPrefill?.(missing.length, missing.length);
+    // The last token of each end once more, now for its logits: its own KV comes out as it was.
+    const last = ends.map((end) => rowsOf(pathOf(end).at(-1)!, -1)[0]!);
+    return this.#transformer.forward(last, [...last.keys()], signal);
+  }
+
+  async #grow(
+    request: DecodeRequest,
+    all: Growing[],
+    first: { logits: GPUBuffer; logitRows: number[] },
+    signal: AbortSignal,
+    events: DecodeEvents,
+  ): Promise<Pick<DecodeResult, 'candidates' | 'decoded'>> {
+    const { vocabulary } = this.#transformer.config;
+    const candidates: DecodedCandidate[] = [];
+    const decoded = { tokens: 0, steps: 0 };
+    let live = all;
+    let { logits, logitRows } = first;
+    while (live.length > 0) {
+      const draws = live.map(({ index, branch }, i) => ({
+        row: logitRows[i]!,
+        candidate: index,
+        position: branch.start + branch.tokens.length,
+      }));
+      const drawn = await this.#sampler.draw(logits, vocabulary, draws, request.sampling);
+      const top =
+        request.logprobs > 0 ? await this.#sampler.top(logits, vocabulary, logitRows, request.logprobs) : undefined;
+      signal.throwIfAborted();
+      decoded.steps++;
+      decoded.tokens += live.length;
+
+      const growing: Growing[] = [];
+      for (const [i, candidate] of live.entries()) {
+        const done = advance(candidate, drawn[i]!, top?.[i], request.stop);
+        if (done) {
+          candidates.push(done);
+          events.onCandidate?.(done);
+        } else {
+          this.#cache.append(candidate.branch, drawn[i]!.token);
+          growing.push(candidate);
+        }
+      }
+      events.onStep?.(decoded.steps, growing.length, decoded.tokens);
+      live = growing;
+      if (live.length === 0) break;
+      const rows = live.map(({ branch }) => rowsOf(branch, -1)[0]!);
+      logitRows = [...rows.keys()];
+      logits = await this.#transformer.forward(rows, logitRows, signal);
+    }
+    return { candidates: candidates.sort((a, b) => a.index - b.index), decoded };
+  }
+
+  /** Refuses before any work what could not be finished. */
+  #checkRoom({ leaves, maxTokens }: DecodeRequest): void {
+    const longest = Math.max(...leaves.map(({ spans }) => sum(spans.map((span) => span.length))));
+    const { maxPositions } = this.#transformer.config;
+    if (longest === 0) throw new CoppiceError('usage', 'The prompt is empty.', 'Give at least one token of prompt.');
+    if (longest + maxTokens > maxPositions) {
+      throw new CoppiceError(
+        'prompt-too-long',
+        `The prompt of ${longest} tokens and ${maxTokens} new ones exceed the model's ${maxPositions} positions.`,
+        'Shorten the context, or lower --max-tokens.',
+      );
+    }
+    const count = sum(leaves.map(({ candidates }) => candidates));
+    const spans = new Set(leaves.flatMap((leaf) => leaf.spans));
+    const prompt = sum([...spans].map((span) => span.length + BLOCK));
+    const needed = prompt + count * Math.ceil(maxTokens / BLOCK) * BLOCK;
+    if (needed > this.#transformer.slots) {
+      throw new CoppiceError(
+        'gpu-out-of-memory',
+        `${count} candidates of ${maxTokens} tokens and the prompt need ${needed} KV slots; there are ${this.#transformer.slots}.`,
+        'Grow fewer candidates, or lower --max-tokens.',
+      );
+    }
+  }
+}
+
+/** Gives a candidate its next token; returns it finished, if that was the last one. */
+function advance(
+  growing: Growing,
+  drawn: Drawn,
+  top: Drawn[] | undefined,
+  stop: StopChecker,
+): DecodedCandidate | undefined {
+  const { index, leaf, tokens, steps } = growing;
+  growing.logprob += drawn.logprob;
+  if (top) {
+    steps.push({
+      id: drawn.token,
+      logprob: drawn.logprob,
+      top: top.map(({ token, logprob }) => ({ id: token, logprob })),
+    });
+  }
+  const finish = (text: string, reason: StopReason): DecodedCandidate => ({
+    index,
+    text,
+    tokens,
+    logprob: growing.logprob,
+    leaf: leaf.path,
+    stop: reason,
+    steps,
+  });
+  if (stop.isEnd(drawn.token)) return finish(stop.check(tokens).text, 'end-token');
+  tokens.push(drawn.token);
+  const verdict = stop.check(tokens);
+  return verdict.stop && finish(verdict.text, verdict.stop);
+}
+
+/** The rows of a node's tokens from `from` on; negative counts from the end. */
+function rowsOf(node: CacheNode, from: number): Row[] {
+  const first = from < 0 ? node.tokens.length + from : from;
+  return node.tokens.slice(first).map((token, i) => ({
+    token,
+    position: node.start + first + i,
+    slot: node.slots[first + i]!,
+    node,
+  }));
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}

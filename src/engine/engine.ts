@@ -1,0 +1,203 @@
+import { CoppiceError, cancelled } from '../core/errors.ts';
+import type {
+  CompleteResult,
+  EngineEvent,
+  EngineProbe,
+  EngineRequest,
+  EngineResults,
+  GrowResult,
+  ModelInfo,
+  StopRules,
+} from '../core/protocol.ts';
+import { Syntax } from '../syntax/syntax.ts';
+import type { DecodeEvents, DecodeResult } from './decoder.ts';
+import { Gpu } from './gpu/gpu.ts';
+import { selfTest } from './gpu/self-test.ts';
+import { LoadedModel, type ModelFolder, readModelFolder } from './loaded-model.ts';
+import { StopChecker } from './sample/stop.ts';
+import { leavesOf, planTree, type TokenLeaf, tokenizeTree } from './token-tree.ts';
+import type { Tokenizer } from './weights/tokenizer.ts';
+
+interface CallContext {
+  signal: AbortSignal;
+  emit(event: EngineEvent): void;
+}
+
+type Request<K extends EngineRequest['kind']> = Extract<EngineRequest, { kind: K }>;
+
+/** The engine's process: one GPU, one loaded model, one piece of GPU work at a time. */
+export class Engine {
+  #gpu: Promise<Gpu> | undefined;
+  #model: LoadedModel | undefined;
+  #folder: ModelFolder | undefined;
+  /** The end of the queue of GPU work. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  async handle(request: EngineRequest, context: CallContext): Promise<EngineResults[EngineRequest['kind']]> {
+    switch (request.kind) {
+      case 'probe':
+        return this.#inTurn(context.signal, () => this.#probe(request.selfTest));
+      case 'inspect':
+        return this.#inspect(request, context);
+      case 'tokenize': {
+        const tokenizer = await this.#tokenizerOf(request.model);
+        const ids = tokenizer.encode(request.text, request.special);
+        return { ids, pieces: tokenizer.pieces(ids) };
+      }
+      case 'plan':
+        return planTree(request.tree, await this.#tokenizerOf(request.model));
+      case 'grow':
+        return this.#inTurn(context.signal, () => this.#grow(request, context));
+      case 'complete':
+        return this.#inTurn(context.signal, () => this.#complete(request, context));
+    }
+  }
+
+  async #probe(wantsSelfTest: boolean): Promise<EngineProbe> {
+    const adapters = await Gpu.list();
+    try {
+      const gpu = await this.#openGpu();
+      const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = gpu.device.limits;
+      return {
+        adapters,
+        chosen: {
+          ...gpu.info,
+          tier: gpu.tier,
+          maxBufferBytes: maxBufferSize,
+          maxBindingBytes: maxStorageBufferBindingSize,
+          workgroupMemoryBytes: maxComputeWorkgroupStorageSize,
+        },
+        selfTest: wantsSelfTest ? await selfTest(gpu) : [],
+      };
+    } catch (error) {
+      const { code, message, remedy } = CoppiceError.wrap(error);
+      return { adapters, selfTest: [], problem: { code, message, remedy } };
+    }
+  }
+
+  async #inspect({ model, load }: Request<'inspect'>, context: CallContext): Promise<ModelInfo> {
+    const folder = await this.#read(model);
+    if (load) await this.#inTurn(context.signal, () => this.#load(folder, context));
+    return folder.info;
+  }
+
+  async #grow(request: Request<'grow'>, context: CallContext): Promise<GrowResult> {
+    const folder = await this.#read(request.model);
+    const tokenizer = requireTokenizer(folder);
+    const leaves = leavesOf(tokenizeTree(request.tree, tokenizer));
+    const { result, loadMs, gpu } = await this.#decode(folder, leaves, request, 0, context, {
+      onCandidate: ({ steps: _, ...candidate }) => context.emit({ kind: 'candidate', candidate }),
+    });
+    return {
+      candidates: result.candidates.map(({ steps: _, ...candidate }) => candidate),
+      gpuAdapter: gpu.info,
+      tier: gpu.tier,
+      prompt: result.prompt,
+      decoded: result.decoded,
+      timings: { loadMs, prefillMs: result.prefillMs, decodeMs: result.decodeMs },
+    };
+  }
+
+  async #complete(request: Request<'complete'>, context: CallContext): Promise<CompleteResult> {
+    const folder = await this.#read(request.model);
+    const { prompt } = request;
+    const ids = prompt.kind === 'ids' ? prompt.ids : requireTokenizer(folder).encode(prompt.text, true);
+    if (ids.some((id) => !Number.isInteger(id) || id < 0 || id >= folder.config.vocabulary)) {
+      throw new CoppiceError(
+        'usage',
+        'The prompt has ids outside the vocabulary.',
+        `Give ids from 0 to ${folder.config.vocabulary - 1}.`,
+      );
+    }
+    const leaves = [{ spans: [ids], path: [], candidates: request.n }];
+    const { result, loadMs, gpu } = await this.#decode(folder, leaves, request, request.logprobs, context);
+    return {
+      choices: result.candidates.map(({ tokens, text, steps, stop }) => ({ ids: tokens, text, logprobs: steps, stop })),
+      gpuAdapter: gpu.info,
+      timings: { loadMs, prefillMs: result.prefillMs, decodeMs: result.decodeMs },
+    };
+  }
+
+  async #decode(
+    folder: ModelFolder,
+    leaves: TokenLeaf[],
+    request: { sampling: Request<'grow'>['sampling']; stop: StopRules },
+    logprobs: number,
+    { signal, emit }: CallContext,
+    events: DecodeEvents = {},
+  ): Promise<{ result: DecodeResult; loadMs: number; gpu: Gpu }> {
+    const start = performance.now();
+    const model = await this.#load(folder, { signal, emit });
+    const loadMs = performance.now() - start;
+    const { sampling, stop: rules } = request;
+    const stop = new StopChecker(rules, folder.endTokens, folder.tokenizer, await Syntax.load());
+    const result = await model.decoder.decode(
+      { leaves, sampling, maxTokens: rules.maxTokens, stop, logprobs },
+      signal,
+      {
+        onPrefill: (done, total) => emit({ kind: 'prefill', done, total }),
+        onStep: (step, live, tokens) => emit({ kind: 'step', step, live, tokens }),
+        ...events,
+      },
+    );
+    return { result, loadMs, gpu: await this.#openGpu() };
+  }
+
+  async #load(folder: ModelFolder, { signal, emit }: CallContext): Promise<LoadedModel> {
+    if (this.#model?.source === folder) return this.#model;
+    this.#model?.dispose();
+    this.#model = undefined;
+    this.#model = await LoadedModel.load(await this.#openGpu(), folder, {
+      signal,
+      onProgress: (done, total) => emit({ kind: 'loading', done, total }),
+    });
+    return this.#model;
+  }
+
+  async #read(folder: string): Promise<ModelFolder> {
+    if (this.#folder?.folder !== folder) this.#folder = await readModelFolder(folder);
+    return this.#folder;
+  }
+
+  async #tokenizerOf(folder: string): Promise<Tokenizer> {
+    return requireTokenizer(await this.#read(folder));
+  }
+
+  #openGpu(): Promise<Gpu> {
+    this.#gpu ??= Gpu.open();
+    return this.#gpu;
+  }
+
+  /** After a fault of the GPU nothing on it can be trusted: the next request starts afresh. */
+  async #recover(error: unknown): Promise<void> {
+    const code = error instanceof CoppiceError ? error.code : undefined;
+    if (code !== 'gpu-lost' && code !== 'gpu-out-of-memory' && code !== 'gpu-missing') return;
+    this.#model?.dispose();
+    this.#model = undefined;
+    if (code !== 'gpu-out-of-memory') this.#gpu = undefined;
+  }
+
+  /** GPU work runs one piece after the other; a piece whose caller gave up before its turn never starts. */
+  #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(async () => {
+      if (signal.aborted) throw cancelled();
+      try {
+        return await work();
+      } catch (error) {
+        await this.#recover(error);
+        throw error;
+      }
+    });
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+}
+
+function requireTokenizer({ tokenizer, folder }: ModelFolder): Tokenizer {
+  if (tokenizer) return tokenizer;
+  throw new CoppiceError(
+    'tokenizer-invalid',
+    `The model folder ${folder} has no tokenizer.json.`,
+    'Give token ids with --prompt-ids.',
+  );
+}

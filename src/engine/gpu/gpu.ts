@@ -1,0 +1,234 @@
+import { create, globals } from 'webgpu';
+import { CoppiceError } from '../../core/errors.ts';
+import type { GpuAdapterInfo, Tier } from '../../core/protocol.ts';
+
+Object.assign(globalThis, globals);
+
+/** Limits raised to what the adapter offers; the WebGPU defaults (128 MiB bindings) are too small for weights. */
+const RAISED_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+
+/** What a predicted wait leaves to the final spin, so that the result is picked up at once. */
+const SLEEP_SHARE = 0.85;
+
+/**
+ * One WebGPU device and everything that must live as long as it: the instance that `create()` returns and the adapter
+ * are fields because Dawn aborts the process once they are garbage-collected under a live device.
+ */
+export class Gpu {
+  readonly device: GPUDevice;
+  readonly info: GpuAdapterInfo;
+  readonly tier: Tier = 'portable';
+  readonly #instance: GPU;
+  readonly #adapter: GPUAdapter;
+  #fault: CoppiceError | undefined;
+  #disposed = false;
+  /** Milliseconds that the last wait of each kind took. */
+  #waits = new Map<string, number>();
+  #staging: GPUBuffer | undefined;
+
+  private constructor(instance: GPU, adapter: GPUAdapter, device: GPUDevice) {
+    this.#instance = instance;
+    this.#adapter = adapter;
+    this.device = device;
+    this.info = describe(adapter);
+    device.lost.then((lost) => {
+      if (!this.#disposed) {
+        this.#fault ??= new CoppiceError(
+          'gpu-lost',
+          `The GPU device was lost (${lost.reason || 'unknown reason'}).`,
+          'Run the command again; if it happens often, update the GPU driver or grow fewer candidates.',
+          lost.message,
+        );
+      }
+    });
+    device.onuncapturederror = ({ error }) => {
+      this.#fault ??= faultOf(error);
+    };
+  }
+
+  /**
+   * Opens the best adapter: a real GPU first, a software adapter last.
+   * @throws CoppiceError `gpu-missing`
+   */
+  static async open(options: { validation?: boolean } = {}): Promise<Gpu> {
+    const instance = createInstance(options.validation ?? false);
+    const adapter =
+      (await instance.requestAdapter({ powerPreference: 'high-performance' })) ??
+      (await instance.requestAdapter({ forceFallbackAdapter: true }));
+    if (!adapter) {
+      throw new CoppiceError(
+        'gpu-missing',
+        'No GPU adapter was found: neither a GPU driver with Vulkan, Metal or Direct3D 12 nor a software adapter.',
+        'Install a GPU driver with Vulkan, or run `npm run setup`, which fetches the software adapter SwiftShader.',
+      );
+    }
+    const requiredLimits: Record<string, number> = {};
+    for (const limit of RAISED_LIMITS) requiredLimits[limit] = adapter.limits[limit];
+    const device = await adapter.requestDevice({ requiredLimits });
+    return new Gpu(instance, adapter, device);
+  }
+
+  /** Every adapter that can be told apart: the preferred one and the software one. */
+  static async list(): Promise<GpuAdapterInfo[]> {
+    const instance = createInstance(false);
+    const found = [
+      await instance.requestAdapter({ powerPreference: 'high-performance' }),
+      await instance.requestAdapter({ powerPreference: 'low-power' }),
+      await instance.requestAdapter({ forceFallbackAdapter: true }),
+    ];
+    const seen = new Map(
+      found.filter((adapter) => adapter !== null).map((a) => [JSON.stringify(describe(a)), describe(a)]),
+    );
+    return [...seen.values()];
+  }
+
+  get limits(): GPUSupportedLimits {
+    return this.#adapter.limits;
+  }
+
+  /**
+   * A zeroed buffer of `bytes`, rounded up to 4. Storage and copies in both directions are always allowed.
+   * @throws CoppiceError `gpu-out-of-memory`
+   */
+  buffer(label: string, bytes: number): GPUBuffer {
+    const size = Math.max(16, Math.ceil(bytes / 4) * 4);
+    if (size > this.device.limits.maxStorageBufferBindingSize || size > this.device.limits.maxBufferSize) {
+      throw new CoppiceError(
+        'gpu-out-of-memory',
+        `${label} needs ${mib(size)} MiB in one buffer; this GPU adapter allows ${mib(this.device.limits.maxStorageBufferBindingSize)} MiB.`,
+        'Choose a smaller model, or grow fewer candidates.',
+      );
+    }
+    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    return this.device.createBuffer({ label, size, usage: STORAGE | COPY_SRC | COPY_DST });
+  }
+
+  /** A buffer that holds `data`. */
+  upload(label: string, data: Float32Array | Uint32Array | Int32Array): GPUBuffer {
+    const buffer = this.buffer(label, data.byteLength);
+    this.write(buffer, data);
+    return buffer;
+  }
+
+  write(buffer: GPUBuffer, data: Float32Array | Uint32Array | Int32Array | Uint8Array, byteOffset = 0): void {
+    this.device.queue.writeBuffer(buffer, byteOffset, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+  }
+
+  /** Runs `work` and turns a failed allocation inside it into `gpu-out-of-memory`, never into wrong numbers. */
+  async allocating<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+    this.check();
+    this.device.pushErrorScope('out-of-memory');
+    let error: GPUError | null = null;
+    let result: T;
+    try {
+      result = await work();
+    } finally {
+      error = await this.device.popErrorScope();
+    }
+    if (error) throw faultOf(error, what);
+    this.check();
+    return result;
+  }
+
+  /** Records and submits one command encoder. */
+  submit(record: (encoder: GPUCommandEncoder) => void): void {
+    this.check();
+    const encoder = this.device.createCommandEncoder();
+    record(encoder);
+    this.device.queue.submit([encoder.finish()]);
+  }
+
+  /**
+   * Waits until all submitted work is done. `kind` names waits of like length: Dawn spins the thread while a promise
+   * is pending, so the thread sleeps for most of the predicted time first.
+   */
+  async settle(kind: string): Promise<void> {
+    const start = performance.now();
+    await this.#sleepBefore(kind);
+    await this.device.queue.onSubmittedWorkDone();
+    this.#waits.set(kind, performance.now() - start);
+    this.check();
+  }
+
+  /** Reads `bytes` of a buffer back. Waits for all submitted work. */
+  async read(buffer: GPUBuffer, bytes: number, byteOffset = 0, kind = 'read'): Promise<ArrayBuffer> {
+    this.check();
+    const size = Math.ceil(bytes / 4) * 4;
+    if (!this.#staging || this.#staging.size < size) {
+      this.#staging?.destroy();
+      const { MAP_READ, COPY_DST } = GPUBufferUsage;
+      this.#staging = this.device.createBuffer({ label: 'staging', size, usage: MAP_READ | COPY_DST });
+    }
+    const staging = this.#staging;
+    this.submit((encoder) => encoder.copyBufferToBuffer(buffer, byteOffset, staging, 0, size));
+    const start = performance.now();
+    await this.#sleepBefore(kind);
+    try {
+      await staging.mapAsync(GPUMapMode.READ, 0, size);
+    } catch (error) {
+      this.check();
+      throw CoppiceError.wrap(error);
+    }
+    this.#waits.set(kind, performance.now() - start);
+    const copy = staging.getMappedRange(0, size).slice(0, bytes);
+    staging.unmap();
+    this.check();
+    return copy;
+  }
+
+  async readFloats(buffer: GPUBuffer, count: number, byteOffset = 0): Promise<Float32Array> {
+    return new Float32Array(await this.read(buffer, count * 4, byteOffset));
+  }
+
+  /** Throws the first fault the device reported, if any. */
+  check(): void {
+    if (this.#fault) throw this.#fault;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.device.destroy();
+    void this.#instance;
+  }
+
+  async #sleepBefore(kind: string): Promise<void> {
+    const predicted = (this.#waits.get(kind) ?? 0) * SLEEP_SHARE;
+    if (predicted >= 2) await new Promise((resolve) => setTimeout(resolve, Math.min(predicted, 1000)));
+  }
+}
+
+function createInstance(validation: boolean): GPU {
+  // Robust access stays on under test, so that an index error shows as a wrong number and not as a crash.
+  const enabled = ['allow_unsafe_apis', ...(validation ? [] : ['disable_robustness'])];
+  return create([`enable-dawn-features=${enabled.join(',')}`, 'disable-dawn-features=timestamp_quantization']);
+}
+
+function describe(adapter: GPUAdapter): GpuAdapterInfo {
+  const { vendor, device, description, isFallbackAdapter } = adapter.info;
+  const software = isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${device} ${description}`);
+  const backend = { darwin: 'Metal', win32: 'Direct3D 12' }[process.platform as string] ?? 'Vulkan';
+  return { vendor, device, description, backend, software };
+}
+
+function faultOf(error: GPUError, what = 'The GPU'): CoppiceError {
+  if (error.constructor.name === 'GPUOutOfMemoryError') {
+    return new CoppiceError(
+      'gpu-out-of-memory',
+      `${what} does not fit into GPU memory.`,
+      'Grow fewer candidates, choose a smaller model, or close other programs that use the GPU.',
+      error.message,
+    );
+  }
+  return new CoppiceError('internal', 'The GPU rejected a command.', 'Report this with the log.', error.message);
+}
+
+function mib(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}

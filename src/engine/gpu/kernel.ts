@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { CoppiceError } from '../../core/errors.ts';
+import type { Gpu } from './gpu.ts';
+
+/** Named constants of a kernel: they are declared in front of its source as WGSL `const`, u32 for integers. */
+export type Constants = Record<string, number>;
+
+/** Buffers have no identity that could key a map across bindings, so they get a number when first bound. */
+const identities = new WeakMap<GPUBuffer, number>();
+let nextIdentity = 1;
+
+/** Sources lie in `kernels/`: beside the bundle when packaged, at the top of the checkout otherwise. */
+const FOLDERS = ['./kernels/', '../../../kernels/'];
+
+/** One compiled entry point of a WGSL file, with its bind groups. */
+export class Kernel {
+  readonly #gpu: Gpu;
+  readonly #pipeline: GPUComputePipeline;
+  readonly #layout: GPUBindGroupLayout;
+  readonly #groups = new Map<string, GPUBindGroup>();
+
+  private constructor(gpu: Gpu, pipeline: GPUComputePipeline, layout: GPUBindGroupLayout) {
+    this.#gpu = gpu;
+    this.#pipeline = pipeline;
+    this.#layout = layout;
+  }
+
+  /**
+   * Compiles `kernels/<name>.wgsl`. `access` gives each binding in order: 'r' read-only storage, 'w' read-write.
+   * Per-dispatch numbers are `immediates` bytes of immediate data (at most 64).
+   */
+  static async compile(
+    gpu: Gpu,
+    name: string,
+    access: string,
+    options: { constants?: Constants; immediates?: number; libraries?: string[] } = {},
+  ): Promise<Kernel> {
+    const { constants = {}, immediates = 0 } = options;
+    const declared = Object.entries(constants).map(([key, value]) => `const ${key} = ${literal(value)};`);
+    const code = [...declared, ...(options.libraries ?? []).map(kernelSource), kernelSource(name)].join('\n');
+    const { device } = gpu;
+    // A source that does not compile shows when the pipeline is made; the scope keeps it from counting as a device fault.
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ label: name, code });
+    const rejected = await device.popErrorScope();
+    const layout = device.createBindGroupLayout({
+      label: name,
+      entries: [...access].map((mode, binding) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: mode === 'w' ? 'storage' : 'read-only-storage' },
+      })),
+    });
+    try {
+      if (rejected) throw new Error(rejected.message);
+      const pipeline = await device.createComputePipelineAsync({
+        label: name,
+        layout: device.createPipelineLayout({
+          bindGroupLayouts: [layout],
+          immediateSize: immediates,
+        } as GPUPipelineLayoutDescriptor),
+        compute: { module, entryPoint: 'main' },
+      });
+      return new Kernel(gpu, pipeline, layout);
+    } catch (error) {
+      throw new CoppiceError(
+        'gpu-self-test',
+        `The kernel ${name} does not compile on ${gpu.info.description || gpu.info.device}.`,
+        'Update the GPU driver; `coppice doctor` shows which kernels fail.',
+        error,
+      );
+    }
+  }
+
+  /** Dispatches `groups` workgroups over the given buffers. */
+  run(
+    pass: GPUComputePassEncoder,
+    buffers: GPUBuffer[],
+    groups: [x: number, y?: number, z?: number],
+    immediates?: Uint32Array<ArrayBuffer>,
+  ): void {
+    if (groups[0] === 0 || groups[1] === 0 || groups[2] === 0) return;
+    pass.setPipeline(this.#pipeline);
+    pass.setBindGroup(0, this.#bind(buffers));
+    if (immediates) (pass as unknown as ImmediatePass).setImmediates(0, immediates);
+    pass.dispatchWorkgroups(...groups);
+  }
+
+  #bind(buffers: GPUBuffer[]): GPUBindGroup {
+    const key = buffers.map(identity).join();
+    let group = this.#groups.get(key);
+    if (!group) {
+      const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+      group = this.#gpu.device.createBindGroup({ layout: this.#layout, entries });
+      this.#groups.set(key, group);
+    }
+    return group;
+  }
+}
+
+/** Immediate data is not in the published WebGPU typings yet. */
+interface ImmediatePass {
+  setImmediates(offset: number, data: Uint32Array): void;
+}
+
+/** The text of `kernels/<name>.wgsl`. */
+export function kernelSource(name: string): string {
+  for (const folder of FOLDERS) {
+    try {
+      return readFileSync(new URL(`${folder}${name}.wgsl`, import.meta.url), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  throw new CoppiceError('internal', `The kernel file ${name}.wgsl is missing.`, 'Install Coppice again.');
+}
+
+/** Immediate words; floats go in by their bits. */
+export function words(...values: (number | { float: number })[]): Uint32Array<ArrayBuffer> {
+  const out = new Uint32Array(values.length);
+  const floats = new Float32Array(out.buffer);
+  values.forEach((value, i) => {
+    if (typeof value === 'number') out[i] = value;
+    else floats[i] = value.float;
+  });
+  return out;
+}
+
+function identity(buffer: GPUBuffer): number {
+  let id = identities.get(buffer);
+  if (id === undefined) {
+    id = nextIdentity++;
+    identities.set(buffer, id);
+  }
+  return id;
+}
+
+function literal(value: number): string {
+  return Number.isInteger(value) ? `${value}u` : `${value}f`;
+}

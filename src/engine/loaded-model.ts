@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { CoppiceError } from '../core/errors.ts';
+import type { ModelInfo } from '../core/protocol.ts';
+import { RadixCache } from './cache/radix.ts';
+import { Decoder } from './decoder.ts';
+import type { Gpu } from './gpu/gpu.ts';
+import { Transformer } from './model/transformer.ts';
+import { Sampler } from './sample/sampler.ts';
+import { type ModelConfig, parseConfig, tokenList } from './weights/config.ts';
+import { loadParameters } from './weights/parameters.ts';
+import { Safetensors } from './weights/safetensors.ts';
+import { Tokenizer } from './weights/tokenizer.ts';
+
+/** Bytes that the KV store may take, and the tokens it holds at most. */
+const KV_BUDGET = { software: 2 ** 29, hardware: 2 ** 32 };
+const KV_SLOTS = 131_072;
+
+/** Tokens that end a text in the dialects we know, beside those that the model names itself. */
+const END_TOKENS = [
+  '<|endoftext|>',
+  '<|im_end|>',
+  '<|fim_prefix|>',
+  '<|fim_suffix|>',
+  '<|fim_middle|>',
+  '<|fim_pad|>',
+  '<|repo_name|>',
+  '<|file_sep|>',
+  '<|eot_id|>',
+  '<|end_of_text|>',
+];
+
+/** A model folder that was read, not loaded: configuration and tokenizer. */
+export interface ModelFolder {
+  folder: string;
+  config: ModelConfig;
+  tokenizer: Tokenizer | undefined;
+  info: ModelInfo;
+  endTokens: Set<number>;
+}
+
+/**
+ * Reads a folder in Hugging Face layout and checks that its parts belong together.
+ * @throws CoppiceError `model-not-found`, `model-invalid`, `model-unsupported`, `tokenizer-invalid`, `tokenizer-mismatch`
+ */
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, 'config.json'), 'utf8');
+  } catch (error) {
+    throw new CoppiceError(
+      'model-not-found',
+      `There is no model in ${folder}: its config.json cannot be read.`,
+      'Give a folder in Hugging Face layout: config.json, tokenizer.json and *.safetensors. `coppice models list` shows what is here.',
+      error,
+    );
+  }
+  const config = parseConfig(text);
+  const tokenizer = await Tokenizer.open(folder);
+  if (tokenizer && tokenizer.size > config.vocabulary) {
+    throw new CoppiceError(
+      'tokenizer-mismatch',
+      `The tokenizer has ${tokenizer.size} tokens, the model ${config.vocabulary}: they do not belong together.`,
+      'Use the tokenizer.json that came with the model.',
+    );
+  }
+  const file = await Safetensors.open(folder);
+  try {
+    const info: ModelInfo = {
+      name: basename(folder),
+      folder,
+      architecture: config.architecture,
+      parameters: file.parameters,
+      layers: config.layers,
+      width: config.width,
+      vocabulary: config.vocabulary,
+      maxPositions: config.maxPositions,
+      bytes: file.totalBytes,
+      dtype: config.dtype,
+      hasTokenizer: tokenizer !== undefined,
+      dialect: tokenizer?.dialect ?? 'plain',
+    };
+    return { folder, config, tokenizer, info, endTokens: await endTokensOf(folder, config, tokenizer) };
+  } finally {
+    await file.dispose();
+  }
+}
+
+/** A model on the GPU with its KV store. */
+export class LoadedModel {
+  readonly source: ModelFolder;
+  readonly decoder: Decoder;
+  readonly #transformer: Transformer;
+  readonly #sampler: Sampler;
+
+  private constructor(source: ModelFolder, decoder: Decoder, transformer: Transformer, sampler: Sampler) {
+    this.source = source;
+    this.decoder = decoder;
+    this.#transformer = transformer;
+    this.#sampler = sampler;
+  }
+
+  static async load(
+    gpu: Gpu,
+    source: ModelFolder,
+    options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
+  ): Promise<LoadedModel> {
+    const file = await Safetensors.open(source.folder);
+    try {
+      const parameters = await loadParameters(gpu, source.config, file, options);
+      const transformer = await Transformer.create(gpu, source.config, parameters, kvSlots(gpu, source.config));
+      const sampler = await Sampler.create(gpu);
+      const decoder = new Decoder(transformer, sampler, new RadixCache(transformer.slots), gpu.info.software);
+      return new LoadedModel(source, decoder, transformer, sampler);
+    } finally {
+      await file.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.#sampler.dispose();
+    this.#transformer.dispose();
+  }
+}
+
+function kvSlots(gpu: Gpu, config: ModelConfig): number {
+  const budget = gpu.info.software ? KV_BUDGET.software : KV_BUDGET.hardware;
+  const perBuffer = gpu.device.limits.maxStorageBufferBindingSize / (config.kvHeads * config.headWidth * 4);
+  return Math.floor(Math.min(KV_SLOTS, budget / Transformer.slotBytes(config), perBuffer));
+}
+
+async function endTokensOf(
+  folder: string,
+  config: ModelConfig,
+  tokenizer: Tokenizer | undefined,
+): Promise<Set<number>> {
+  let generation: unknown;
+  try {
+    generation = (
+      JSON.parse(await readFile(join(folder, 'generation_config.json'), 'utf8')) as { eos_token_id?: unknown } | null
+    )?.eos_token_id;
+  } catch {
+    // The file is optional, and nothing else in it matters here.
+  }
+  const named = END_TOKENS.map((token) => tokenizer?.findSpecial(token)).filter((id) => id !== undefined);
+  return new Set([...config.endTokens, ...tokenList(generation), ...named]);
+}

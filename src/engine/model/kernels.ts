@@ -1,0 +1,180 @@
+import type { AttentionPlan } from '../attention/plan.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { type Constants, Kernel, words } from '../gpu/kernel.ts';
+import type { ModelConfig } from '../weights/config.ts';
+import type { Encoding, Matrix } from '../weights/parameters.ts';
+
+/** Threads of the two node attention kernels: wide for nodes with many rows below them, narrow for a candidate's own branch. */
+const WIDE_PAIRS = 64;
+const NARROW_PAIRS = 8;
+
+const ADD_BIAS = 1;
+const ACCUMULATE = 2;
+
+type Heads = Pick<ModelConfig, 'heads' | 'kvHeads' | 'headWidth'>;
+
+/** A plan's lists on the GPU. */
+export interface PlanBuffers {
+  items: GPUBuffer;
+  keySlots: GPUBuffer;
+  itemRows: GPUBuffer;
+  rowStarts: GPUBuffer;
+  rowParts: GPUBuffer;
+  positions: GPUBuffer;
+}
+
+/** The kernels of the forward pass, compiled for one head shape; each method records one dispatch. */
+export class Kernels {
+  readonly wideRows: number;
+  readonly narrowRows: number;
+  readonly #heads: Heads;
+  readonly #embed: Map<Encoding, Kernel>;
+  readonly #matmul: Map<Encoding, Kernel>;
+  readonly #norm: Kernel;
+  readonly #rope: Kernel;
+  readonly #wide: Kernel;
+  readonly #narrow: Kernel;
+  readonly #merge: Kernel;
+  readonly #swiglu: Kernel;
+  /** Bound where a product has no bias. */
+  readonly #noBias: GPUBuffer;
+
+  private constructor(heads: Heads, noBias: GPUBuffer, compiled: CompiledKernels) {
+    const group = heads.heads / heads.kvHeads;
+    this.#heads = heads;
+    this.#noBias = noBias;
+    this.wideRows = Math.floor(WIDE_PAIRS / group);
+    this.narrowRows = Math.floor(NARROW_PAIRS / group);
+    this.#embed = compiled.embed;
+    this.#matmul = compiled.matmul;
+    [this.#norm, this.#rope, this.#wide, this.#narrow, this.#merge, this.#swiglu] = compiled.rest;
+  }
+
+  static async compile(gpu: Gpu, heads: Heads, encodings: Set<Encoding>): Promise<Kernels> {
+    const HEADS = heads.heads;
+    const KV_HEADS = heads.kvHeads;
+    const WIDTH4 = heads.headWidth / 4;
+    const attention: Constants = { HEADS, KV_HEADS, WIDTH4, SCALE: 1 / Math.sqrt(heads.headWidth) };
+    const perEncoding = async (name: string, access: string, immediates: number) =>
+      new Map(
+        await Promise.all(
+          [...encodings].map(async (encoding): Promise<[Encoding, Kernel]> => {
+            const libraries = [`weights-${encoding}`];
+            return [encoding, await Kernel.compile(gpu, name, access, { libraries, immediates })];
+          }),
+        ),
+      );
+    const node = (PAIRS: number) =>
+      Kernel.compile(gpu, 'node_attention', 'rrrrrrrww', { constants: { ...attention, PAIRS }, immediates: 4 });
+    const [embed, matmul, ...rest] = await Promise.all([
+      perEncoding('embedding', 'rrw', 8),
+      perEncoding('matmul', 'rrrw', 16),
+      Kernel.compile(gpu, 'rms_norm', 'rrrw', { immediates: 8 }),
+      Kernel.compile(gpu, 'rope_kv', 'rrrwww', {
+        constants: { HEADS, KV_HEADS, HALF: heads.headWidth / 2 },
+        immediates: 4,
+      }),
+      node(WIDE_PAIRS),
+      node(NARROW_PAIRS),
+      Kernel.compile(gpu, 'merge', 'rrrrw', { constants: { HEADS, WIDTH4 } }),
+      Kernel.compile(gpu, 'swiglu', 'rw', { immediates: 4 }),
+    ]);
+    return new Kernels(heads, gpu.buffer('no bias', 16), { embed, matmul, rest });
+  }
+
+  /** x [T, D] = rows of the table. */
+  embed(pass: GPUComputePassEncoder, table: Matrix, tokens: GPUBuffer, x: GPUBuffer, rows: number): void {
+    const width4 = table.columns / 4;
+    this.#of(this.#embed, table).run(pass, [table.buffer, tokens, x], [ceil(width4, 64), rows], words(rows, width4));
+  }
+
+  /** y [rows, D] = normalised rows of x, in the order of `wanted`. */
+  norm(
+    pass: GPUComputePassEncoder,
+    x: GPUBuffer,
+    gain: GPUBuffer,
+    wanted: GPUBuffer,
+    y: GPUBuffer,
+    shape: { rows: number; width: number; epsilon: number },
+  ): void {
+    this.#norm.run(pass, [x, gain, wanted, y], [shape.rows], words(shape.width / 4, { float: shape.epsilon }));
+  }
+
+  /** y [T, N] = x W^T (+ bias), or y += with `accumulate`. */
+  multiply(
+    pass: GPUComputePassEncoder,
+    x: GPUBuffer,
+    w: Matrix,
+    y: GPUBuffer,
+    rows: number,
+    options: { bias?: GPUBuffer | undefined; accumulate?: boolean } = {},
+  ): void {
+    const flags = (options.bias ? ADD_BIAS : 0) | (options.accumulate ? ACCUMULATE : 0);
+    const groups: [number, number] = [ceil(w.rows, 128), ceil(rows, 16)];
+    const shape = words(rows, w.rows, w.columns / 4, flags);
+    this.#of(this.#matmul, w).run(pass, [x, w.buffer, options.bias ?? this.#noBias, y], groups, shape);
+  }
+
+  /** Turns q and k by their positions and writes k and v to their slots. */
+  ropeAndStore(
+    pass: GPUComputePassEncoder,
+    buffers: { qkv: GPUBuffer; angles: GPUBuffer; slots: GPUBuffer; q: GPUBuffer; keys: GPUBuffer; values: GPUBuffer },
+    rows: number,
+  ): void {
+    const { heads, kvHeads, headWidth } = this.#heads;
+    const { qkv, angles, slots, q, keys, values } = buffers;
+    const pairs = ((heads + 2 * kvHeads) * headWidth) / 2;
+    this.#rope.run(pass, [qkv, angles, slots, q, keys, values], [ceil(pairs, 64), rows], words(rows));
+  }
+
+  /** Every node's (o, L) for the rows below it. */
+  attendNodes(
+    pass: GPUComputePassEncoder,
+    plan: AttentionPlan,
+    lists: PlanBuffers,
+    buffers: { q: GPUBuffer; keys: GPUBuffer; values: GPUBuffer; partOutputs: GPUBuffer; partLse: GPUBuffer },
+  ): void {
+    const { q, keys, values, partOutputs, partLse } = buffers;
+    const bound = [q, keys, values, lists.items, lists.keySlots, lists.itemRows, lists.positions, partOutputs, partLse];
+    const { kvHeads } = this.#heads;
+    this.#wide.run(pass, bound, [plan.narrowStart, kvHeads], words(0));
+    this.#narrow.run(pass, bound, [plan.itemCount - plan.narrowStart, kvHeads], words(plan.narrowStart));
+  }
+
+  /** o [T, H, d] = the merged parts of each row. */
+  merge(
+    pass: GPUComputePassEncoder,
+    lists: PlanBuffers,
+    buffers: { partOutputs: GPUBuffer; partLse: GPUBuffer; o: GPUBuffer },
+    rows: number,
+  ): void {
+    const { heads, headWidth } = this.#heads;
+    const bound = [buffers.partOutputs, buffers.partLse, lists.rowStarts, lists.rowParts, buffers.o];
+    this.#merge.run(pass, bound, [ceil((heads * headWidth) / 4, 64), rows]);
+  }
+
+  /** y [T, F] = silu(gate) * up. */
+  swiglu(
+    pass: GPUComputePassEncoder,
+    gateUp: GPUBuffer,
+    y: GPUBuffer,
+    shape: { rows: number; feedForward: number },
+  ): void {
+    const width4 = shape.feedForward / 4;
+    this.#swiglu.run(pass, [gateUp, y], [ceil(width4, 64), shape.rows], words(width4));
+  }
+
+  #of(kernels: Map<Encoding, Kernel>, matrix: Matrix): Kernel {
+    return kernels.get(matrix.encoding)!;
+  }
+}
+
+interface CompiledKernels {
+  embed: Map<Encoding, Kernel>;
+  matmul: Map<Encoding, Kernel>;
+  rest: [norm: Kernel, rope: Kernel, wide: Kernel, narrow: Kernel, merge: Kernel, swiglu: Kernel];
+}
+
+function ceil(count: number, per: number): number {
+  return Math.ceil(count / per);
+}

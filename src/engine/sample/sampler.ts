@@ -1,0 +1,95 @@
+import type { Sampling } from '../../core/candidate.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { Kernel, words } from '../gpu/kernel.ts';
+
+/** One token to draw: from which row of the logits, for whom, and at which absolute position. */
+export interface Draw {
+  row: number;
+  candidate: number;
+  position: number;
+}
+
+export interface Drawn {
+  token: number;
+  /** Natural log of the token's probability under the untempered, unfiltered model. */
+  logprob: number;
+}
+
+/** Draws tokens from logits on the GPU; only ids and log-probabilities come back. */
+export class Sampler {
+  readonly #gpu: Gpu;
+  readonly #sample: Kernel;
+  readonly #top: Kernel;
+  readonly #buffers = new Map<string, GPUBuffer>();
+
+  private constructor(gpu: Gpu, sample: Kernel, top: Kernel) {
+    this.#gpu = gpu;
+    this.#sample = sample;
+    this.#top = top;
+  }
+
+  static async create(gpu: Gpu): Promise<Sampler> {
+    const [sample, top] = await Promise.all([
+      Kernel.compile(gpu, 'sample', 'rrww', { immediates: 24 }),
+      Kernel.compile(gpu, 'top_logprobs', 'rrw', { immediates: 8 }),
+    ]);
+    return new Sampler(gpu, sample, top);
+  }
+
+  /** @param logits [R, V] f32 */
+  async draw(logits: GPUBuffer, vocabulary: number, draws: Draw[], sampling: Sampling): Promise<Drawn[]> {
+    const { temperature, topK, topP, minP, seed } = sampling;
+    const { drawBuffer, scratch, chosen } = await this.#gpu.allocating('Sampling', () => ({
+      drawBuffer: this.#room('draws', draws.length * 12),
+      scratch: this.#room('scratch', draws.length * 2 * vocabulary * 4),
+      chosen: this.#room('chosen', draws.length * 8),
+    }));
+    this.#gpu.write(
+      drawBuffer,
+      Uint32Array.from(draws.flatMap(({ row, candidate, position }) => [row, candidate, position])),
+    );
+    const settings = words(vocabulary, seed >>> 0, { float: temperature }, topK, { float: topP }, { float: minP });
+    this.#dispatch((pass) => this.#sample.run(pass, [logits, drawBuffer, scratch, chosen], [draws.length], settings));
+    return pairs(await this.#gpu.read(chosen, draws.length * 8, 0, 'draws'));
+  }
+
+  /** The `k` most likely tokens of each wanted row of the logits, most likely first. */
+  async top(logits: GPUBuffer, vocabulary: number, rows: number[], k: number): Promise<Drawn[][]> {
+    const { rowBuffer, found } = await this.#gpu.allocating('Sampling', () => ({
+      rowBuffer: this.#room('rows', rows.length * 4),
+      found: this.#room('top', rows.length * k * 8),
+    }));
+    this.#gpu.write(rowBuffer, Uint32Array.from(rows));
+    this.#dispatch((pass) => this.#top.run(pass, [logits, rowBuffer, found], [rows.length], words(vocabulary, k)));
+    const all = pairs(await this.#gpu.read(found, rows.length * k * 8, 0, 'top'));
+    return rows.map((_, i) => all.slice(i * k, (i + 1) * k));
+  }
+
+  dispose(): void {
+    for (const buffer of this.#buffers.values()) buffer.destroy();
+  }
+
+  #dispatch(record: (pass: GPUComputePassEncoder) => void): void {
+    this.#gpu.submit((encoder) => {
+      const pass = encoder.beginComputePass();
+      record(pass);
+      pass.end();
+    });
+  }
+
+  #room(label: string, bytes: number): GPUBuffer {
+    const old = this.#buffers.get(label);
+    if (old && old.size >= bytes) return old;
+    old?.destroy();
+    const grown = this.#gpu.buffer(label, bytes);
+    this.#buffers.set(label, grown);
+    return grown;
+  }
+}
+
+/** (token, bits of an f32) pairs. */
+function pairs(bytes: ArrayBuffer): Drawn[] {
+  const tokens = new Uint32Array(bytes);
+  const floats = new Float32Array(bytes);
+  return Array.from({ length: tokens.length / 2 }, (_, i) => ({ token: tokens[2 * i]!, logprob: floats[2 * i + 1]! }));
+}

@@ -1,0 +1,199 @@
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CoppiceError } from '../../core/errors.ts';
+
+export type TensorType = 'F32' | 'F16' | 'BF16';
+const BYTES: Record<TensorType, number> = { F32: 4, F16: 2, BF16: 2 };
+
+export interface TensorEntry {
+  type: TensorType;
+  shape: number[];
+  bytes: number;
+}
+
+type Located = TensorEntry & { file: FileHandle; offset: number };
+
+/** Far above the header of any real checkpoint; a larger one is a broken or hostile file. */
+const HEADER_LIMIT = 100 * 2 ** 20;
+const INDEX = 'model.safetensors.index.json';
+const SINGLE = 'model.safetensors';
+
+/**
+ * The tensors of a model folder, in one safetensors file or in shards with an index. Only headers are held in memory.
+ * Format: an 8-byte little-endian header length, a JSON header, then the raw tensors.
+ */
+export class Safetensors {
+  readonly #files: FileHandle[];
+  readonly #tensors: Map<string, Located>;
+
+  private constructor(files: FileHandle[], tensors: Map<string, Located>) {
+    this.#files = files;
+    this.#tensors = tensors;
+  }
+
+  /** @throws CoppiceError `model-not-found` or `model-invalid` */
+  static async open(folder: string): Promise<Safetensors> {
+    const files: FileHandle[] = [];
+    const tensors: Map<string, Located> = new Map();
+    try {
+      for (const name of await shardNames(folder)) {
+        const file = await open(join(folder, name), 'r');
+        files.push(file);
+        for (const [tensor, entry] of await readHeader(file, name)) {
+          if (tensors.has(tensor)) throw invalid(name, `repeats the tensor ${tensor}`);
+          tensors.set(tensor, { ...entry, file });
+        }
+      }
+      return new Safetensors(files, tensors);
+    } catch (error) {
+      await Promise.all(files.map((file) => file.close()));
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        throw new CoppiceError(
+          'model-not-found',
+          `The model folder ${folder} has no ${SINGLE}, or one of its shards is missing.`,
+          'Give a folder in Hugging Face layout: config.json, tokenizer.json and *.safetensors.',
+          error,
+        );
+      }
+      throw error;
+    }
+  }
+
+  get totalBytes(): number {
+    return [...this.#tensors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  get parameters(): number {
+    return [...this.#tensors.values()].reduce((sum, { bytes, type }) => sum + bytes / BYTES[type], 0);
+  }
+
+  has(name: string): boolean {
+    return this.#tensors.has(name);
+  }
+
+  /** @throws CoppiceError `model-invalid` where the tensor is missing or has another shape */
+  entry(name: string, shape: number[]): TensorEntry {
+    const found = this.#tensors.get(name);
+    if (!found) throw invalid('The checkpoint', `lacks the tensor ${name}`);
+    if (found.shape.join() !== shape.join()) {
+      throw invalid(
+        'The checkpoint',
+        `has ${name} of shape [${found.shape.join(', ')}], expected [${shape.join(', ')}]`,
+      );
+    }
+    return found;
+  }
+
+  /** Reads a tensor in pieces of at most `pieceBytes`. */
+  async *read(name: string, pieceBytes = 16 * 2 ** 20): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const found = this.#tensors.get(name);
+    if (!found) throw invalid('The checkpoint', `lacks the tensor ${name}`);
+    for (let done = 0; done < found.bytes; ) {
+      const piece = new Uint8Array(Math.min(pieceBytes, found.bytes - done));
+      await readExactly(found.file, piece, found.offset + done, name);
+      done += piece.length;
+      yield piece;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#files.map((file) => file.close()));
+  }
+}
+
+async function shardNames(folder: string): Promise<string[]> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, INDEX), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [SINGLE];
+    throw error;
+  }
+  let map: unknown;
+  try {
+    map = (JSON.parse(text) as { weight_map?: unknown }).weight_map;
+  } catch (error) {
+    throw invalid(INDEX, 'is not JSON', error);
+  }
+  if (typeof map !== 'object' || map === null) throw invalid(INDEX, 'has no weight_map');
+  const names = [...new Set(Object.values(map))];
+  for (const name of names) {
+    // The index is untrusted: only plain file names of the same folder are followed.
+    if (typeof name !== 'string' || !/^[\w.-]+\.safetensors$/.test(name))
+      throw invalid(INDEX, 'names a file outside the folder');
+  }
+  return names as string[];
+}
+
+async function readHeader(file: FileHandle, name: string): Promise<Map<string, TensorEntry & { offset: number }>> {
+  const { size } = await file.stat();
+  const prefix = new Uint8Array(8);
+  await readExactly(file, prefix, 0, name);
+  const length = Number(new DataView(prefix.buffer).getBigUint64(0, true));
+  if (length < 2 || length > HEADER_LIMIT || length + 8 > size)
+    throw invalid(name, `has a header of ${length} bytes in a file of ${size}`);
+  const bytes = new Uint8Array(length);
+  await readExactly(file, bytes, 8, name);
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw invalid(name, 'has a header that is not JSON', error);
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw invalid(name, 'has a header that is not an object');
+
+  const tensors = new Map<string, TensorEntry & { offset: number }>();
+  for (const [tensor, raw] of Object.entries(header as Record<string, unknown>)) {
+    if (tensor === '__metadata__') continue;
+    const {
+      dtype,
+      shape,
+      data_offsets: offsets,
+    } = (raw ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+    if (!isSizes(shape) || shape.length > 8 || !isSizes(offsets) || offsets.length !== 2)
+      throw invalid(name, `describes ${tensor} wrongly`);
+    if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
+      throw new CoppiceError(
+        'model-unsupported',
+        `The tensor ${tensor} has the type ${String(dtype).slice(0, 20)}.`,
+        'Choose a checkpoint in F32, F16 or BF16.',
+      );
+    }
+    const [start, end] = offsets as [number, number];
+    const expected = shape.reduce((product, side) => product * side, BYTES[dtype]);
+    if (end - start !== expected)
+      throw invalid(name, `gives ${tensor} ${end - start} bytes, its shape needs ${expected}`);
+    if (8 + length + end > size) {
+      throw new CoppiceError(
+        'model-invalid',
+        `${name} is cut short: ${tensor} ends at byte ${8 + length + end}, the file has ${size}.`,
+        'Download the model again.',
+      );
+    }
+    tensors.set(tensor, { type: dtype, shape, bytes: expected, offset: 8 + length + start });
+  }
+  return tensors;
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}
+
+async function readExactly(file: FileHandle, into: Uint8Array, position: number, name: string): Promise<void> {
+  let done = 0;
+  while (done < into.length) {
+    const { bytesRead } = await file.read(into, done, into.length - done, position + done);
+    if (bytesRead === 0) throw invalid(name, 'ended while it was being read');
+    done += bytesRead;
+  }
+}
+
+function invalid(what: string, problem: string, cause?: unknown): CoppiceError {
+  return new CoppiceError(
+    'model-invalid',
+    `${what} ${problem}.`,
+    'Download the model again, or choose another one.',
+    cause,
+  );
+}
