@@ -2,7 +2,7 @@
 //
 // q        [T, H, d] f32                          keys, values  [slots, K, d] f32
 // items    one work item: a stretch of a node's keys and a tile of the rows that descend from it
-// key_slots, item_rows   the lists that items point into         positions  [T] absolute position of each row
+// key_slots, item_rows   the lists that items point into; a row comes with its absolute position
 // o        [parts, H, d] f32                      lse           [parts, H] f32, natural log
 //
 // One workgroup takes one item and one KV head. Its queries are (row, head of the group) pairs, one a thread; K and V are
@@ -30,10 +30,9 @@ var<immediate> range: Range;
 @group(0) @binding(2) var<storage, read> values: array<vec4f>;
 @group(0) @binding(3) var<storage, read> items: array<Item>;
 @group(0) @binding(4) var<storage, read> key_slots: array<u32>;
-@group(0) @binding(5) var<storage, read> item_rows: array<u32>;
-@group(0) @binding(6) var<storage, read> positions: array<u32>;
-@group(0) @binding(7) var<storage, read_write> o: array<vec4f>;
-@group(0) @binding(8) var<storage, read_write> lse: array<f32>;
+@group(0) @binding(5) var<storage, read> item_rows: array<vec2u>;
+@group(0) @binding(6) var<storage, read_write> o: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> lse: array<f32>;
 var<workgroup> key_tile: array<vec4f, TILE * WIDTH4>;
 var<workgroup> value_tile: array<vec4f, TILE * WIDTH4>;
 
@@ -44,9 +43,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let index = lane / GROUP;
   let head = kv_head * GROUP + lane % GROUP;
   let is_live = index < item.row_count;
-  let row = item_rows[item.row_start + min(index, item.row_count - 1u)];
+  let placed = item_rows[item.row_start + min(index, item.row_count - 1u)];
+  let row = placed.x;
+  let position = placed.y;
   // Keys that this row may see, counted from the item's first.
-  let position = positions[row];
   let is_below = is_live && position >= item.key_position;
   let visible = select(0u, min(item.key_count, position + 1u - item.key_position), is_below);
 

@@ -76,6 +76,11 @@ export function cancelled(): CoppiceError {
   return new CoppiceError('cancelled', 'The work was cancelled.', 'Start it again when you like.');
 }
 
+/** @throws CoppiceError `cancelled` once `signal` has aborted */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled();
+}
+
 function causeText(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,5 +1,5 @@
 import type { Candidate, Sampling, StopReason } from '../core/candidate.ts';
-import { CoppiceError } from '../core/errors.ts';
+import { CoppiceError, throwIfCancelled } from '../core/errors.ts';
 import type { TokenLogprob } from '../core/protocol.ts';
 import type { Row } from './attention/plan.ts';
 import { BLOCK } from './cache/blocks.ts';
@@ -144,7 +144,7 @@ export class Decoder {
       const drawn = await this.#sampler.draw(logits, vocabulary, draws, request.sampling);
       const top =
         request.logprobs > 0 ? await this.#sampler.top(logits, vocabulary, logitRows, request.logprobs) : undefined;
-      signal.throwIfAborted();
+      throwIfCancelled(signal);
       decoded.steps++;
       decoded.tokens += live.length;
 
@@ -171,9 +171,12 @@ export class Decoder {
 
   /** Refuses before any work what could not be finished. */
   #checkRoom({ leaves, maxTokens }: DecodeRequest): void {
-    const longest = Math.max(...leaves.map(({ spans }) => sum(spans.map((span) => span.length))));
+    const lengths = leaves.map(({ spans }) => sum(spans.map((span) => span.length)));
+    const longest = Math.max(...lengths);
     const { maxPositions } = this.#transformer.config;
-    if (longest === 0) throw new CoppiceError('usage', 'The prompt is empty.', 'Give at least one token of prompt.');
+    if (lengths.length === 0) throw new CoppiceError('usage', 'No candidates are wanted.', 'Ask for at least one.');
+    if (lengths.includes(0))
+      throw new CoppiceError('usage', 'The prompt is empty.', 'Give at least one token of prompt.');
     if (longest + maxTokens > maxPositions) {
       throw new CoppiceError(
         'prompt-too-long',

@@ -70,6 +70,7 @@ export class Engine {
         selfTest: wantsSelfTest ? await selfTest(gpu) : [],
       };
     } catch (error) {
+      await this.#recover();
       const { code, message, remedy } = CoppiceError.wrap(error);
       return { adapters, selfTest: [], problem: { code, message, remedy } };
     }
@@ -164,17 +165,21 @@ export class Engine {
   }
 
   #openGpu(): Promise<Gpu> {
-    this.#gpu ??= Gpu.open();
+    this.#gpu ??= Gpu.open().catch((error: unknown) => {
+      this.#gpu = undefined;
+      throw error;
+    });
     return this.#gpu;
   }
 
   /** After a fault of the GPU nothing on it can be trusted: the next request starts afresh. */
-  async #recover(error: unknown): Promise<void> {
-    const code = error instanceof CoppiceError ? error.code : undefined;
-    if (code !== 'gpu-lost' && code !== 'gpu-out-of-memory' && code !== 'gpu-missing') return;
+  async #recover(): Promise<void> {
+    const gpu = await this.#gpu?.catch(() => undefined);
+    if (!gpu?.failed) return;
     this.#model?.dispose();
     this.#model = undefined;
-    if (code !== 'gpu-out-of-memory') this.#gpu = undefined;
+    gpu.dispose();
+    this.#gpu = undefined;
   }
 
   /** GPU work runs one piece after the other; a piece whose caller gave up before its turn never starts. */
@@ -184,7 +189,7 @@ export class Engine {
       try {
         return await work();
       } catch (error) {
-        await this.#recover(error);
+        await this.#recover();
         throw error;
       }
     });

@@ -47,7 +47,11 @@ function weigh(entry: Judged, baseline: Report, weight: number, total: number): 
       text: broken === 0 ? 'breaks no test' : `breaks ${count(broken, 'test')} that passed before`,
     },
     { fact: 'passed', value: gained, text: passedText(report, gained) },
-    { fact: 'cluster', value: weight, text: `${weight} of ${count(total, 'candidate')} behave the same` },
+    {
+      fact: 'cluster',
+      value: weight,
+      text: `${weight} of ${count(total, 'candidate')} ${weight === 1 ? 'behaves like this' : 'behave like this'}`,
+    },
   ];
   if (entry.logprob !== undefined && entry.tokens !== undefined && entry.tokens > 0) {
     const mean = entry.logprob / entry.tokens;

@@ -22,6 +22,7 @@ export interface AttentionPlan {
   /** Items from here on have so few rows that the narrow kernel takes them. */
   narrowStart: number;
   keySlots: Uint32Array<ArrayBuffer>;
+  /** (row, its absolute position) pairs. */
   itemRows: Uint32Array<ArrayBuffer>;
   rowStarts: Uint32Array<ArrayBuffer>;
   rowParts: Uint32Array<ArrayBuffer>;
@@ -60,8 +61,8 @@ export function planAttention(rows: Row[], wideRows: number, narrowRows: number)
     for (const slot of node.slots) keySlots.push(slot);
     for (let r = 0; r < below.length; r += wideRows) {
       const tile = below.slice(r, r + wideRows);
-      const rowStart = itemRows.length;
-      itemRows.push(...tile);
+      const rowStart = itemRows.length / 2;
+      for (const row of tile) itemRows.push(row, rows[row]!.position);
       const furthest = Math.max(...tile.map((row) => rows[row]!.position));
       for (let k = 0; k < node.slots.length && node.start + k <= furthest; k += STRETCH) {
         const count = Math.min(STRETCH, node.slots.length - k);

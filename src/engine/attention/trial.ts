@@ -2,7 +2,7 @@ import { type CacheNode, RadixCache } from '../cache/radix.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Kernels } from '../model/kernels.ts';
 import type { AttentionShape } from '../reference/attention.ts';
-import { planAttention, type Row } from './plan.ts';
+import { type AttentionPlan, planAttention, type Row } from './plan.ts';
 
 /** A tree of nodes with one query row at the end of each leaf, on random data: for the self-test, tests and benchmarks. */
 export interface TrialTree {
@@ -61,18 +61,14 @@ export async function attendRows(
   rows: Row[],
   data: { q: Float32Array; keys: Float32Array; values: Float32Array },
   { heads, headWidth }: AttentionShape,
+  plan: AttentionPlan = planAttention(rows, kernels.wideRows, kernels.narrowRows),
 ): Promise<Float32Array> {
-  const plan = planAttention(rows, kernels.wideRows, kernels.narrowRows);
   const lists = {
     items: gpu.upload('items', plan.items),
     keySlots: gpu.upload('key slots', plan.keySlots),
     itemRows: gpu.upload('item rows', plan.itemRows),
     rowStarts: gpu.upload('row starts', plan.rowStarts),
     rowParts: gpu.upload('row parts', plan.rowParts),
-    positions: gpu.upload(
-      'positions',
-      Uint32Array.from(rows, ({ position }) => position),
-    ),
   };
   const buffers = {
     q: gpu.upload('q', data.q),

@@ -28,6 +28,7 @@ export class Gpu {
   readonly #instance: GPU;
   readonly #adapter: GPUAdapter;
   #fault: CoppiceError | undefined;
+  #failed = false;
   #disposed = false;
   /** Milliseconds that the last wait of each kind took. */
   #waits = new Map<string, number>();
@@ -54,11 +55,12 @@ export class Gpu {
   }
 
   /**
-   * Opens the best adapter: a real GPU first, a software adapter last.
+   * Opens the best adapter: a real GPU first, a software adapter last. With `backend: 'null'` it checks kernels without
+   * running any, on machines without a GPU too.
    * @throws CoppiceError `gpu-missing`
    */
-  static async open(options: { validation?: boolean } = {}): Promise<Gpu> {
-    const instance = createInstance(options.validation ?? false);
+  static async open(options: { validation?: boolean; backend?: 'null' } = {}): Promise<Gpu> {
+    const instance = createInstance(options.validation ?? false, options.backend);
     const adapter =
       (await instance.requestAdapter({ powerPreference: 'high-performance' })) ??
       (await instance.requestAdapter({ forceFallbackAdapter: true }));
@@ -91,6 +93,11 @@ export class Gpu {
 
   get limits(): GPUSupportedLimits {
     return this.#adapter.limits;
+  }
+
+  /** True once the device has failed in any way: what lies on it can't be trusted, and its owner starts afresh. */
+  get failed(): boolean {
+    return this.#failed || this.#fault !== undefined;
   }
 
   /**
@@ -132,7 +139,10 @@ export class Gpu {
     } finally {
       error = await this.device.popErrorScope();
     }
-    if (error) throw faultOf(error, what);
+    if (error) {
+      this.#failed = true;
+      throw faultOf(error, what);
+    }
     this.check();
     return result;
   }
@@ -204,10 +214,14 @@ export class Gpu {
   }
 }
 
-function createInstance(validation: boolean): GPU {
+function createInstance(validation: boolean, backend?: 'null'): GPU {
   // Robust access stays on under test, so that an index error shows as a wrong number and not as a crash.
   const enabled = ['allow_unsafe_apis', ...(validation ? [] : ['disable_robustness'])];
-  return create([`enable-dawn-features=${enabled.join(',')}`, 'disable-dawn-features=timestamp_quantization']);
+  return create([
+    `enable-dawn-features=${enabled.join(',')}`,
+    'disable-dawn-features=timestamp_quantization',
+    ...(backend ? [`backend=${backend}`] : []),
+  ]);
 }
 
 function describe(adapter: GPUAdapter): GpuAdapterInfo {

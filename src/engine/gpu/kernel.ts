@@ -39,10 +39,9 @@ export class Kernel {
     const declared = Object.entries(constants).map(([key, value]) => `const ${key} = ${literal(value)};`);
     const code = [...declared, ...(options.libraries ?? []).map(kernelSource), kernelSource(name)].join('\n');
     const { device } = gpu;
-    // A source that does not compile shows when the pipeline is made; the scope keeps it from counting as a device fault.
+    // What the adapter refuses is this kernel's error; the scope keeps it from counting as a fault of the device.
     device.pushErrorScope('validation');
     const module = device.createShaderModule({ label: name, code });
-    const rejected = await device.popErrorScope();
     const layout = device.createBindGroupLayout({
       label: name,
       entries: [...access].map((mode, binding) => ({
@@ -51,14 +50,16 @@ export class Kernel {
         buffer: { type: mode === 'w' ? 'storage' : 'read-only-storage' },
       })),
     });
+    const pipelineLayout = device.createPipelineLayout({
+      bindGroupLayouts: [layout],
+      immediateSize: immediates,
+    } as GPUPipelineLayoutDescriptor);
+    const rejected = await device.popErrorScope();
     try {
       if (rejected) throw new Error(rejected.message);
       const pipeline = await device.createComputePipelineAsync({
         label: name,
-        layout: device.createPipelineLayout({
-          bindGroupLayouts: [layout],
-          immediateSize: immediates,
-        } as GPUPipelineLayoutDescriptor),
+        layout: pipelineLayout,
         compute: { module, entryPoint: 'main' },
       });
       return new Kernel(gpu, pipeline, layout);

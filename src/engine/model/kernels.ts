@@ -20,7 +20,6 @@ export interface PlanBuffers {
   itemRows: GPUBuffer;
   rowStarts: GPUBuffer;
   rowParts: GPUBuffer;
-  positions: GPUBuffer;
 }
 
 /** The kernels of the forward pass, compiled for one head shape; each method records one dispatch. */
@@ -65,7 +64,7 @@ export class Kernels {
         ),
       );
     const node = (PAIRS: number) =>
-      Kernel.compile(gpu, 'node_attention', 'rrrrrrrww', { constants: { ...attention, PAIRS }, immediates: 4 });
+      Kernel.compile(gpu, 'node_attention', 'rrrrrrww', { constants: { ...attention, PAIRS }, immediates: 4 });
     const [embed, matmul, ...rest] = await Promise.all([
       perEncoding('embedding', 'rrw', 8),
       perEncoding('matmul', 'rrrw', 16),
@@ -135,7 +134,7 @@ export class Kernels {
     buffers: { q: GPUBuffer; keys: GPUBuffer; values: GPUBuffer; partOutputs: GPUBuffer; partLse: GPUBuffer },
   ): void {
     const { q, keys, values, partOutputs, partLse } = buffers;
-    const bound = [q, keys, values, lists.items, lists.keySlots, lists.itemRows, lists.positions, partOutputs, partLse];
+    const bound = [q, keys, values, lists.items, lists.keySlots, lists.itemRows, partOutputs, partLse];
     const { kvHeads } = this.#heads;
     this.#wide.run(pass, bound, [plan.narrowStart, kvHeads], words(0));
     this.#narrow.run(pass, bound, [plan.itemCount - plan.narrowStart, kvHeads], words(plan.narrowStart));

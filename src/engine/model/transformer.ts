@@ -1,3 +1,4 @@
+import { throwIfCancelled } from '../../core/errors.ts';
 import { planAttention, type Row } from '../attention/plan.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { ModelConfig } from '../weights/config.ts';
@@ -112,7 +113,6 @@ export class Transformer {
             itemRows: this.#upload('item rows', plan.itemRows),
             rowStarts: this.#upload('row starts', plan.rowStarts),
             rowParts: this.#upload('row parts', plan.rowParts),
-            positions: this.#upload('positions', Uint32Array.from(positions)),
           } satisfies PlanBuffers,
           partOutputs: this.#room('part outputs', plan.partCount * heads * headWidth * 4),
           partLse: this.#room('part lse', plan.partCount * heads * 4),
@@ -167,7 +167,7 @@ export class Transformer {
         for (const step of some) step(pass);
         pass.end();
       });
-    signal?.throwIfAborted();
+    throwIfCancelled(signal);
     if (!this.#gpu.info.software) {
       submit(steps);
       return;
@@ -176,7 +176,7 @@ export class Transformer {
       submit([step]);
       // Waits of like length share a prediction: the time of a layer grows with its rows.
       await this.#gpu.settle(`layer of ${Math.ceil(rows / 16)} x 16 rows`);
-      signal?.throwIfAborted();
+      throwIfCancelled(signal);
     }
   }
 

@@ -41,3 +41,28 @@ export function denseAttention(
   });
   return out;
 }
+
+/**
+ * A position's rotation of one head, in f64: the pairs (i, i + d/2) of `head` [d], each by its angle's (cos, sin);
+ * `angles` [d/2, 2].
+ */
+export function rotate(head: ArrayLike<number>, angles: ArrayLike<number>): Float64Array {
+  const half = head.length / 2;
+  return Float64Array.from({ length: head.length }, (_, i) => {
+    const pair = i % half;
+    const [cos, sin] = [angles[2 * pair]!, angles[2 * pair + 1]!];
+    return i < half ? head[pair]! * cos - head[pair + half]! * sin : head[pair + half]! * cos + head[pair]! * sin;
+  });
+}
+
+/** Merges the parts of one head's attention by their L = ln(sum(exp(scores))), in f64; a part without keys has -Infinity. */
+export function mergeParts(parts: { o: ArrayLike<number>; lse: number }[], headWidth: number): Float64Array {
+  const highest = parts.reduce((a, { lse }) => Math.max(a, lse), Number.NEGATIVE_INFINITY);
+  const merged = new Float64Array(headWidth);
+  const seen = parts.filter(({ lse }) => lse > Number.NEGATIVE_INFINITY);
+  const total = seen.reduce((sum, { lse }) => sum + Math.exp(lse - highest), 0);
+  for (const { o, lse } of seen) {
+    for (let i = 0; i < headWidth; i++) merged[i]! += (Math.exp(lse - highest) / total) * o[i]!;
+  }
+  return merged;
+}

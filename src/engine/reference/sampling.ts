@@ -41,3 +41,11 @@ export function logSoftmax(logits: ArrayLike<number>): Float64Array {
   const total = Math.log(values.reduce((sum, l) => sum + Math.exp(l - highest), 0)) + highest;
   return values.map((l) => l - total);
 }
+
+/** The `k` most likely tokens, most likely first, the lower id first on ties; with their natural-log probabilities. */
+export function mostLikely(logits: ArrayLike<number>, k: number): { token: number; logprob: number }[] {
+  const logprobs = logSoftmax(logits);
+  return Array.from(logprobs, (logprob, token) => ({ token, logprob }))
+    .sort((a, b) => logits[b.token]! - logits[a.token]! || a.token - b.token)
+    .slice(0, k);
+}

@@ -1,4 +1,5 @@
 import type { Sampling } from '../../core/candidate.ts';
+import { CoppiceError } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { Kernel, words } from '../gpu/kernel.ts';
 
@@ -36,7 +37,10 @@ export class Sampler {
     return new Sampler(gpu, sample, top);
   }
 
-  /** @param logits [R, V] f32 */
+  /**
+   * @param logits [R, V] f32
+   * @throws CoppiceError `model-invalid` where logits are not finite
+   */
   async draw(logits: GPUBuffer, vocabulary: number, draws: Draw[], sampling: Sampling): Promise<Drawn[]> {
     const { temperature, topK, topP, minP, seed } = sampling;
     const { drawBuffer, scratch, chosen } = await this.#gpu.allocating('Sampling', () => ({
@@ -50,11 +54,21 @@ export class Sampler {
     );
     const settings = words(vocabulary, seed >>> 0, { float: temperature }, topK, { float: topP }, { float: minP });
     this.#dispatch((pass) => this.#sample.run(pass, [logits, drawBuffer, scratch, chosen], [draws.length], settings));
-    return pairs(await this.#gpu.read(chosen, draws.length * 8, 0, 'draws'));
+    const drawn = pairs(await this.#gpu.read(chosen, draws.length * 8, 0, 'draws'));
+    // A token outside the vocabulary would make the next pass read outside the embedding.
+    if (drawn.some(({ token, logprob }) => token >= vocabulary || !Number.isFinite(logprob))) {
+      throw new CoppiceError(
+        'model-invalid',
+        'The model computes values that are not finite numbers.',
+        'Download the model again, or choose another one.',
+      );
+    }
+    return drawn;
   }
 
-  /** The `k` most likely tokens of each wanted row of the logits, most likely first. */
-  async top(logits: GPUBuffer, vocabulary: number, rows: number[], k: number): Promise<Drawn[][]> {
+  /** The `most` most likely tokens of each wanted row of the logits, most likely first; all where there are fewer. */
+  async top(logits: GPUBuffer, vocabulary: number, rows: number[], most: number): Promise<Drawn[][]> {
+    const k = Math.min(most, vocabulary);
     const { rowBuffer, found } = await this.#gpu.allocating('Sampling', () => ({
       rowBuffer: this.#room('rows', rows.length * 4),
       found: this.#room('top', rows.length * k * 8),

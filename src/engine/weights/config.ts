@@ -56,6 +56,9 @@ const LIMITS = {
   vocabulary: 1 << 22,
   positions: 1 << 26,
 };
+/** Bounds for the numbers of a RoPE variant that must be positive; they keep every angle finite. */
+const ROPE_LEAST = 1e-6;
+const ROPE_MOST = 1e12;
 
 /**
  * Reads the text of a Hugging Face `config.json`, as saved by transformers 4 (`rope_theta`, `rope_scaling`) or 5
@@ -69,15 +72,15 @@ export function parseConfig(text: string): ModelConfig {
   } catch (error) {
     throw invalid('is not JSON', error);
   }
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw invalid('is not a JSON object');
-  const json = raw as Record<string, unknown>;
+  if (!isObject(raw)) throw invalid('is not a JSON object');
+  const json = raw;
 
-  const named = Array.isArray(json.architectures) ? String(json.architectures[0]) : String(json.model_type ?? 'none');
+  const named = Array.isArray(json.architectures) ? json.architectures[0] : json.model_type;
   const architecture = ARCHITECTURES.find((known) => known === named);
   if (!architecture) {
     throw new CoppiceError(
       'model-unsupported',
-      `The architecture ${named.slice(0, 80)} is not supported.`,
+      `The architecture ${shown(named)} is not supported.`,
       `Choose a model of one of these architectures: ${ARCHITECTURES.join(', ')}.`,
     );
   }
@@ -92,7 +95,7 @@ export function parseConfig(text: string): ModelConfig {
   if (json.hidden_act !== undefined && json.hidden_act !== 'silu') {
     throw new CoppiceError(
       'model-unsupported',
-      `The activation ${String(json.hidden_act)} is not supported.`,
+      `The activation ${shown(json.hidden_act)} is not supported.`,
       'Choose a SiLU model.',
     );
   }
@@ -100,7 +103,7 @@ export function parseConfig(text: string): ModelConfig {
   const integer = (key: string, limit: number, fallback?: number): number => {
     const value = json[key] ?? fallback;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > limit) {
-      throw invalid(`has ${key} = ${JSON.stringify(value)?.slice(0, 40)}, expected an integer from 1 to ${limit}`);
+      throw invalid(`has ${key} = ${shown(value)}, expected an integer from 1 to ${limit}`);
     }
     return value;
   };
@@ -126,7 +129,8 @@ export function parseConfig(text: string): ModelConfig {
   }
   const llamaBias = json.attention_bias === true;
   const maxPositions = integer('max_position_embeddings', LIMITS.positions);
-  const rope = (json.rope_parameters ?? json.rope_scaling ?? {}) as Record<string, unknown>;
+  const rope = json.rope_parameters ?? json.rope_scaling ?? {};
+  if (!isObject(rope)) throw invalid('has RoPE settings that are not an object');
   const epsilon = json.rms_norm_eps ?? 1e-6;
   if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < 1)) throw invalid('has no valid rms_norm_eps');
   return {
@@ -140,14 +144,14 @@ export function parseConfig(text: string): ModelConfig {
     vocabulary: integer('vocab_size', LIMITS.vocabulary),
     maxPositions,
     normEpsilon: epsilon,
-    ropeTheta: positive(rope.rope_theta ?? json.rope_theta ?? 10_000, 'rope_theta'),
+    ropeTheta: number(rope.rope_theta ?? json.rope_theta ?? 10_000, 'rope_theta', 1),
     ropeScaling: parseRope(rope, maxPositions),
     tiedHead: json.tie_word_embeddings === true,
     qkvBias: qwen || llamaBias,
     outputBias: llamaBias && !qwen,
     mlpBias: json.mlp_bias === true,
     endTokens: tokenList(json.eos_token_id),
-    dtype: String(json.dtype ?? json.torch_dtype ?? 'float32'),
+    dtype: shown(json.dtype ?? json.torch_dtype ?? 'float32'),
   };
 }
 
@@ -158,47 +162,57 @@ export function tokenList(value: unknown): number[] {
 }
 
 function parseRope(rope: Record<string, unknown>, maxPositions: number): RopeScaling {
-  const kind = String(rope.rope_type ?? rope.type ?? 'default');
-  const factor = () => positive(rope.factor, 'rope factor');
+  const kind: unknown = rope.rope_type ?? rope.type ?? 'default';
+  const factor = () => number(rope.factor, 'rope factor', 0.5);
   const original = () =>
-    positive(rope.original_max_position_embeddings ?? maxPositions, 'original_max_position_embeddings');
+    number(rope.original_max_position_embeddings ?? maxPositions, 'original_max_position_embeddings', ROPE_LEAST);
   switch (kind) {
     case 'default':
       return { kind };
     case 'linear':
       return { kind, factor: factor() };
-    case 'llama3':
-      return {
-        kind,
-        factor: factor(),
-        lowFrequencyFactor: positive(rope.low_freq_factor, 'low_freq_factor'),
-        highFrequencyFactor: positive(rope.high_freq_factor, 'high_freq_factor'),
-        originalPositions: original(),
-      };
+    case 'llama3': {
+      const lowFrequencyFactor = number(rope.low_freq_factor, 'low_freq_factor', ROPE_LEAST);
+      // Frequencies are blended between the two, so these can't meet.
+      const highFrequencyFactor = number(rope.high_freq_factor, 'high_freq_factor', lowFrequencyFactor);
+      return { kind, factor: factor(), lowFrequencyFactor, highFrequencyFactor, originalPositions: original() };
+    }
     case 'yarn':
       return {
         kind,
         factor: factor(),
         originalPositions: original(),
-        betaFast: positive(rope.beta_fast ?? 32, 'beta_fast'),
-        betaSlow: positive(rope.beta_slow ?? 1, 'beta_slow'),
+        betaFast: number(rope.beta_fast ?? 32, 'beta_fast', ROPE_LEAST),
+        betaSlow: number(rope.beta_slow ?? 1, 'beta_slow', ROPE_LEAST),
         truncate: rope.truncate !== false,
         ...(rope.attention_factor == null
           ? {}
-          : { attentionFactor: positive(rope.attention_factor, 'attention_factor') }),
+          : { attentionFactor: number(rope.attention_factor, 'attention_factor', ROPE_LEAST) }),
       };
     default:
       throw new CoppiceError(
         'model-unsupported',
-        `The RoPE variant ${kind.slice(0, 40)} is not supported.`,
+        `The RoPE variant ${shown(kind)} is not supported.`,
         'Choose a model with default, linear, llama3 or yarn RoPE.',
       );
   }
 }
 
-function positive(value: unknown, key: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) throw invalid(`has no valid ${key}`);
+/** A number of the RoPE settings above `least`. */
+function number(value: unknown, key: string, least: number): number {
+  if (typeof value !== 'number' || !(value > least && value <= ROPE_MOST)) {
+    throw invalid(`has ${key} = ${shown(value)}, expected a number above ${least}`);
+  }
   return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value of an unchecked file, fit for a message. Objects may be too deep, or too odd, to be turned into text. */
+function shown(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 40);
 }
 
 function invalid(what: string, cause?: unknown): CoppiceError {

@@ -1,3 +1,4 @@
+import { CoppiceError } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { ModelConfig } from './config.ts';
 import type { Safetensors, TensorType } from './safetensors.ts';
@@ -40,7 +41,7 @@ const ENCODINGS: Record<TensorType, Encoding> = { F32: 'f32', F16: 'f16', BF16: 
 
 /**
  * Streams a checkpoint to the GPU in pieces; host memory holds one piece at a time. Matrices keep the file's type,
- * vectors become f32.
+ * vectors become f32. What was allocated before an error is freed.
  * @throws CoppiceError `model-invalid`, `gpu-out-of-memory`, `cancelled`
  */
 export async function loadParameters(
@@ -52,6 +53,12 @@ export async function loadParameters(
   const { width: D, feedForward: F, vocabulary: V, headWidth: d, heads: H, kvHeads: K } = config;
   const total = file.totalBytes;
   let done = 0;
+  const created: GPUBuffer[] = [];
+  const allocate = (label: string, bytes: number): GPUBuffer => {
+    const buffer = gpu.buffer(label, bytes);
+    created.push(buffer);
+    return buffer;
+  };
 
   /** Stacks tensors with the same number of columns, [r_i, columns] each, into one matrix. */
   const matrix = async (label: string, parts: [name: string, rows: number][], columns: number): Promise<Matrix> => {
@@ -59,7 +66,7 @@ export async function loadParameters(
     // Parts of different types meet in f32.
     const encoding = types.every((type) => type === types[0]) ? ENCODINGS[types[0]!] : 'f32';
     const rows = parts.reduce((sum, [, count]) => sum + count, 0);
-    const buffer = gpu.buffer(label, rows * columns * (encoding === 'f32' ? 4 : 2));
+    const buffer = allocate(label, rows * columns * (encoding === 'f32' ? 4 : 2));
     let offset = 0;
     for (const [i, [name]] of parts.entries()) {
       for await (const piece of file.read(name)) {
@@ -74,7 +81,7 @@ export async function loadParameters(
     return { buffer, rows, columns, encoding };
   };
   const vector = async (label: string, parts: [name: string, length: number][]): Promise<GPUBuffer> => {
-    const buffer = gpu.buffer(label, 4 * parts.reduce((sum, [, length]) => sum + length, 0));
+    const buffer = allocate(label, 4 * parts.reduce((sum, [, length]) => sum + length, 0));
     let offset = 0;
     for (const [name, length] of parts) {
       const { type } = file.entry(name, [length]);
@@ -90,7 +97,7 @@ export async function loadParameters(
   const optional = (wanted: boolean, label: string, parts: [string, number][]) =>
     wanted ? vector(label, parts) : undefined;
 
-  return gpu.allocating('The model', async () => {
+  const load = async (): Promise<Parameters> => {
     const embedding = await matrix('embedding', [['model.embed_tokens.weight', V]], D);
     const layers: LayerParameters[] = [];
     for (let l = 0; l < config.layers; l++) {
@@ -135,6 +142,10 @@ export async function loadParameters(
     const finalNorm = await vector('final norm', [['model.norm.weight', D]]);
     const head = config.tiedHead ? embedding : await matrix('head', [['lm_head.weight', V]], D);
     return { embedding, layers, finalNorm, head };
+  };
+  return gpu.allocating('The model', load).catch((error) => {
+    for (const buffer of created) buffer.destroy();
+    throw CoppiceError.wrap(error);
   });
 }
 

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 
@@ -15,6 +15,8 @@ type Located = TensorEntry & { file: FileHandle; offset: number };
 
 /** Far above the header of any real checkpoint; a larger one is a broken or hostile file. */
 const HEADER_LIMIT = 100 * 2 ** 20;
+/** The same for the index: it takes some hundred bytes a tensor. */
+const INDEX_LIMIT = 64 * 2 ** 20;
 const INDEX = 'model.safetensors.index.json';
 const SINGLE = 'model.safetensors';
 
@@ -37,10 +39,13 @@ export class Safetensors {
     const tensors: Map<string, Located> = new Map();
     try {
       for (const name of await shardNames(folder)) {
-        const file = await open(join(folder, name), 'r');
+        const path = join(folder, name);
+        // A pipe or a device would wait for ever.
+        if (!(await stat(path)).isFile()) throw invalid(name, 'is not a file');
+        const file = await open(path, 'r');
         files.push(file);
         for (const [tensor, entry] of await readHeader(file, name)) {
-          if (tensors.has(tensor)) throw invalid(name, `repeats the tensor ${tensor}`);
+          if (tensors.has(tensor)) throw invalid(name, `repeats the tensor ${shown(tensor)}`);
           tensors.set(tensor, { ...entry, file });
         }
       }
@@ -55,7 +60,7 @@ export class Safetensors {
           error,
         );
       }
-      throw error;
+      throw error instanceof CoppiceError ? error : invalid(`The model folder ${folder}`, 'cannot be read', error);
     }
   }
 
@@ -104,7 +109,11 @@ export class Safetensors {
 async function shardNames(folder: string): Promise<string[]> {
   let text: string;
   try {
-    text = await readFile(join(folder, INDEX), 'utf8');
+    const path = join(folder, INDEX);
+    const about = await stat(path);
+    if (!about.isFile() || about.size > INDEX_LIMIT)
+      throw invalid(INDEX, `is not a file of at most ${INDEX_LIMIT} bytes`);
+    text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [SINGLE];
     throw error;
@@ -144,8 +153,9 @@ async function readHeader(file: FileHandle, name: string): Promise<Map<string, T
     throw invalid(name, 'has a header that is not an object');
 
   const tensors = new Map<string, TensorEntry & { offset: number }>();
-  for (const [tensor, raw] of Object.entries(header as Record<string, unknown>)) {
-    if (tensor === '__metadata__') continue;
+  for (const [key, raw] of Object.entries(header as Record<string, unknown>)) {
+    if (key === '__metadata__') continue;
+    const tensor = shown(key);
     const {
       dtype,
       shape,
@@ -156,7 +166,7 @@ async function readHeader(file: FileHandle, name: string): Promise<Map<string, T
     if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
       throw new CoppiceError(
         'model-unsupported',
-        `The tensor ${tensor} has the type ${String(dtype).slice(0, 20)}.`,
+        `The tensor ${tensor} has ${typeof dtype === 'string' ? `the type ${shown(dtype)}` : 'no type'}.`,
         'Choose a checkpoint in F32, F16 or BF16.',
       );
     }
@@ -171,9 +181,26 @@ async function readHeader(file: FileHandle, name: string): Promise<Map<string, T
         'Download the model again.',
       );
     }
-    tensors.set(tensor, { type: dtype, shape, bytes: expected, offset: 8 + length + start });
+    tensors.set(key, { type: dtype, shape, bytes: expected, offset: 8 + length + start });
   }
+  checkLayout(tensors, 8 + length, size, name);
   return tensors;
+}
+
+/** The format allows no holes, so tensors that overlap and bytes that belong to none are signs of damage. */
+function checkLayout(
+  tensors: Map<string, TensorEntry & { offset: number }>,
+  start: number,
+  size: number,
+  name: string,
+): void {
+  let end = start;
+  for (const { offset, bytes } of [...tensors.values()].sort((a, b) => a.offset - b.offset || a.bytes - b.bytes)) {
+    if (offset !== end)
+      throw invalid(name, `has ${offset < end ? 'tensors that overlap' : 'bytes of no tensor'} before byte ${offset}`);
+    end += bytes;
+  }
+  if (end !== size) throw invalid(name, `has ${size - end} bytes after its last tensor`);
 }
 
 function isSizes(value: unknown): value is number[] {
@@ -183,10 +210,17 @@ function isSizes(value: unknown): value is number[] {
 async function readExactly(file: FileHandle, into: Uint8Array, position: number, name: string): Promise<void> {
   let done = 0;
   while (done < into.length) {
-    const { bytesRead } = await file.read(into, done, into.length - done, position + done);
+    const { bytesRead } = await file.read(into, done, into.length - done, position + done).catch((error) => {
+      throw invalid(name, 'cannot be read', error);
+    });
     if (bytesRead === 0) throw invalid(name, 'ended while it was being read');
     done += bytesRead;
   }
+}
+
+/** A name from an unchecked file, fit for a message. */
+function shown(name: string): string {
+  return name.length > 80 ? `${name.slice(0, 80)}...` : name;
 }
 
 function invalid(what: string, problem: string, cause?: unknown): CoppiceError {

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Segment } from '../../core/prompt/dialect.ts';
 
 const FILE_LIMIT = 256 * 2 ** 20;
+/** Characters of all added tokens: they become one regular expression, and one of 20 million ends the process. */
+const ADDED_LIMIT = 2 ** 18;
 
 /** The special tokens of Qwen2.5-Coder's fill-in-the-middle dialect. */
 const FIM_TOKENS = ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>', '<|file_sep|>'];
@@ -26,6 +28,8 @@ export class Tokenizer {
       .filter((token) => token.length > 1)
       .map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     this.#spelling = spellings.length > 0 ? new RegExp(spellings.join('|'), 'g') : undefined;
+    // An expression is compiled at its first use, which is where one that V8 can't take would throw.
+    this.#spelling?.test('');
   }
 
   /**
@@ -38,11 +42,18 @@ export class Tokenizer {
     const config = (await readJson(join(folder, 'tokenizer_config.json'))) ?? {};
     try {
       const added = (definition.added_tokens ?? []) as { id: number; content: string; special: boolean }[];
-      const vocabulary = (definition.model as { vocab: Record<string, number> }).vocab;
+      const { type, vocab: vocabulary } = definition.model as { type?: unknown; vocab: Record<string, number> };
+      // The library would take any other for a tokenizer of its oldest kind.
+      if (type !== 'BPE') throw new Error('only byte-pair encoding is supported');
       let size = 0;
-      for (const id of Object.values(vocabulary)) size = Math.max(size, id + 1);
-      for (const { id } of added) size = Math.max(size, id + 1);
-      if (!Number.isSafeInteger(size)) throw new Error('an id is not an integer');
+      for (const id of [...Object.values(vocabulary), ...added.map(({ id }) => id)]) {
+        if (!Number.isSafeInteger(id) || id < 0) throw new Error('an id is not a whole number');
+        size = Math.max(size, id + 1);
+      }
+      if (added.some(({ content }) => typeof content !== 'string')) throw new Error('an added token is not a string');
+      if (added.reduce((sum, { content }) => sum + content.length, 0) > ADDED_LIMIT) {
+        throw new Error('the added tokens are too long');
+      }
       const special = new Map(added.map(({ content, id }) => [content, id]));
       return new Tokenizer(new HuggingFaceTokenizer(definition, config), special, size);
     } catch (error) {
@@ -93,9 +104,12 @@ export class Tokenizer {
   }
 
   decode(ids: number[]): string {
-    return ids.length === 0
-      ? ''
-      : this.#inner.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+    if (ids.length === 0) return '';
+    try {
+      return this.#inner.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+    } catch (error) {
+      throw invalid('cannot decode', error);
+    }
   }
 
   /** The readable form of each id. */
@@ -104,19 +118,29 @@ export class Tokenizer {
   }
 
   #encodePlain(text: string): number[] {
-    return text === '' ? [] : this.#inner.encode(text, { add_special_tokens: false }).ids;
+    if (text === '') return [];
+    let ids: number[];
+    try {
+      ids = this.#inner.encode(text, { add_special_tokens: false }).ids;
+    } catch (error) {
+      throw invalid('cannot encode', error);
+    }
+    // A vocabulary without an unknown token has no id for what it lacks.
+    if (!ids.every((id) => Number.isInteger(id))) throw invalid('has no token for a part of the text');
+    return ids;
   }
 }
 
 async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
   let text: string;
   try {
+    const about = await stat(path);
+    if (!about.isFile() || about.size > FILE_LIMIT) throw new Error(`not a file of at most ${FILE_LIMIT} bytes`);
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw invalid('cannot be read', error);
   }
-  if (text.length > FILE_LIMIT) throw invalid('is too large');
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;

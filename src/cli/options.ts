@@ -1,0 +1,112 @@
+import { text as readAll } from 'node:stream/consumers';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_SAMPLING, type Sampling } from '../core/candidate.ts';
+import { CoppiceError } from '../core/errors.ts';
+import type { JudgeOptions } from '../core/protocol.ts';
+import { readText } from '../run/source-file.ts';
+import type { FunctionPlace } from '../syntax/syntax.ts';
+
+export function wholeNumber(least: number): (value: string) => number {
+  return (value) => {
+    if (/^\d+$/.test(value) && Number(value) >= least) return Number(value);
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+  };
+}
+
+export function numberBetween(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (value.trim() !== '' && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+  };
+}
+
+function lineAndColumn(value: string): FunctionPlace {
+  const [, line, column] = /^(\d+)(?::(\d+))?$/.exec(value) ?? [];
+  if (line === undefined || line === '0') throw new InvalidArgumentError('It must be LINE:COL, both from 1.');
+  return { line: Number(line), column: Math.max(1, Number(column ?? 1)) };
+}
+
+export interface SamplingOptions {
+  temperature: number;
+  topK: number;
+  topP: number;
+  minP: number;
+  seed: number;
+}
+
+/** The options that say how tokens are drawn. */
+export function withSampling(command: Command, defaults: Sampling = DEFAULT_SAMPLING): Command {
+  return command
+    .option('--temperature <x>', '0 is greedy', numberBetween(0, 10), defaults.temperature)
+    .option('--top-k <k>', 'keep the k most likely tokens; 0 keeps all', wholeNumber(0), defaults.topK)
+    .option('--top-p <x>', 'keep the most likely tokens up to this probability', numberBetween(0, 1), defaults.topP)
+    .option('--min-p <x>', 'drop tokens below this fraction of the best', numberBetween(0, 1), defaults.minP)
+    .option('--seed <s>', 'the same seed grows the same candidates', wholeNumber(0), defaults.seed);
+}
+
+export function samplingOf({ temperature, topK, topP, minP, seed }: SamplingOptions): Sampling {
+  return { temperature, topK, topP, minP, seed };
+}
+
+export interface PlaceOptions {
+  symbol?: string;
+  at?: FunctionPlace;
+}
+
+/** The options that say which function is meant. */
+export function withPlace(command: Command): Command {
+  return command
+    .addOption(new Option('--symbol <name>', 'the function, as NAME or CLASS.NAME').conflicts('at'))
+    .addOption(new Option('--at <line:col>', 'the function around this position').argParser(lineAndColumn));
+}
+
+export function placeOf({ symbol, at }: PlaceOptions): { place?: FunctionPlace } {
+  if (at) return { place: at };
+  return symbol === undefined ? {} : { place: { symbol } };
+}
+
+export interface TestOptions {
+  tests: string;
+  allowUnsandboxed?: boolean;
+  slots?: number;
+  timeout?: number;
+}
+
+/** The options that say how candidates are tested. */
+export function withTests(command: Command): Command {
+  return command
+    .option('--tests <cmd>', 'a shell command, "auto" to find tests, or "none"', 'auto')
+    .option('--slots <w>', 'how many candidates are tested at once', wholeNumber(1))
+    .option('--timeout <ms>', 'wall clock for the tests of one candidate', wholeNumber(1))
+    .option('--allow-unsandboxed', 'run tests even where nothing isolates them');
+}
+
+export function testsOf(value: string): JudgeOptions['tests'] {
+  if (value === 'auto' || value === 'none') return { kind: value };
+  return { kind: 'command', command: value };
+}
+
+export function judgeLimits({ allowUnsandboxed, slots, timeout }: TestOptions) {
+  return {
+    allowUnsandboxed: allowUnsandboxed === true,
+    ...(slots === undefined ? {} : { slots }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+  };
+}
+
+/** `-` is standard input, `@FILE` the content of a file, anything else stands for itself. */
+export async function textArgument(value: string): Promise<string> {
+  if (value === '-') return readAll(process.stdin);
+  return value.startsWith('@') ? readText(value.slice(1)) : value;
+}
+
+/** The object of a JSON file. Throws `usage` when it is not JSON. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CoppiceError('usage', `${path} is not JSON.`, 'Check the file.', cause);
+  }
+}

@@ -1,0 +1,44 @@
+import type { GpuAdapterInfo } from '../core/protocol.ts';
+import type { JudgedRun, RankedCandidate, RunResult } from '../run/run-result.ts';
+import { colouredDiff, rankingTable } from './ranking-table.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The table, the best change and how many passed: the end of every run. */
+export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], terminal: Terminal): string {
+  const best = ranking[0];
+  const passing = ranking
+    .filter((entry) => entry.report.verdict === 'passed')
+    .reduce((sum, { count }) => sum + count, 0);
+  const said =
+    run.tests.kind === 'none'
+      ? `No tests were run on ${run.candidates} candidates.`
+      : `${passing} of ${run.candidates} candidates ${passing === 1 ? 'passes' : 'pass'} the tests.`;
+  return [
+    ...(ranking.length > 0 ? [rankingTable(ranking, terminal), ''] : []),
+    ...(best?.diff ? [colouredDiff(best.diff, terminal), ''] : []),
+    terminal.paint('bold', said),
+  ].join('\n');
+}
+
+/** What the run cost, in one line. */
+export function costLine({ run }: RunResult): string {
+  const { prompt, decoded, timings } = run;
+  const rate = decoded.tokens / (timings.decodeMs / 1000);
+  const reused = prompt.reusedTokens > 0 ? ` (${prompt.reusedTokens} reused)` : '';
+  return [
+    `${run.model} on ${adapterName(run.gpuAdapter)}, ${run.tier} tier`,
+    `prompt ${prompt.tokens} tokens in ${prompt.nodes} nodes${reused}, ${seconds(timings.prefillMs)}`,
+    `decoded ${decoded.tokens} tokens in ${seconds(timings.decodeMs)} (${Math.round(rate)}/s)`,
+    `judged in ${seconds(timings.judgeMs)}`,
+    `${seconds(timings.totalMs)} in all`,
+  ].join('; ');
+}
+
+export function adapterName(adapter: GpuAdapterInfo): string {
+  const name = adapter.description || adapter.device || adapter.vendor || 'an unnamed GPU adapter';
+  return adapter.software ? `${name} (software)` : name;
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+}

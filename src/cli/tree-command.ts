@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { PlannedNode, TreePlan } from '../core/protocol.ts';
+import { buildGrowPrompt } from '../run/grow-prompt.ts';
+import { resolveModel } from '../run/shelf.ts';
+import { readSourceFile, workspaceOf } from '../run/source-file.ts';
+import { findTarget } from '../run/target.ts';
+import { Syntax } from '../syntax/syntax.ts';
+import type { Action, CommandContext, Outcome } from './command.ts';
+import { EXIT } from './exit-code.ts';
+import { type PlaceOptions, placeOf, testsOf, textArgument, wholeNumber, withPlace } from './options.ts';
+import type { Terminal } from './terminal.ts';
+
+interface TreeOptions extends PlaceOptions {
+  problem?: string;
+  workspace?: string;
+  tests: string;
+  n: number;
+  maxTokens: number;
+  model: string;
+}
+
+export function treeCommand(program: Command, action: Action): void {
+  const command = program
+    .command('tree')
+    .summary('print the prompt tree of a function')
+    .description('Prints the prompt tree that `grow` would use: pieces, roles, tokens, and what was cut.')
+    .argument('<file>', 'the file with the function');
+  withPlace(command)
+    .option('--problem <text>', 'what to write, besides what the file says; @FILE reads it from a file')
+    .option('--workspace <dir>', 'the project folder (default: the nearest one above the file with a project file)')
+    .option('--tests <cmd>', '"auto" shows the tests to the model, anything else does not', 'auto')
+    .option('-n <n>', 'how many candidates', wholeNumber(1), 32)
+    .option('--max-tokens <t>', 'the longest body, in tokens', wholeNumber(1), 192)
+    .option('--model <m>', 'a model of the shelf, or a folder', 'sprout')
+    .option('--json', 'print one JSON object')
+    .action(action(run));
+}
+
+async function run(context: CommandContext, file: string, options: TreeOptions): Promise<Outcome> {
+  const { terminal, engine, judge, signal } = context;
+  const workspace = resolve(options.workspace ?? workspaceOf(file));
+  const source = await readSourceFile(workspace, resolve(file));
+  const syntax = await Syntax.load();
+  const target = findTarget(syntax, source, placeOf(options).place);
+  const symbol = target.region.name;
+  const judgeOptions = {
+    ...{ workspace, path: source.path, symbol, tests: testsOf(options.tests), overlays: [] },
+    allowUnsandboxed: false,
+  };
+  const [{ tests }, model] = await Promise.all([
+    judge.call({ kind: 'discover', options: judgeOptions }, { signal }),
+    engine.call({ kind: 'inspect', model: await resolveModel(options.model), load: false }, { signal }),
+  ]);
+  const problem = options.problem === undefined ? undefined : await textArgument(options.problem);
+  const { n: candidates, maxTokens } = options;
+  const request = { model, target, problem, tests, candidates, maxTokens };
+  const { plan } = await buildGrowPrompt(syntax, engine, request, signal);
+  return {
+    json: { file: source.path, symbol, model: model.name, dialect: model.dialect, ...plan },
+    human: () => outline(plan, terminal),
+    exitCode: EXIT.found,
+  };
+}
+
+function outline(plan: TreePlan, terminal: Terminal): string {
+  const lines = plan.nodes.flatMap((node) => nodeLines(node, terminal));
+  const shared = `${plan.tokens} tokens are read once; without sharing it would be ${plan.unsharedTokens}.`;
+  return [...lines, '', terminal.paint('bold', shared)].join('\n');
+}
+
+function nodeLines(node: PlannedNode, terminal: Terminal): string[] {
+  const indent = '  '.repeat(node.depth);
+  const grows = node.candidates > 0 ? `, ${node.candidates} candidates grow here` : '';
+  const head = `${indent}${terminal.paint('bold', `node ${node.path.join('.') || 'root'}`)}: ${node.tokens} tokens${grows}`;
+  const pieces = node.pieces.map((piece) => {
+    const from = piece.path ? ` of ${piece.path}` : '';
+    const cut = piece.cut ? terminal.paint('yellow', ` (cut: ${piece.cut})`) : '';
+    const first = piece.text.trim().split('\n')[0] ?? '';
+    const preview = first === '' ? '' : terminal.paint('dim', `  ${first.slice(0, 60)}`);
+    return `${indent}  ${piece.role}${from}: ${piece.tokens} tokens${cut}${preview}`;
+  });
+  return [head, ...pieces];
+}

@@ -1,0 +1,10 @@
+import type { LogOutputChannel } from 'vscode';
+import type { Runs } from './runs/runs.ts';
+import type { Services } from './services.ts';
+
+/** What the parts of the extension share. It is passed along; there is no other shared state. */
+export interface Context {
+  readonly log: LogOutputChannel;
+  readonly services: Services;
+  readonly runs: Runs;
+}

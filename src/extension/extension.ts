@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { registerCandidateCommands } from './candidate-commands.ts';
+import type { Context } from './context.ts';
+import { registerDoctor } from './doctor.ts';
+import { registerGhostText } from './ghost-text.ts';
+import { registerGrowCommands } from './grow-commands.ts';
+import { registerCandidatesView } from './panel/candidates-view.ts';
+import { registerPreview } from './preview.ts';
+import { Runs } from './runs/runs.ts';
+import { Services } from './services.ts';
+import { registerStatusItem } from './status-item.ts';
+
+/** Nothing is started here: the engine and the judge start with the first run. */
+export function activate(extension: vscode.ExtensionContext): Context {
+  const log = vscode.window.createOutputChannel('Coppice', { log: true });
+  const context: Context = { log, services: new Services(log), runs: new Runs() };
+  extension.subscriptions.push(
+    log,
+    context.services,
+    context.runs,
+    registerGrowCommands(context),
+    registerCandidateCommands(context),
+    registerCandidatesView(context),
+    registerPreview(context),
+    registerGhostText(context),
+    registerStatusItem(context),
+    registerDoctor(context),
+    vscode.commands.registerCommand('coppice.log.show', () => log.show()),
+  );
+  return context;
+}

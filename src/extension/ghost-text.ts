@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { Context } from './context.ts';
+import type { Run } from './runs/run.ts';
+
+/** Only real files: diffs, the source control input and output panels have other schemes. */
+const DOCUMENTS: vscode.DocumentSelector = [
+  { scheme: 'file', language: 'python' },
+  { scheme: 'file', language: 'typescript' },
+  { scheme: 'file', language: 'typescriptreact' },
+  { scheme: 'file', language: 'javascript' },
+  { scheme: 'file', language: 'javascriptreact' },
+];
+
+/**
+ * Offers the best candidate of a finished run as ghost text where its function's body belongs. Nothing grows on a key
+ * press, and nothing is offered that the tests have not passed for exactly this surrounding text.
+ */
+export function registerGhostText({ runs }: Context): vscode.Disposable {
+  const ghostAt = (document: vscode.TextDocument, cursor: vscode.Position) =>
+    runs.all.map((run) => ghostOf(run, document, cursor)).find((ghost) => ghost !== undefined);
+  const offer = (editor: vscode.TextEditor | undefined) => {
+    if (editor && isPlainCursor(editor) && ghostAt(editor.document, editor.selection.active)) {
+      vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+    }
+  };
+  const offered = new WeakSet<Run>();
+  let typed: vscode.TextDocument | undefined;
+  return vscode.Disposable.from(
+    vscode.languages.registerInlineCompletionItemProvider(DOCUMENTS, {
+      provideInlineCompletionItems(document, cursor, { selectedCompletionInfo }) {
+        const editor = vscode.window.activeTextEditor;
+        // A suggestion list that is open has the word (microsoft/vscode#157675).
+        if (!editor || !isPlainCursor(editor) || selectedCompletionInfo) return [];
+        const ghost = ghostAt(document, cursor);
+        return ghost ? [ghost] : [];
+      },
+    }),
+    // VS Code asks by itself while someone types, but neither when the cursor comes along nor when a run ends.
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      typed = document;
+    }),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      if (typed !== textEditor.document) offer(textEditor);
+      typed = undefined;
+    }),
+    runs.onDidChange((run) => {
+      if (!run?.winner || offered.has(run)) return;
+      offered.add(run);
+      offer(vscode.window.activeTextEditor);
+    }),
+  );
+}
+
+function isPlainCursor({ selections }: vscode.TextEditor): boolean {
+  return selections.length === 1 && selections[0]!.isEmpty;
+}
+
+/** The rest of the best candidate, when the cursor stands at the end of a beginning of it. */
+function ghostOf(
+  run: Run,
+  document: vscode.TextDocument,
+  cursor: vscode.Position,
+): vscode.InlineCompletionItem | undefined {
+  const { winner, target } = run;
+  if (!winner || target.uri.toString() !== document.uri.toString()) return undefined;
+  const place = target.current(document);
+  if (!place?.range.contains(cursor)) return undefined;
+  const textOf = (range: vscode.Range) => document.getText(range).replaceAll('\r\n', '\n');
+  const before = textOf(new vscode.Range(place.range.start, cursor));
+  const rest = textOf(new vscode.Range(cursor, place.range.end));
+  const whole = target.replacement(run.body(winner.id) ?? '');
+  if (rest.trim() !== '' || !whole.startsWith(before) || whole.trim() === before.trim()) return undefined;
+  const text = whole.slice(before.length);
+  // A range has to end on its line, and what follows the body is not ours to replace.
+  const lineEnd = document.lineAt(cursor).range.end;
+  const end = lineEnd.isBefore(place.range.end) ? lineEnd : place.range.end;
+  return new vscode.InlineCompletionItem(
+    rest.includes('\n') ? text.replace(/\n$/, '') : text,
+    new vscode.Range(cursor, end),
+  );
+}

@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import { DEFAULT_SAMPLING } from '../core/candidate.ts';
+import { CoppiceError, type ErrorCode } from '../core/errors.ts';
+import { languageOf } from '../core/language.ts';
+import { type GrowRequest, grow } from '../run/grow.ts';
+import { EMBEDDED_MODEL } from '../run/shelf.ts';
+import type { Context } from './context.ts';
+import { FunctionBody } from './function-body.ts';
+import { CANDIDATES_VIEW } from './panel/candidates-view.ts';
+import { isRunNode } from './panel/run-node.ts';
+import { showProblem } from './problem.ts';
+import { Run } from './runs/run.ts';
+import { readSettings } from './settings.ts';
+import { overlaysOf, projectOf } from './workspace.ts';
+
+/** A function longer than this is better written in parts. */
+const MAX_TOKENS = 256;
+
+/** With these nothing grows anywhere until something on this machine changes. */
+const ENGINE_PROBLEMS: ErrorCode[] = ['gpu-missing', 'gpu-self-test', 'engine-crashed', 'runtime-missing'];
+
+/** Where to grow, and what differs from the settings. */
+interface Wish {
+  document: vscode.TextDocument;
+  position: vscode.Position;
+  seed?: number;
+  withoutTests?: boolean;
+}
+
+export function registerGrowCommands(context: Context): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('coppice.candidates.grow', () => growHere(context)),
+    vscode.commands.registerCommand('coppice.candidates.growAgain', (node?: unknown) =>
+      growAgain(context, isRunNode(node) ? node.run : context.runs.newest),
+    ),
+    vscode.commands.registerCommand('coppice.run.cancel', () => context.runs.going?.cancel()),
+    vscode.commands.registerCommand('coppice.run.dismiss', (node?: unknown) => {
+      if (isRunNode(node)) context.runs.remove(node.run);
+    }),
+  );
+}
+
+async function growHere(context: Context): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.scheme !== 'file' || !languageOf(editor.document.uri.path)) {
+    vscode.window.showInformationMessage(
+      'Open a Python, TypeScript or JavaScript file and put the cursor in the function that should grow.',
+    );
+    return;
+  }
+  await growAt(context, { document: editor.document, position: editor.selection.active });
+}
+
+/** The same function once more, with other random numbers. */
+async function growAgain(context: Context, run: Run | undefined): Promise<void> {
+  if (!run) return growHere(context);
+  const document = await vscode.workspace.openTextDocument(run.target.uri);
+  const place = run.target.current(document);
+  // Where the text has changed, the line is the best guess of where the function is now.
+  const position = place?.range.start ?? new vscode.Position(Math.min(run.target.line, document.lineCount - 1), 0);
+  await growAt(context, { document, position, seed: run.seed + 1 });
+}
+
+async function growAt(context: Context, wish: Wish): Promise<void> {
+  try {
+    await growTarget(context, wish);
+    setProblem(undefined);
+  } catch (thrown) {
+    const error = CoppiceError.wrap(thrown);
+    setProblem(error.code);
+    context.log.error(`${error.code}: ${error.message}`, error.cause ?? '');
+    if (error.code === 'cancelled') return;
+    // The notification waits for the user, the command need not.
+    void showProblem(error, wish.document.uri, (changes) => growAt(context, { ...wish, ...changes }));
+  }
+}
+
+/** Tells the empty panel what to say. */
+function setProblem(code: ErrorCode | undefined): void {
+  const problem = code && ENGINE_PROBLEMS.includes(code) ? 'engine' : undefined;
+  vscode.commands.executeCommand('setContext', 'coppice.problem', problem);
+}
+
+async function growTarget(context: Context, wish: Wish): Promise<void> {
+  const { document } = wish;
+  const settings = readSettings(document.uri);
+  const workspace = projectOf(document.uri);
+  const syntax = await context.services.syntax();
+  const target = await FunctionBody.at(syntax, document, wish.position, workspace);
+  const tests = testsFor(settings.testCommand, wish.withoutTests ?? false);
+  const request: GrowRequest = {
+    workspace,
+    file: document.uri.fsPath,
+    place: { line: wish.position.line + 1, column: wish.position.character + 1 },
+    tests,
+    overlays: overlaysOf(workspace, document),
+    candidates: settings.candidates,
+    maxTokens: MAX_TOKENS,
+    sampling: {
+      ...DEFAULT_SAMPLING,
+      temperature: settings.temperature,
+      seed: wish.seed ?? DEFAULT_SAMPLING.seed,
+    },
+    model: settings.modelPath ?? EMBEDDED_MODEL,
+    reproducible: false,
+    allowUnsandboxed: settings.allowUnsandboxed,
+  };
+  const run = new Run({
+    target,
+    candidates: request.candidates,
+    seed: request.sampling.seed,
+    tested: tests.kind !== 'none',
+  });
+  context.runs.add(run);
+  const location = { viewId: CANDIDATES_VIEW };
+  await vscode.window.withProgress({ location }, () => follow(context, run, request));
+}
+
+/** Nothing that a workspace brings along is run before the user trusts it. */
+function testsFor(command: string | undefined, withoutTests: boolean): GrowRequest['tests'] {
+  if (withoutTests || !vscode.workspace.isTrusted) return { kind: 'none' };
+  return command === undefined ? { kind: 'auto' } : { kind: 'command', command };
+}
+
+async function follow({ log, services, runs }: Context, run: Run, request: GrowRequest): Promise<void> {
+  log.info(`growing ${request.candidates} candidates for ${run.target.symbol} in ${request.file}`);
+  try {
+    const { engine, judge } = services;
+    const dependencies = { syntax: await services.syntax(), engine, judge };
+    run.finish(await grow(request, dependencies, { signal: run.signal, onEvent: (event) => run.receive(event) }));
+    log.info(`${run.passedCount} of ${run.candidates} candidates passed`);
+  } catch (thrown) {
+    const error = CoppiceError.wrap(thrown);
+    // What a run could not even begin with is told by the notification alone.
+    if (run.grownCount === 0 && error.code !== 'engine-crashed') runs.remove(run);
+    else run.fail(error);
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import { behaviour } from '../../core/rank/behaviour.ts';
+import type { RankedCandidate } from '../../run/run-result.ts';
+import type { Run } from '../runs/run.ts';
+import { ClusterNode } from './cluster-node.ts';
+import type { TreeNode } from './tree-node.ts';
+import { WaitingNode } from './waiting-node.ts';
+
+/** One run: how far it is, or how it came out. */
+export class RunNode implements TreeNode {
+  readonly parent = undefined;
+  readonly run: Run;
+
+  constructor(run: Run) {
+    this.run = run;
+  }
+
+  get id(): string {
+    return this.run.id;
+  }
+
+  children(): TreeNode[] {
+    const clusters = new Map<string, RankedCandidate[]>();
+    for (const entry of this.run.ranking) {
+      const key = behaviour(entry.report);
+      clusters.set(key, [...(clusters.get(key) ?? []), entry]);
+    }
+    const rows: TreeNode[] = [...clusters].map(([key, entries]) => new ClusterNode(this, key, entries));
+    if (this.run.isGoing && this.run.waiting.length > 0) rows.push(new WaitingNode(this));
+    return rows;
+  }
+
+  item(): vscode.TreeItem {
+    const { run } = this;
+    const item = new vscode.TreeItem(run.target.symbol, vscode.TreeItemCollapsibleState.Expanded);
+    item.description = describe(run);
+    item.tooltip = tooltip(run);
+    item.iconPath = icon(run);
+    item.contextValue = run.isGoing ? 'run.growing' : 'run';
+    return item;
+  }
+}
+
+export function isRunNode(node: unknown): node is RunNode {
+  return node instanceof RunNode;
+}
+
+function describe(run: Run): string {
+  const { phase } = run;
+  switch (phase.kind) {
+    case 'preparing':
+      return phase.what;
+    case 'growing':
+      return run.grownCount < run.candidates
+        ? `growing ${run.grownCount}/${run.candidates}, ${phase.tokens} tokens`
+        : `testing ${run.judgedCount}/${run.candidates}`;
+    case 'finished':
+      return run.tested ? `${run.passedCount} of ${run.candidates} passed` : `${run.candidates} candidates, not tested`;
+    case 'cancelled':
+      return 'cancelled';
+    case 'failed':
+      return phase.error.message;
+  }
+}
+
+function icon(run: Run): vscode.ThemeIcon {
+  switch (run.phase.kind) {
+    case 'preparing':
+    case 'growing':
+      return new vscode.ThemeIcon('loading~spin');
+    case 'finished':
+      return new vscode.ThemeIcon('type-hierarchy-sub');
+    case 'cancelled':
+      return new vscode.ThemeIcon('circle-slash');
+    case 'failed':
+      return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+  }
+}
+
+function tooltip(run: Run): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(undefined, true);
+  text.appendMarkdown(`**${run.target.symbol}** in ${vscode.workspace.asRelativePath(run.target.uri)}\n\n`);
+  if (run.phase.kind === 'failed') text.appendText(`${run.phase.error.message} ${run.phase.error.remedy}`);
+  if (run.phase.kind !== 'finished') return text;
+  const { model, gpuAdapter, tier, prompt, decoded, timings, sandbox, seed } = run.phase.result.run;
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  const speed = timings.decodeMs > 0 ? `, ${Math.round((1000 * decoded.tokens) / timings.decodeMs)} tokens/s` : '';
+  const lines = [
+    `${seconds(timings.totalMs)} in all: prompt ${seconds(timings.prefillMs)}, growing ${seconds(timings.decodeMs)}, tests ${seconds(timings.judgeMs)}`,
+    `${prompt.tokens} prompt tokens in ${prompt.nodes} nodes, read once (${prompt.reusedTokens} kept from before)`,
+    `${decoded.tokens} tokens in ${decoded.steps} steps${speed}`,
+    `${model} on ${gpuAdapter.description || gpuAdapter.device}${gpuAdapter.software ? ' (software)' : ''}, ${tier} tier, seed ${seed}`,
+    run.tested ? `tests in: ${sandbox}` : 'no tests were run',
+  ];
+  for (const line of lines) text.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
+  return text;
+}

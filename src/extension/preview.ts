@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import type { Context } from './context.ts';
+import type { Run } from './runs/run.ts';
+
+const SCHEME = 'coppice';
+
+/** Serves the two sides of a candidate's diff: the document as the run found it, and the same with the candidate. */
+export function registerPreview({ runs }: Context): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+    provideTextDocumentContent(uri) {
+      const query = new URLSearchParams(uri.query);
+      const run = runs.find(query.get('run') ?? '');
+      const candidate = query.get('candidate');
+      if (!run) return 'This run has been dismissed.\n';
+      if (candidate === null) return run.target.original;
+      const body = run.body(candidate);
+      return body === undefined ? 'There is no such candidate.\n' : run.target.with(body);
+    },
+  });
+}
+
+/** Opens the diff of a candidate beside nothing: a preview tab that the next one replaces. */
+export async function openDiff(run: Run, candidate: string): Promise<void> {
+  const { uri, symbol } = run.target;
+  const side = (query: Record<string, string>) =>
+    uri.with({ scheme: SCHEME, authority: '', query: new URLSearchParams({ run: run.id, ...query }).toString() });
+  const entry = run.entry(candidate);
+  const place = entry ? `candidate ${entry.rank}` : `candidate ${candidate}`;
+  const title = `${symbol}: ${place}`;
+  const selection = new vscode.Range(run.target.line, 0, run.target.line, 0);
+  await vscode.commands.executeCommand('vscode.diff', side({}), side({ candidate }), title, {
+    preview: true,
+    selection,
+  });
+}

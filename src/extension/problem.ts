@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { CoppiceError } from '../core/errors.ts';
+import { allowUnsandboxedHere } from './settings.ts';
+
+interface Way {
+  title: string;
+  go(): unknown;
+}
+
+/**
+ * One notification for what the user must act on, with the ways out as buttons.
+ *
+ * @param retry starts the run again with what the user agreed to
+ */
+export async function showProblem(
+  error: CoppiceError,
+  scope: vscode.Uri,
+  retry: (changes: { withoutTests?: boolean }) => Promise<void>,
+): Promise<void> {
+  const ways = waysOut(error, scope, retry);
+  const titles = ways.map(({ title }) => title);
+  const chosen = await vscode.window.showErrorMessage(`${error.message} ${error.remedy}`, ...titles);
+  await ways.find(({ title }) => title === chosen)?.go();
+}
+
+function waysOut(
+  error: CoppiceError,
+  scope: vscode.Uri,
+  retry: (changes: { withoutTests?: boolean }) => Promise<void>,
+): Way[] {
+  const showLog = { title: 'Show Log', go: () => vscode.commands.executeCommand('coppice.log.show') };
+  const doctor = { title: 'Run the Doctor', go: () => vscode.commands.executeCommand('coppice.doctor.show') };
+  const withoutTests = { title: 'Grow Without Tests', go: () => retry({ withoutTests: true }) };
+  const settings = (key: string, title: string) => ({
+    title,
+    go: () => vscode.commands.executeCommand('workbench.action.openSettings', key),
+  });
+  switch (error.code) {
+    case 'usage':
+    case 'file-not-found':
+    case 'symbol-not-found':
+    case 'language-unsupported':
+    case 'prompt-too-long':
+      return [];
+    case 'tests-not-found':
+    case 'tests-broken':
+      return [settings('coppice.tests.command', 'Set Test Command'), withoutTests];
+    case 'sandbox-missing':
+      return [{ title: 'Run Without a Sandbox...', go: () => consent(scope, retry) }, withoutTests, doctor];
+    case 'runtime-missing':
+      return [settings('coppice.node.path', 'Set Node Path'), doctor];
+    case 'model-not-found':
+    case 'model-invalid':
+    case 'model-unsupported':
+    case 'tokenizer-invalid':
+    case 'tokenizer-mismatch':
+      return [settings('coppice.model.path', 'Set Model Folder'), doctor];
+    default:
+      return [doctor, showLog];
+  }
+}
+
+async function consent(scope: vscode.Uri, retry: (changes: object) => Promise<void>): Promise<void> {
+  const agree = 'Run Without a Sandbox';
+  const detail =
+    'Generated code will run with your permissions: it can read and change your files and use the network. This is remembered for this workspace (coppice.tests.allowUnsandboxed).';
+  const question = 'Run tests on generated code without isolation?';
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, agree);
+  if (answer !== agree) return;
+  await allowUnsandboxedHere(scope);
+  await retry({});
+}

@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import { type Overlay, workspaceOf } from '../run/source-file.ts';
+import { relativePath } from './function-body.ts';
+
+/**
+ * The folder that the tests of a file run in: the nearest project around it, as long as that lies within the folder
+ * that is open; nothing outside of that one has been shown to the user, let alone trusted.
+ */
+export function projectOf(uri: vscode.Uri): string {
+  const project = workspaceOf(uri.fsPath);
+  const open = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
+  if (open === undefined) return project;
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(project)) ? project : open;
+}
+
+/** The unsaved buffers of a project, and `document` in any case: it is what the user sees. */
+export function overlaysOf(project: string, document: vscode.TextDocument): Overlay[] {
+  const root = vscode.Uri.file(project).path;
+  return vscode.workspace.textDocuments
+    .filter(({ uri, isDirty }) => uri.scheme === 'file' && (isDirty || uri.toString() === document.uri.toString()))
+    .filter(({ uri }) => uri.path.startsWith(`${root}/`))
+    .map((buffer) => ({ path: relativePath(project, buffer.uri), text: buffer.getText() }));
+}

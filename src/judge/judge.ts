@@ -1,0 +1,109 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CoppiceError } from '../core/errors.ts';
+import type { JudgeOptions, JudgeRequest, JudgeResults, SandboxBackend } from '../core/protocol.ts';
+import { probeRuntimes } from './runtime/probe.ts';
+import { type Choice, chooseSandbox, sandboxMissing, unsandboxed } from './sandbox/choose.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import { Session, type SessionContext } from './session.ts';
+import { discoverTests, readerOf } from './tests/discovery.ts';
+import { discard } from './workspace/discard.ts';
+import { listWorkspace } from './workspace/listing.ts';
+import { pathInside, workspaceRoot } from './workspace/path.ts';
+
+const FOLDER = 'coppice-judge-';
+
+/** Everything the judge process owns: the choice of sandbox, the open sessions and their folder. */
+export class Judge {
+  readonly #folder: string;
+  readonly #backends: readonly SandboxBackend[] | undefined;
+  readonly #sessions = new Map<string, Session>();
+  readonly #ending = new AbortController();
+  #choice: Promise<Choice> | undefined;
+
+  /** @param backends the sandbox back ends to consider; by default all, the strongest first */
+  constructor(backends?: readonly SandboxBackend[]) {
+    this.#backends = backends;
+    removeAbandoned();
+    this.#folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
+  }
+
+  async handle(request: JudgeRequest, context: SessionContext): Promise<JudgeResults[JudgeRequest['kind']]> {
+    switch (request.kind) {
+      case 'probe':
+        return { sandbox: (await this.#chosen()).probe, runtimes: probeRuntimes() };
+      case 'discover':
+        return discover(request.options);
+      case 'open':
+        return this.#open(request.options, context);
+      case 'judge':
+        return this.#session(request.session).judge(request.candidate, context);
+      case 'rank':
+        return this.#session(request.session).rank();
+      case 'close':
+        this.#session(request.session).dispose();
+        this.#sessions.delete(request.session);
+        return null;
+    }
+  }
+
+  /** Ends every run and removes every copy. */
+  dispose(): void {
+    this.#ending.abort();
+    for (const session of this.#sessions.values()) session.dispose();
+    this.#sessions.clear();
+    discard(this.#folder);
+  }
+
+  async #open(options: JudgeOptions, context: SessionContext): Promise<JudgeResults['open']> {
+    const signal = AbortSignal.any([context.signal, this.#ending.signal]);
+    const session = await Session.open(this.#folder, options, () => this.#sandboxFor(options), { ...context, signal });
+    this.#sessions.set(session.id, session);
+    return { session: session.id, ...session.opened };
+  }
+
+  async #sandboxFor(options: JudgeOptions): Promise<Sandbox> {
+    const { sandbox, probe } = await this.#chosen();
+    if (sandbox) return sandbox;
+    if (options.allowUnsandboxed) return unsandboxed();
+    throw sandboxMissing(probe);
+  }
+
+  #chosen(): Promise<Choice> {
+    this.#choice ??= chooseSandbox(this.#backends);
+    return this.#choice;
+  }
+
+  #session(id: string): Session {
+    const session = this.#sessions.get(id);
+    if (session) return session;
+    throw new CoppiceError('usage', `The judge has no session ${id}.`, 'Open the workspace again.');
+  }
+}
+
+function discover(options: JudgeOptions): JudgeResults['discover'] {
+  const workspace = workspaceRoot(options.workspace);
+  const path = pathInside(workspace, options.path);
+  const overlays = new Map(options.overlays.map((overlay) => [pathInside(workspace, overlay.path), overlay.text]));
+  const saved = readerOf(workspace);
+  const entries = listWorkspace(workspace);
+  return discoverTests({ ...options, path }, { entries }, (file) => overlays.get(file) ?? saved(file));
+}
+
+/** Copies that a judge left behind because it was killed itself: their name tells whose they were. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(FOLDER) ? Number.parseInt(name.slice(FOLDER.length), 10) : Number.NaN;
+    if (Number.isInteger(pid) && !isAlive(pid)) discard(join(tmpdir(), name));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,60 @@
+import { release, totalmem } from 'node:os';
+
+/** What one run may use. Every limit ends the run, and the report says which one did. */
+export interface Limits {
+  wallMs: number;
+  /** Summed over the threads of one process. */
+  cpuSeconds: number;
+  /** For the whole tree, and for the data of each process. */
+  memoryBytes: number;
+  processes: number;
+  fileBytes: number;
+  /** What the tests may print, and what their records may take. */
+  outputBytes: number;
+}
+
+const MIB = 1024 ** 2;
+
+/** The first line on descriptor 3 once the sandbox is set up: without it, what follows is not what tests did. */
+export const ENTERED = 'entered';
+
+/** @param slots runs at the same time, which share the machine's memory */
+export function limitsFor(wallMs: number, slots: number): Limits {
+  return {
+    wallMs,
+    // Twice the wall clock: only a candidate that keeps several cores busy gets there first.
+    cpuSeconds: Math.ceil((2 * wallMs) / 1000) + 1,
+    memoryBytes: Math.round(Math.min(2048 * MIB, Math.max(512 * MIB, (0.6 * totalmem()) / slots))),
+    processes: 96,
+    fileBytes: 256 * MIB,
+    outputBytes: 16 * MIB,
+  };
+}
+
+/**
+ * Sets resource limits, runs its arguments as a child and exits with its status. It must be the first process of the
+ * process-id namespace: when it exits, the kernel kills every process the tests left behind before anyone is told.
+ *
+ * RLIMIT_DATA and not RLIMIT_AS: V8 reserves address space by the gigabyte and dies under RLIMIT_AS, while reserved
+ * pages that can't be written do not count as data (Linux 4.7).
+ */
+export function limitScript(limits: Limits, options: { ownUserNamespace: boolean }): string {
+  const kib = (bytes: number) => Math.ceil(bytes / 1024);
+  const lines = [
+    'ulimit -c 0',
+    `ulimit -t ${limits.cpuSeconds}`,
+    `ulimit -f ${Math.ceil(limits.fileBytes / 512)}`,
+    `ulimit -d ${kib(limits.memoryBytes)}`,
+    'ulimit -n 1024',
+  ];
+  // Counts threads too. Before Linux 5.14, and without a namespace, it counts everything that the user runs.
+  if (options.ownUserNamespace && countsPerNamespace(release())) {
+    lines.push(`ulimit -u ${limits.processes * 4} 2>/dev/null || ulimit -p ${limits.processes * 4}`);
+  }
+  return `${lines.join('\n')}\necho ${ENTERED} >&3\n"$@"\nexit $?\n`;
+}
+
+function countsPerNamespace(kernel: string): boolean {
+  const [major = 0, minor = 0] = kernel.split('.').map(Number);
+  return major > 5 || (major === 5 && minor >= 14);
+}

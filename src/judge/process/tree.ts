@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The process tree as Linux shows it in /proc. Everything here races with the processes it looks at, and says less
+ * rather than failing when one is gone. */
+
+/** Live children of a process. */
+export function childrenOf(pid: number): number[] {
+  const found: number[] = [];
+  for (const thread of list(`/proc/${pid}/task`)) {
+    found.push(...numbers(read(`/proc/${pid}/task/${thread}/children`)));
+  }
+  return found;
+}
+
+/** A process and everything below it, the process first; not many more than `limit`. */
+export function treeOf(pid: number, limit: number): number[] {
+  const tree = [pid];
+  for (let next = 0; next < tree.length && tree.length < limit; next++) tree.push(...childrenOf(tree[next]!));
+  return tree;
+}
+
+/** Bytes that are the processes' own: anonymous and shared pages, not mapped files. */
+export function memoryOf(pids: readonly number[]): number {
+  let bytes = 0;
+  for (const pid of pids) {
+    const status = read(`/proc/${pid}/status`);
+    for (const [, kib] of status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB/gm)) bytes += Number(kib) * 1024;
+  }
+  return bytes;
+}
+
+/** Processes whose environment, as it was when they started their program, holds `NAME=value`. */
+export function markedBy(entry: string): number[] {
+  const mark = `\0${entry}\0`;
+  return list('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => `\0${read(`/proc/${pid}/environ`)}`.includes(mark))
+    .map(Number);
+}
+
+/** Kills without asking; a process that is gone is fine. A negative id means a process group. */
+export function killNow(pid: number): void {
+  signalNow(pid, 'SIGKILL');
+}
+
+export function signalNow(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {}
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function numbers(text: string): number[] {
+  return text.split(/\s+/).filter(Boolean).map(Number);
+}

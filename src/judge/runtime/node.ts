@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { CoppiceError } from '../../core/errors.ts';
+import { findPrograms } from './program.ts';
+
+export interface NodeRuntime {
+  path: string;
+  version: string;
+  /** What it needs to see to start. */
+  readable: string[];
+  /** Flags without which it does not run TypeScript. */
+  typescriptFlags: string[];
+  env: Record<string, string>;
+}
+
+/**
+ * The Node to run tests with: the one the judge runs on, or the first on PATH that will do.
+ * Throws `runtime-missing`.
+ */
+export function findNode(options: { typescript: boolean } = { typescript: false }): NodeRuntime {
+  const own = process.versions.electron === undefined ? [process.execPath] : [];
+  const versions: string[] = [];
+  for (const path of [...own, ...findPrograms('node')]) {
+    const version = path === process.execPath ? process.versions.node : versionOf(path);
+    if (version === undefined) continue;
+    versions.push(version);
+    const typescriptFlags = strippingFlags(version);
+    if (options.typescript ? typescriptFlags : atLeast(version, 20, 0)) {
+      return { path, version, readable: folderOf(path), typescriptFlags: typescriptFlags ?? [], env: {} };
+    }
+  }
+  const needed = options.typescript ? 'a Node that runs TypeScript (22.6 or later)' : 'Node 20 or later';
+  const found = versions.length === 0 ? 'none was found' : `found ${[...new Set(versions)].join(', ')}`;
+  throw new CoppiceError(
+    'runtime-missing',
+    `The tests need ${needed}; ${found}.`,
+    'Install Node 24 and put it on PATH.',
+  );
+}
+
+function versionOf(path: string): string | undefined {
+  try {
+    const printed = execFileSync(path, ['--version'], { encoding: 'utf8', timeout: 5000, stdio: 'pipe' });
+    return /^v(\d+\.\d+\.\d+)/.exec(printed)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Type stripping came behind a flag in 22.6 and without one in 22.18 and 23.6. */
+function strippingFlags(version: string): string[] | undefined {
+  if (atLeast(version, 23, 6) || (version.startsWith('22.') && atLeast(version, 22, 18))) return [];
+  return atLeast(version, 22, 6) ? ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'] : undefined;
+}
+
+function atLeast(version: string, major: number, minor: number): boolean {
+  const [a = 0, b = 0] = version.split('.').map(Number);
+  return a > major || (a === major && b >= minor);
+}
+
+/** A Node installation is the folder above its `bin`; a binary that stands alone is only itself. */
+function folderOf(path: string): string[] {
+  const real = realpathSync(path);
+  return basename(dirname(real)) === 'bin' ? [path, real, dirname(dirname(real))] : [path, real];
+}

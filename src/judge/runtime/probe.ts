@@ -1,0 +1,27 @@
+import { tmpdir } from 'node:os';
+import { CoppiceError } from '../../core/errors.ts';
+import type { RuntimeProbe } from '../../core/protocol.ts';
+import { findNode } from './node.ts';
+import { findPython } from './python.ts';
+
+/** The runtimes that tests can be run with, outside of any workspace. */
+export function probeRuntimes(): RuntimeProbe[] {
+  const nowhere = tmpdir();
+  return [
+    look('node', () => findNode({ typescript: true })),
+    look('python', () => findPython(nowhere)),
+    look('pytest', () => {
+      const { path, pytest } = findPython(nowhere, { pytest: true });
+      return { path, version: pytest! };
+    }),
+  ];
+}
+
+function look(name: RuntimeProbe['name'], find: () => { path: string; version: string }): RuntimeProbe {
+  try {
+    const { path, version } = find();
+    return { name, found: true, version, path };
+  } catch (thrown) {
+    return { name, found: false, remedy: CoppiceError.wrap(thrown).remedy };
+  }
+}

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CoppiceError } from '../../core/errors.ts';
+import { findPrograms, isExecutable } from './program.ts';
+
+export interface PythonRuntime {
+  /** The interpreter itself, behind any version manager's shim; in a virtual environment, the environment's. */
+  path: string;
+  version: string;
+  /** Where it looks for modules, its installation and its user packages. */
+  readable: string[];
+  /** The version of pytest it can import. */
+  pytest?: string;
+  env: Record<string, string>;
+}
+
+/** Prints what a Python is. The current folder leaves the path first: a module of the project is not ours to run. */
+const DESCRIBE = `
+import sys
+sys.path[:] = [p for p in sys.path if p]
+import json, os, site
+try:
+    from importlib.metadata import version
+    pytest = version('pytest')
+except Exception:
+    pytest = None
+paths = [p for p in sys.path if os.path.isdir(p)]
+print(json.dumps({
+    'path': sys.executable,
+    'version': '.'.join(map(str, sys.version_info[:3])),
+    'readable': [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix] + paths
+    + [os.path.realpath(sys.executable)],
+    'pytest': pytest,
+    'userBase': site.getuserbase(),
+}))
+`;
+
+/**
+ * The Python of a workspace: its virtual environment first, then python3 and python on PATH. With `pytest`, the first
+ * that can import it. Throws `runtime-missing`.
+ */
+export function findPython(workspace: string, options: { pytest: boolean } = { pytest: false }): PythonRuntime {
+  const found: PythonRuntime[] = [];
+  for (const program of candidates(workspace)) {
+    const runtime = describe(program, workspace);
+    if (!runtime) continue;
+    if (!options.pytest || runtime.pytest !== undefined) return runtime;
+    found.push(runtime);
+  }
+  const first = found[0];
+  throw first
+    ? new CoppiceError(
+        'runtime-missing',
+        `The tests are written for pytest, and ${first.path} has no pytest.`,
+        `Install it there: ${first.path} -m pip install pytest`,
+      )
+    : new CoppiceError(
+        'runtime-missing',
+        'The tests need Python, and none was found.',
+        'Install Python 3.8 or later, or make a virtual environment named .venv in the workspace.',
+      );
+}
+
+function candidates(workspace: string): string[] {
+  const environments = readdirSync(workspace, { withFileTypes: true })
+    .filter((item) => item.isDirectory() || item.isSymbolicLink())
+    .map((item) => join(workspace, item.name))
+    .filter((folder) => isExecutable(join(folder, 'bin', 'python')) && isFileIn(folder, 'pyvenv.cfg'))
+    .map((folder) => join(folder, 'bin', 'python'))
+    .sort();
+  return [...new Set([...environments, ...findPrograms('python3'), ...findPrograms('python')])];
+}
+
+function isFileIn(folder: string, name: string): boolean {
+  return readdirSync(folder).includes(name);
+}
+
+function describe(program: string, workspace: string): PythonRuntime | undefined {
+  try {
+    // In the workspace, since version managers choose by folder.
+    const options = { cwd: workspace, encoding: 'utf8', timeout: 10_000, stdio: 'pipe' } as const;
+    const { path, version, readable, pytest, userBase } = JSON.parse(execFileSync(program, ['-c', DESCRIBE], options));
+    if (Number(version.split('.')[0]) < 3) return undefined;
+    return {
+      path,
+      version,
+      readable,
+      ...(pytest === null ? {} : { pytest }),
+      // Bytecode caches go by size and second: a candidate would run the code of the one before it.
+      env: { PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', PYTHONUSERBASE: userBase, PYTHONUNBUFFERED: '1' },
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import type { SandboxBackend } from '../../core/protocol.ts';
+import type { Limits } from '../process/limits.ts';
+import type { ConfinedCommand } from '../process/run.ts';
+
+/** What one run may see of the file system. All paths are absolute and on the host. */
+export interface Cell {
+  /** The private copy of the workspace: the only thing that can be written and outlives the run. */
+  slot: string;
+  /** The user's workspace: namespaces show the slot under this path, so that absolute paths keep their meaning. */
+  workspace: string;
+  /** Heavy parts of the workspace, relative to it, that are shown read-only as they are. */
+  shared: string[];
+  /** Runtimes and the harness: shown read-only under their own paths. */
+  readable: string[];
+  /** An empty folder of this run for HOME and TMPDIR, where the back end can't mount memory there. */
+  scratch: string;
+}
+
+/** What the tests are run as. `root` in it is where they find the workspace. */
+export interface TestCommand {
+  argv: string[];
+  env: Record<string, string>;
+}
+
+/** A way to run a program so that it can do no harm. */
+export interface Sandbox {
+  readonly backend: SandboxBackend;
+  /** In words: what isolates, and what does not. */
+  readonly description: string;
+  /** Whether the slot appears under the workspace's own path, and heavy parts are mounted instead of linked. */
+  readonly mounts: boolean;
+  confine(command: TestCommand, cell: Cell, limits: Limits): ConfinedCommand;
+}
+
+/** Where the tests find the workspace. */
+export function rootSeen(sandbox: Sandbox, cell: Cell): string {
+  return sandbox.mounts ? cell.workspace : cell.slot;
+}
+
+/** What every program in a sandbox finds in its environment; nothing of the user's own gets in but the locale. */
+export function cleanEnvironment(home: string, temp: string): Record<string, string> {
+  const env: Record<string, string> = {
+    HOME: home,
+    TMPDIR: temp,
+    PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+    TERM: 'dumb',
+    NO_COLOR: '1',
+    CI: '1',
+    // One run has one core to itself; libraries that start a thread for every core only slow the others down.
+    OMP_NUM_THREADS: '1',
+    OPENBLAS_NUM_THREADS: '1',
+    MKL_NUM_THREADS: '1',
+  };
+  for (const name of ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ']) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
+}

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { diffLines } from 'diff';
+import { CoppiceError } from '../core/errors.ts';
+import { type Language, languageOf } from '../core/language.ts';
+import type { CandidateText, JudgeEvent, JudgeOptions, JudgeResults } from '../core/protocol.ts';
+import { rank } from '../core/rank/rank.ts';
+import type { Judged, RankedEntry } from '../core/rank/ranking.ts';
+import type { Report } from '../core/report.ts';
+import { Syntax } from '../syntax/syntax.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import { discoverTests, readerOf } from './tests/discovery.ts';
+import { frameworkFor } from './tests/framework.ts';
+import { unparsableReport, untestedReport } from './tests/report.ts';
+import { type TestRun, TestRunner } from './tests/runner.ts';
+import { discard } from './workspace/discard.ts';
+import { pathInside, workspaceRoot } from './workspace/path.ts';
+import { takeSnapshot } from './workspace/snapshot.ts';
+
+const LEAST_TIMEOUT_MS = 2_000;
+const MOST_TIMEOUT_MS = 30_000;
+/** How many times longer than the untouched workspace a candidate may take. */
+const TIMEOUT_FACTOR = 5;
+const DIFF_MS = 500;
+
+type Opened = Omit<JudgeResults['open'], 'session'>;
+
+interface Subject {
+  path: string;
+  /** Its text with unsaved changes, before any candidate. */
+  original: string;
+  language: Language | undefined;
+}
+
+export interface SessionContext {
+  signal: AbortSignal;
+  emit(event: JudgeEvent): void;
+}
+
+/**
+ * One workspace, opened for judging candidates of one file: what the tests said of the untouched workspace, and of
+ * every text so far. `dispose` ends its runs and removes its folder.
+ */
+export class Session {
+  readonly id = randomUUID();
+  readonly opened: Opened;
+  readonly #folder: string;
+  readonly #subject: Subject;
+  readonly #syntax: Syntax;
+  /** Absent when no tests were asked for. */
+  readonly #runner: TestRunner | undefined;
+  readonly #closing = new AbortController();
+  /** By text: identical texts are judged once. */
+  readonly #memory = new Map<string, { judged: Omit<Judged, 'report'>; report: Promise<Report> }>();
+  readonly #ranked = new Map<string, Judged>();
+
+  private constructor(
+    folder: string,
+    subject: Subject,
+    syntax: Syntax,
+    runner: TestRunner | undefined,
+    opened: Opened,
+  ) {
+    this.#folder = folder;
+    this.#subject = subject;
+    this.#syntax = syntax;
+    this.#runner = runner;
+    this.opened = opened;
+  }
+
+  /**
+   * Copies the workspace and runs the baseline.
+   *
+   * @param folder where the session makes a folder of its own
+   * @param sandbox asked for only when there are tests to run
+   * Throws `workspace-invalid`, `file-not-found`, `usage`, `tests-not-found`, `tests-broken`, `runtime-missing`,
+   * `sandbox-missing`, `cancelled`.
+   */
+  static async open(
+    folder: string,
+    options: JudgeOptions,
+    sandbox: () => Promise<Sandbox>,
+    context: SessionContext,
+  ): Promise<Session> {
+    const workspace = workspaceRoot(options.workspace);
+    const path = pathInside(workspace, options.path);
+    const own = mkdtempSync(join(folder, 'session-'));
+    try {
+      const source = takeSnapshot(workspace, join(own, 'snapshot'), options.overlays);
+      if (!source.entries.some((entry) => entry.kind === 'file' && entry.path === path)) throw notAFile(path);
+      const original = readFileSync(join(source.root, path), 'utf8');
+      const subject = { path, original, language: languageOf(path) };
+      const syntax = await Syntax.load();
+      const { plan } = discoverTests({ ...options, path }, source, readerOf(source.root));
+      const framework = frameworkFor(plan, workspace);
+      if (!framework) {
+        const opened: Opened = { plan, sandbox: 'none', baseline: untestedReport(), timeoutMs: 0, slots: 0 };
+        return new Session(own, subject, syntax, undefined, opened);
+      }
+
+      const chosen = await sandbox();
+      const width = Math.max(1, options.slots ?? availableParallelism() - 1);
+      const runner = new TestRunner({ sandbox: chosen, framework, source, folder: own, width });
+      const run = await runner.run({ timeoutMs: options.timeoutMs ?? MOST_TIMEOUT_MS, signal: context.signal });
+      const broken = framework.broken(run.outcome, run.records);
+      if (broken !== undefined) throw testsBroken(broken, run);
+      if (run.records.ended && run.report.cases.length === 0) throw noCases(run);
+      const baseline = run.report;
+      context.emit({ kind: 'baseline', report: baseline });
+      const timeoutMs = options.timeoutMs ?? learntTimeout(baseline);
+      return new Session(own, subject, syntax, runner, {
+        plan,
+        sandbox: chosen.backend,
+        baseline,
+        timeoutMs,
+        slots: width,
+      });
+    } catch (thrown) {
+      discard(own);
+      throw thrown;
+    }
+  }
+
+  /** Judges a text, or remembers what was said of it. Rejects with `cancelled`. */
+  async judge(candidate: CandidateText, context: SessionContext): Promise<JudgeResults['judge']> {
+    const known = this.#memory.get(candidate.text);
+    if (known) {
+      try {
+        const report = await known.report;
+        known.judged.count++;
+        this.#ranked.set(candidate.text, { ...known.judged, report });
+        return { report, duplicateOf: known.judged.id };
+      } catch (thrown) {
+        // Whoever asked first called it off; this one did not.
+        const first = thrown instanceof CoppiceError && thrown.code === 'cancelled' && !context.signal.aborted;
+        if (first && !this.#closing.signal.aborted) return this.judge(candidate, context);
+        throw thrown;
+      }
+    }
+    const judged = { ...candidate, count: 1, changedLines: changedLines(this.#subject.original, candidate.text) };
+    const judging = this.#report(candidate, context);
+    this.#memory.set(candidate.text, { judged, report: judging });
+    try {
+      const report = await judging;
+      if (!this.#ranked.has(candidate.text)) this.#ranked.set(candidate.text, { ...judged, report });
+      return { report };
+    } catch (thrown) {
+      this.#memory.delete(candidate.text);
+      throw thrown;
+    }
+  }
+
+  /** Everything judged so far, best first. */
+  rank(): RankedEntry[] {
+    return rank([...this.#ranked.values()], this.opened.baseline);
+  }
+
+  dispose(): void {
+    this.#closing.abort();
+    discard(this.#folder);
+  }
+
+  async #report(candidate: CandidateText, context: SessionContext): Promise<Report> {
+    const { path, language } = this.#subject;
+    if (language && !this.#syntax.parses(language, candidate.text)) return unparsableReport();
+    if (!this.#runner) return untestedReport();
+    const { report } = await this.#runner.run({
+      change: { path, text: candidate.text },
+      timeoutMs: this.opened.timeoutMs,
+      baseline: this.opened.baseline,
+      signal: AbortSignal.any([context.signal, this.#closing.signal]),
+      onStart: () => context.emit({ kind: 'started', id: candidate.id }),
+    });
+    return report;
+  }
+}
+
+/** A baseline that was ended by its limit has shown that the tests need all the time there is. */
+function learntTimeout(baseline: Report): number {
+  if (baseline.timedOut) return MOST_TIMEOUT_MS;
+  return Math.round(Math.min(MOST_TIMEOUT_MS, Math.max(LEAST_TIMEOUT_MS, TIMEOUT_FACTOR * baseline.durationMs)));
+}
+
+/** Lines added plus lines removed. Texts too different to compare in time count as replaced whole. */
+function changedLines(before: string, after: string): number {
+  const lines = (text: string) => text.split('\n').length;
+  const changes = diffLines(before, after, { timeout: DIFF_MS });
+  if (!changes) return lines(before) + lines(after);
+  return changes.filter(({ added, removed }) => added || removed).reduce((sum, { count }) => sum + count, 0);
+}
+
+function notAFile(path: string): CoppiceError {
+  return new CoppiceError(
+    'file-not-found',
+    `${path} is not a file of the workspace that candidates can replace.`,
+    'Name an existing source file of the workspace, outside of installed packages.',
+  );
+}
+
+function testsBroken(why: string, run: TestRun): CoppiceError {
+  return new CoppiceError(
+    'tests-broken',
+    `The tests could not be run on the untouched workspace: ${why}.`,
+    'Run them by hand, and repair them or name another test command with --tests.',
+    run.report.output,
+  );
+}
+
+function noCases(run: TestRun): CoppiceError {
+  return new CoppiceError(
+    'tests-not-found',
+    'The test files were run and hold no test case.',
+    'Write a test case, name a test command with --tests, or turn tests off.',
+    run.report.output,
+  );
+}

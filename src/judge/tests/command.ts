@@ -1,0 +1,41 @@
+import { dirname } from 'node:path';
+import { CoppiceError } from '../../core/errors.ts';
+import { findNode } from '../runtime/node.ts';
+import { findPython } from '../runtime/python.ts';
+import type { Framework } from './framework.ts';
+
+/** What a POSIX shell says of a program that is there but does not run, or is not there. */
+const NOT_RUN = [126, 127];
+
+/** Any shell command: one case, decided by its exit code. The runtimes of the workspace come first on its PATH. */
+export function commandFramework(command: string, workspace: string): Framework {
+  const node = ifThere(() => findNode());
+  const python = ifThere(() => findPython(workspace));
+  const runtimes = [node, python].filter((runtime) => runtime !== undefined);
+  const path = [...runtimes.map((runtime) => dirname(runtime.path)), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
+  return {
+    readable: runtimes.flatMap((runtime) => runtime.readable),
+    harness: {},
+    command: () => ({ argv: ['/bin/sh', '-c', command], env: { ...node?.env, ...python?.env, PATH: path } }),
+    read: (outcome) => {
+      const { exitCode, durationMs, interrupted } = outcome;
+      const passed = exitCode === 0 && interrupted === undefined;
+      const status = passed ? 'passed' : NOT_RUN.includes(exitCode) ? 'error' : 'failed';
+      const message = passed
+        ? {}
+        : { message: interrupted ? `ended by the ${interrupted} limit` : `exit code ${exitCode}` };
+      return { cases: [{ id: command, status, durationMs, ...message }], ended: true };
+    },
+    broken: ({ exitCode }) =>
+      NOT_RUN.includes(exitCode) ? `the shell could not run it (exit code ${exitCode})` : undefined,
+  };
+}
+
+function ifThere<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (thrown) {
+    if (thrown instanceof CoppiceError && thrown.code === 'runtime-missing') return undefined;
+    throw thrown;
+  }
+}

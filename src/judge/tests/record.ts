@@ -1,0 +1,80 @@
+import type { CaseResult, CaseStatus } from '../../core/report.ts';
+
+/**
+ * What a harness inside the sandbox writes to descriptor 3, one JSON object a line. A run that ends without `end`
+ * did not end by itself, whatever its exit code says.
+ */
+type TestRecord =
+  | { event: 'start'; id: string }
+  | { event: 'case'; id: string; status: CaseStatus; ms: number; message?: string; file?: string; line?: number }
+  | { event: 'end' };
+
+export interface TestRecords {
+  cases: CaseResult[];
+  /** The case that was running when the records stopped. */
+  running?: string;
+  ended: boolean;
+}
+
+const MESSAGE_LENGTH = 2000;
+const MAX_CASES = 10_000;
+const STATUSES: readonly string[] = ['passed', 'failed', 'error', 'skipped'];
+
+/** Reads records, which come from a process that also ran a candidate: what is not one is dropped. */
+export function readRecords(text: string): TestRecords {
+  const cases = new Map<string, CaseResult>();
+  let running: string | undefined;
+  let ended = false;
+  for (const line of text.split('\n')) {
+    const record = parse(line);
+    switch (record?.event) {
+      case 'start':
+        running = record.id;
+        break;
+      case 'case':
+        if (running === record.id) running = undefined;
+        if (cases.size < MAX_CASES) cases.set(record.id, caseOf(record));
+        break;
+      case 'end':
+        ended = true;
+        break;
+    }
+  }
+  return { cases: [...cases.values()], ended, ...(running === undefined ? {} : { running }) };
+}
+
+function parse(line: string): TestRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !('event' in value)) return undefined;
+  const record = value as Record<string, unknown>;
+  if (record.event === 'end') return { event: 'end' };
+  if (typeof record.id !== 'string') return undefined;
+  if (record.event === 'start') return { event: 'start', id: record.id };
+  if (record.event !== 'case' || !STATUSES.includes(record.status as string)) return undefined;
+  return {
+    event: 'case',
+    id: record.id,
+    status: record.status as CaseStatus,
+    ms: typeof record.ms === 'number' && record.ms >= 0 ? record.ms : 0,
+    ...(typeof record.message === 'string' ? { message: record.message } : {}),
+    ...(typeof record.file === 'string' ? { file: record.file } : {}),
+    ...(typeof record.line === 'number' ? { line: record.line } : {}),
+  };
+}
+
+function caseOf(record: TestRecord & { event: 'case' }): CaseResult {
+  const { id, status, ms, message, file, line } = record;
+  return {
+    id,
+    status,
+    durationMs: ms,
+    ...(message ? { message: message.slice(0, MESSAGE_LENGTH) } : {}),
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  };
+}

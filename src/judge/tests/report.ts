@@ -1,0 +1,67 @@
+import type { CaseResult, Report } from '../../core/report.ts';
+import type { Outcome } from '../process/run.ts';
+import type { TestRecords } from './record.ts';
+
+const OUTPUT_BYTES = 4096;
+
+/**
+ * The report of one run. A case of the baseline that the run did not get to, because it was ended or ended itself,
+ * is an error of this candidate: it can't win by leaving early.
+ */
+export function reportOf(outcome: Outcome, records: TestRecords, baseline?: Report): Report {
+  const cases = records.ended ? records.cases : withUnreached(outcome, records, baseline);
+  const count = (status: CaseResult['status']) => cases.filter((result) => result.status === status).length;
+  const passed = count('passed');
+  const failed = count('failed');
+  const errors = count('error');
+  const clean = records.ended && outcome.interrupted === undefined && outcome.exitCode === 0;
+  const output = lastBytes(outcome.output);
+  return {
+    verdict: passed + failed + errors === 0 ? 'error' : failed + errors === 0 && clean ? 'passed' : 'failed',
+    passed,
+    failed,
+    errors,
+    timedOut: outcome.interrupted === 'wall-clock' || outcome.interrupted === 'cpu',
+    ...(outcome.interrupted ? { interrupted: outcome.interrupted } : {}),
+    durationMs: outcome.durationMs,
+    cases,
+    ...(output === '' ? {} : { output }),
+  };
+}
+
+/** A file that does not parse: no test was run. */
+export function unparsableReport(): Report {
+  return { verdict: 'unparsable', passed: 0, failed: 0, errors: 0, timedOut: false, durationMs: 0, cases: [] };
+}
+
+/** A file that parses, with no tests to run. */
+export function untestedReport(): Report {
+  return { ...unparsableReport(), verdict: 'untested' };
+}
+
+function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report | undefined): CaseResult[] {
+  const why = outcome.interrupted ? `the ${outcome.interrupted} limit` : `exit code ${outcome.exitCode}`;
+  const seen = new Set(records.cases.map(({ id }) => id));
+  const lost = [
+    ...(records.running === undefined ? [] : [records.running]),
+    ...(baseline?.cases ?? []).map(({ id }) => id),
+  ];
+  const cases = [...records.cases];
+  for (const id of lost) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const message = id === records.running ? `ended by ${why} while running` : `not run: ended by ${why}`;
+    cases.push({ id, status: 'error', durationMs: 0, message });
+  }
+  return cases;
+}
+
+function lastBytes(text: string): string {
+  const bytes = Buffer.from(text);
+  return bytes.length <= OUTPUT_BYTES
+    ? text
+    : bytes
+        .subarray(-OUTPUT_BYTES)
+        .toString('utf8')
+        .replace(/^\uFFFD+/, '');
+}

@@ -1,0 +1,128 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CoppiceError, cancelled } from '../../core/errors.ts';
+import type { Report } from '../../core/report.ts';
+import { limitsFor } from '../process/limits.ts';
+import { type Outcome, runConfined } from '../process/run.ts';
+import { type Cell, rootSeen, type Sandbox } from '../sandbox/sandbox.ts';
+import { discard } from '../workspace/discard.ts';
+import { Slot, type Source } from '../workspace/slot.ts';
+import type { Framework } from './framework.ts';
+import type { TestRecords } from './record.ts';
+import { reportOf } from './report.ts';
+
+export interface TestRun {
+  report: Report;
+  outcome: Outcome;
+  records: TestRecords;
+}
+
+interface RunOptions {
+  /** Replaces one file; absent for the untouched workspace. */
+  change?: { path: string; text: string };
+  timeoutMs: number;
+  baseline?: Report;
+  signal: AbortSignal;
+  onStart?: () => void;
+}
+
+/** Runs the tests in slots, at most `width` at once, the others in order of arrival. */
+export class TestRunner {
+  readonly #sandbox: Sandbox;
+  readonly #framework: Framework;
+  readonly #source: Source;
+  readonly #folder: string;
+  readonly #width: number;
+  readonly #free: Slot[] = [];
+  readonly #waiting: ((slot: Slot) => void)[] = [];
+  #made = 0;
+
+  /** @param folder of the session's own, for slots and the harness */
+  constructor(parts: { sandbox: Sandbox; framework: Framework; source: Source; folder: string; width: number }) {
+    this.#sandbox = parts.sandbox;
+    this.#framework = parts.framework;
+    this.#source = parts.source;
+    this.#folder = parts.folder;
+    this.#width = parts.width;
+    mkdirSync(this.#harness, { recursive: true });
+    for (const [name, text] of Object.entries(parts.framework.harness)) writeFileSync(join(this.#harness, name), text);
+  }
+
+  /** Rejects with `cancelled`, `sandbox-missing` or `tests-broken`; everything else is in the report. */
+  async run({ change, timeoutMs, baseline, signal, onStart }: RunOptions): Promise<TestRun> {
+    const slot = await this.#acquire(signal);
+    try {
+      onStart?.();
+      const cell = this.#cell(slot);
+      this.#prepare(slot, cell, change);
+      const limits = limitsFor(timeoutMs, this.#width);
+      const command = this.#framework.command(rootSeen(this.#sandbox, cell), this.#harness);
+      const outcome = await runConfined(this.#sandbox.confine(command, cell, limits), limits, signal);
+      const records = this.#framework.read(outcome);
+      return { report: reportOf(outcome, records, baseline), outcome, records };
+    } finally {
+      this.#release(slot);
+    }
+  }
+
+  get #harness(): string {
+    return join(this.#folder, 'harness');
+  }
+
+  #cell(slot: Slot): Cell {
+    const shared = this.#source.entries.filter((entry) => entry.kind === 'shared').map((entry) => entry.path);
+    return {
+      slot: slot.root,
+      workspace: this.#source.workspace,
+      shared,
+      readable: [...this.#framework.readable, this.#harness],
+      scratch: `${slot.root}-scratch`,
+    };
+  }
+
+  /** What the last run left is undone now and not after it, so that a cancelled one answers at once. */
+  #prepare(slot: Slot, cell: Cell, change: RunOptions['change']): void {
+    try {
+      slot.restore();
+      discard(cell.scratch);
+      mkdirSync(cell.scratch);
+      if (change) slot.write(change.path, change.text);
+    } catch (cause) {
+      throw new CoppiceError(
+        'workspace-invalid',
+        'The private copy of the workspace vanished or cannot be written.',
+        'Check the free space of the temporary folder, and run again.',
+        cause,
+      );
+    }
+  }
+
+  #acquire(signal: AbortSignal): Promise<Slot> {
+    if (signal.aborted) return Promise.reject(cancelled());
+    const free = this.#free.pop();
+    if (free) return Promise.resolve(free);
+    if (this.#made < this.#width) {
+      const root = join(this.#folder, `slot-${this.#made}`);
+      this.#made++;
+      return Promise.resolve(new Slot(root, this.#source, { linkShared: !this.#sandbox.mounts }));
+    }
+    return new Promise((resolve, reject) => {
+      const take = (slot: Slot) => {
+        signal.removeEventListener('abort', leave);
+        resolve(slot);
+      };
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(take), 1);
+        reject(cancelled());
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(take);
+    });
+  }
+
+  #release(slot: Slot): void {
+    const next = this.#waiting.shift();
+    if (next) next(slot);
+    else this.#free.push(slot);
+  }
+}

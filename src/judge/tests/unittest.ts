@@ -1,0 +1,143 @@
+import { findPython } from '../runtime/python.ts';
+import type { Framework } from './framework.ts';
+import { readRecords } from './record.ts';
+
+const RUNNER = 'coppice_unittest.py';
+
+/** Python's own unittest, through a runner of ours: a result for every case as soon as it is there. */
+export function unittestFramework(files: string[], workspace: string): Framework {
+  const python = findPython(workspace);
+  return {
+    readable: python.readable,
+    harness: { [RUNNER]: SOURCE },
+    command: (root, harness) => ({ argv: [python.path, `${harness}/${RUNNER}`, root, ...files], env: python.env }),
+    read: (outcome) => readRecords(outcome.records),
+    broken: (outcome, records) =>
+      !records.ended && records.cases.length === 0 && outcome.interrupted === undefined
+        ? 'Python ended before a test was run'
+        : undefined,
+  };
+}
+
+/**
+ * A test folder without `__init__.py` goes on the path and its files are imported by their bare names, as
+ * `unittest discover` does; the workspace and its `src` are importable either way.
+ */
+const SOURCE = String.raw`import importlib
+import json
+import os
+import sys
+import time
+import traceback
+import unittest
+
+root = sys.argv[1]
+records = os.fdopen(3, 'w', encoding='utf-8', errors='backslashreplace')
+os.set_inheritable(3, False)
+
+
+def record(**fields):
+    records.write(json.dumps(fields) + '\n')
+    records.flush()
+
+
+def relative(file):
+    return os.path.relpath(file, root).replace(os.sep, '/')
+
+
+def describe(error, file):
+    kind, value, trace = error
+    message = ''.join(traceback.format_exception_only(kind, value)).strip()
+    place = {}
+    for frame in traceback.extract_tb(trace):
+        if file and os.path.realpath(frame.filename) == os.path.realpath(file):
+            place = {'file': relative(file), 'line': frame.lineno}
+    return {'message': message, **place}
+
+
+def file_of(test):
+    module = sys.modules.get(type(test).__module__)
+    return getattr(module, '__file__', None)
+
+
+class Recorder(unittest.TestResult):
+    def startTest(self, test):
+        super().startTest(test)
+        self.outcome = ('passed', {})
+        self.began = time.perf_counter()
+        record(event='start', id=test.id())
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        status, details = self.outcome
+        ms = (time.perf_counter() - self.began) * 1000
+        record(event='case', id=test.id(), status=status, ms=ms, **details)
+
+    def note(self, test, status, details):
+        if isinstance(test, unittest.TestCase):
+            if self.outcome[0] in ('passed', 'skipped'):
+                self.outcome = (status, details)
+        else:
+            # setUpClass and its like fail outside of any case.
+            record(event='case', id=test.id(), status=status, ms=0, **details)
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.note(test, 'error', describe(err, file_of(test)))
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.note(test, 'failed', describe(err, file_of(test)))
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            details = describe(err, file_of(test))
+            details['message'] = subtest._subDescription() + ' ' + details['message']
+            self.note(test, 'failed' if issubclass(err[0], test.failureException) else 'error', details)
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.note(test, 'skipped', {'message': reason})
+
+    def addUnexpectedSuccess(self, test):
+        super().addUnexpectedSuccess(test)
+        self.note(test, 'failed', {'message': 'passed, and was expected to fail'})
+
+
+def module_name(file):
+    folder, name = os.path.split(file)
+    name = os.path.splitext(name)[0]
+    packages = []
+    while folder and os.path.exists(os.path.join(root, folder, '__init__.py')):
+        folder, package = os.path.split(folder)
+        packages.insert(0, package)
+    start = os.path.join(root, folder) if folder else root
+    if start not in sys.path:
+        sys.path.insert(0, start)
+    return '.'.join(packages + [name])
+
+
+sys.argv = [sys.argv[0]]  + sys.argv[2:]
+files = sys.argv[1:]
+sys.path[0] = root
+if os.path.isdir(os.path.join(root, 'src')):
+    sys.path.insert(1, os.path.join(root, 'src'))
+
+suite = unittest.TestSuite()
+failed = False
+for file in files:
+    name = module_name(file)
+    try:
+        module = importlib.import_module(name)
+        suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(module))
+    except (Exception, SystemExit):
+        failed = True
+        details = describe(sys.exc_info(), os.path.join(root, file))
+        record(event='case', id=name, status='error', ms=0, **details)
+
+result = Recorder()
+suite.run(result)
+record(event='end')
+sys.exit(0 if result.wasSuccessful() and not failed else 1)
+`;

@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+
+/** Removes whatever is at a path, following no link, also what a hostile program made hard to remove. */
+export function discard(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Node works with whole paths: a folder nested 10,000 deep is out of its reach, but not of that of chmod and rm.
+    spawnSync('chmod', ['-R', 'u+rwx', '--', path], { stdio: 'ignore' });
+    spawnSync('rm', ['-rf', '--', path], { stdio: 'ignore' });
+  }
+}

@@ -1,0 +1,145 @@
+import {
+  type BigIntStats,
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { discard } from './discard.ts';
+import type { Entry } from './listing.ts';
+
+/** A file system tree that slots are copied from. */
+export interface Source {
+  root: string;
+  entries: Entry[];
+  /** Where shared entries really are. */
+  workspace: string;
+}
+
+/**
+ * A private copy of the workspace for one run at a time. `restore` undoes whatever a run did: every file carries a
+ * stamp (inode, size and change time, which a program can't set), so that an untouched file costs one `lstat`.
+ */
+export class Slot {
+  readonly root: string;
+  readonly #source: Source;
+  readonly #linkShared: boolean;
+  readonly #tree = new Map<string, Entry[]>();
+  readonly #stamps = new Map<string, string>();
+
+  /** @param linkShared true where shared entries can't be mounted: they become symbolic links */
+  constructor(root: string, source: Source, options: { linkShared: boolean }) {
+    this.root = root;
+    this.#source = source;
+    this.#linkShared = options.linkShared;
+    for (const entry of source.entries) {
+      const folder = dirname(entry.path);
+      this.#tree.set(folder, [...(this.#tree.get(folder) ?? []), entry]);
+    }
+    mkdirSync(root, { recursive: true });
+    this.#repairFolder('.');
+  }
+
+  /** Replaces one file. No link is followed: what a run left in its place must not lead the write elsewhere. */
+  write(path: string, text: string): void {
+    const target = join(this.root, path);
+    mkdirSync(dirname(target), { recursive: true });
+    const mode = lstatSync(target, { throwIfNoEntry: false })?.mode ?? 0o644;
+    discard(target);
+    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+    const file = openSync(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode & 0o777);
+    try {
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Brings the slot back to the source. Call it only when nothing of the run is alive. */
+  restore(): void {
+    try {
+      this.#repairFolder('.');
+    } catch {
+      // Trees too deep for a path, or without permissions, that a run left: take the slot apart and start over.
+      discard(this.root);
+      this.#stamps.clear();
+      mkdirSync(this.root, { recursive: true });
+      this.#repairFolder('.');
+    }
+  }
+
+  dispose(): void {
+    discard(this.root);
+  }
+
+  /** Top-down, so that no folder is entered before it is known to be a folder and not a link put in its place. */
+  #repairFolder(folder: string): void {
+    const expected = new Map((this.#tree.get(folder) ?? []).map((entry) => [basename(entry.path), entry]));
+    for (const name of readdirSync(join(this.root, folder))) {
+      if (!expected.has(name)) discard(join(this.root, folder, name));
+    }
+    for (const entry of expected.values()) this.#repair(entry);
+  }
+
+  #repair(entry: Entry): void {
+    const at = join(this.root, entry.path);
+    const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
+    switch (entry.kind) {
+      case 'folder':
+        if (!found?.isDirectory()) {
+          discard(at);
+          mkdirSync(at);
+        }
+        chmodSync(at, entry.mode | 0o700);
+        this.#repairFolder(entry.path);
+        return;
+      case 'file':
+        if (found?.isFile() && this.#stamps.get(entry.path) === stamp(found)) return;
+        discard(at);
+        // Copy-on-write where the file system can.
+        copyFileSync(join(this.#source.root, entry.path), at, constants.COPYFILE_FICLONE);
+        chmodSync(at, entry.mode | 0o600);
+        this.#stamps.set(entry.path, stamp(lstatSync(at, { bigint: true })));
+        return;
+      case 'link':
+        this.#repairLink(at, entry.target, found);
+        return;
+      case 'shared':
+        this.#repairShared(entry, at, found);
+        return;
+    }
+  }
+
+  #repairLink(at: string, target: string, found: BigIntStats | undefined): void {
+    if (found?.isSymbolicLink() && readlinkSync(at) === target) return;
+    discard(at);
+    symlinkSync(target, at);
+  }
+
+  /** A mount point, empty here, or a link to the real thing. */
+  #repairShared(entry: Entry & { kind: 'shared' }, at: string, found: BigIntStats | undefined): void {
+    if (this.#linkShared) {
+      this.#repairLink(at, join(this.#source.workspace, entry.path), found);
+    } else if (entry.folder) {
+      if (found?.isDirectory() && readdirSync(at).length === 0) return;
+      discard(at);
+      mkdirSync(at);
+    } else {
+      if (found?.isFile() && found.size === 0n) return;
+      discard(at);
+      closeSync(openSync(at, 'wx'));
+    }
+  }
+}
+
+function stamp(stats: BigIntStats): string {
+  return `${stats.ino}:${stats.size}:${stats.ctimeNs}`;
+}

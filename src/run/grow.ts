@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import type { Candidate, Sampling } from '../core/candidate.ts';
+import { CoppiceError } from '../core/errors.ts';
+import type { GrowResult, JudgeOptions, TreePlan } from '../core/protocol.ts';
+import type { Report } from '../core/report.ts';
+import { headerOf } from '../syntax/region.ts';
+import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
+import type { EngineClient } from './engine-client.ts';
+import { buildGrowPrompt } from './grow-prompt.ts';
+import type { JudgeClient } from './judge-client.ts';
+import { Judging } from './judging.ts';
+import type { RankedCandidate, RunResult } from './run-result.ts';
+import { resolveModel } from './shelf.ts';
+import { type Overlay, readSourceFile } from './source-file.ts';
+import { bodyOf, fileWith, findTarget } from './target.ts';
+
+export interface GrowRequest {
+  /** Absolute folder that the tests are run in. */
+  workspace: string;
+  /** Absolute, or relative to the workspace. */
+  file: string;
+  /** Which function; default: the only one that does nothing yet. */
+  place?: FunctionPlace;
+  problem?: string;
+  tests: JudgeOptions['tests'];
+  overlays: Overlay[];
+  candidates: number;
+  maxTokens: number;
+  sampling: Sampling;
+  /** A model of the shelf, or a folder. */
+  model: string;
+  /** A candidate's text then does not depend on how many others grow beside it. */
+  reproducible: boolean;
+  /** The user agreed, for this workspace, to run tests without isolation. */
+  allowUnsandboxed: boolean;
+  slots?: number;
+  timeoutMs?: number;
+}
+
+/** What a run is made of. All of it outlives the run. */
+export interface GrowDependencies {
+  syntax: Syntax;
+  engine: EngineClient;
+  judge: JudgeClient;
+}
+
+export type GrowEvent =
+  | { kind: 'planned'; symbol: string; plan: TreePlan }
+  | { kind: 'baseline'; report: Report }
+  | { kind: 'progress'; phase: 'loading' | 'prefill'; done: number; total: number }
+  /** One decode step is done: `live` candidates still grow; `tokens` have been sampled in all. */
+  | { kind: 'step'; step: number; live: number; tokens: number }
+  /** `body` is what it adds to the function, `text` the whole file with it. */
+  | { kind: 'grown'; id: string; candidate: Candidate; body: string; text: string }
+  | { kind: 'judged'; id: string; report: Report; duplicateOf?: string }
+  | { kind: 'ranking'; ranking: RankedCandidate[] }
+  | { kind: 'restarted'; process: 'engine' | 'judge' };
+
+/**
+ * One Grow run, from the file to the ranking. The tests run while the rest still grows. Rejects with a CoppiceError;
+ * with `cancelled` at once when `signal` aborts.
+ */
+export async function grow(
+  request: GrowRequest,
+  { syntax, engine, judge }: GrowDependencies,
+  { signal, onEvent = () => {} }: { signal?: AbortSignal; onEvent?: (event: GrowEvent) => void } = {},
+): Promise<RunResult> {
+  const startedAt = performance.now();
+  const source = await readSourceFile(request.workspace, request.file, request.overlays);
+  const target = findTarget(syntax, source, request.place);
+  const folder = await resolveModel(request.model);
+  const symbol = target.region.name;
+  const options = judgeOptions(request, source.path, symbol);
+
+  // The first failure on one side calls off the other.
+  const failure = new AbortController();
+  const both = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
+  const orCallOff = <T>(work: Promise<T>): Promise<T> => {
+    work.catch((error) => failure.abort(error));
+    return work;
+  };
+
+  const [discovered, model] = await Promise.all([
+    orCallOff(judge.call({ kind: 'discover', options }, { signal: both })),
+    orCallOff(engine.call({ kind: 'inspect', model: folder, load: false }, { signal: both })),
+  ]);
+  const judging = new Judging({ judge, syntax }, options, source.asWritten(source.text), both, {
+    onRestart: () => onEvent({ kind: 'restarted', process: 'judge' }),
+  });
+  const liveRanking = coalesced(async () => onEvent({ kind: 'ranking', ranking: await judging.ranking() }));
+  const reports: Promise<void>[] = [];
+  const grown = new Set<number>();
+
+  const receive = (candidate: Candidate) => {
+    // An engine that was started again grows the same candidates once more.
+    if (grown.has(candidate.index)) return;
+    grown.add(candidate.index);
+    const id = candidateId(candidate.index, request.candidates);
+    const body = bodyOf(candidate.text);
+    const text = fileWith(target, body);
+    onEvent({ kind: 'grown', id, candidate, body, text });
+    const judgeIt = async () => {
+      const { logprob, tokens } = candidate;
+      const judged = await judging.judge({ id, text, logprob, tokens: tokens.length });
+      onEvent({ kind: 'judged', id, ...judged });
+      liveRanking();
+    };
+    reports.push(orCallOff(judgeIt()));
+  };
+
+  const growAll = async (): Promise<GrowResult> => {
+    const { tree, plan } = await buildGrowPrompt(
+      syntax,
+      engine,
+      { ...request, model, target, tests: discovered.tests },
+      both,
+    );
+    onEvent({ kind: 'planned', symbol, plan });
+    const stop = {
+      maxTokens: request.maxTokens,
+      strings: [],
+      functionEnd: { language: source.language, header: headerOf(source.text, target.region) },
+    };
+    const { sampling, reproducible } = request;
+    return engine.call(
+      { kind: 'grow', model: folder, tree, sampling, stop, reproducible },
+      {
+        signal: both,
+        onEvent: (event) => {
+          if (event.kind === 'candidate') receive(event.candidate);
+          else if (event.kind === 'step') onEvent(event);
+          else onEvent({ kind: 'progress', phase: event.kind, done: event.done, total: event.total });
+        },
+      },
+    );
+  };
+
+  const announceBaseline = async () => onEvent({ kind: 'baseline', report: (await judging.session).baseline });
+  try {
+    const [result] = await Promise.all([
+      orCallOff(retried(growAll, both, () => onEvent({ kind: 'restarted', process: 'engine' }))),
+      orCallOff(announceBaseline()),
+    ]);
+    for (const candidate of result.candidates) receive(candidate);
+    await Promise.all(reports);
+    const session = await judging.session;
+    const ranking = await judging.ranking();
+    const { gpuAdapter, tier, prompt, decoded, timings } = result;
+    return {
+      run: {
+        ...{ id: randomUUID(), workspace: source.workspace, file: source.path, symbol },
+        ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline },
+        ...{ candidates: request.candidates, seed: request.sampling.seed, model: model.name },
+        ...{ gpuAdapter, tier, prompt, decoded },
+        timings: {
+          ...timings,
+          baselineMs: session.baseline.durationMs,
+          judgeMs: judging.durationMs,
+          totalMs: performance.now() - startedAt,
+        },
+      },
+      ranking,
+    };
+  } catch (error) {
+    // What called off the rest is the reason, not the cancellations that followed from it.
+    throw CoppiceError.wrap(failure.signal.reason instanceof CoppiceError ? failure.signal.reason : error);
+  } finally {
+    // Nobody has to wait for the slots to be cleared, least of all whoever cancelled.
+    void judging.close();
+  }
+}
+
+/** The options of the judge's session for a function of a file. */
+function judgeOptions(request: GrowRequest, path: string, symbol: string): JudgeOptions {
+  const { workspace, tests, overlays, allowUnsandboxed, slots, timeoutMs } = request;
+  return {
+    ...{ workspace, path, tests, symbol, overlays, allowUnsandboxed },
+    ...(slots === undefined ? {} : { slots }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+}
+
+/** `c07` of 32: ids sort like numbers. */
+export function candidateId(index: number, candidates: number): string {
+  return `c${String(index).padStart(String(Math.max(candidates - 1, 0)).length, '0')}`;
+}
+
+/** Once more, when the engine or its GPU device was lost on the way. */
+async function retried<T>(work: () => Promise<T>, signal: AbortSignal, onRestart: () => void): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const lost = error instanceof CoppiceError && (error.code === 'engine-crashed' || error.code === 'gpu-lost');
+    if (!lost || signal.aborted) throw error;
+    onRestart();
+    return work();
+  }
+}
+
+/** Runs `work` now, or once more after the run under way, however often it is asked for meanwhile. */
+function coalesced(work: () => Promise<void>): () => void {
+  let running = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (running) return;
+    running = true;
+    while (again) {
+      again = false;
+      // A ranking that can't be had is reported by the run itself.
+      await work().catch(() => undefined);
+    }
+    running = false;
+  };
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { CandidateText, JudgeOptions } from '../core/protocol.ts';
+import type { Report } from '../core/report.ts';
+import type { Syntax } from '../syntax/syntax.ts';
+import type { JudgeClient } from './judge-client.ts';
+import { Judging } from './judging.ts';
+import type { JudgeResult } from './run-result.ts';
+import { readSourceFile } from './source-file.ts';
+
+export type JudgeCandidatesEvent =
+  | { kind: 'baseline'; report: Report }
+  | { kind: 'judged'; id: string; report: Report; done: number; total: number };
+
+/** Ranks candidates from anywhere. Needs no engine. Rejects as the judge does. */
+export async function judgeCandidates(
+  candidates: CandidateText[],
+  options: JudgeOptions,
+  { judge, syntax }: { judge: JudgeClient; syntax: Syntax },
+  {
+    signal = new AbortController().signal,
+    onEvent = () => {},
+  }: { signal?: AbortSignal; onEvent?: (event: JudgeCandidatesEvent) => void } = {},
+): Promise<JudgeResult> {
+  const startedAt = performance.now();
+  const source = await readSourceFile(options.workspace, options.path, options.overlays);
+  const judging = new Judging({ judge, syntax }, options, source.asWritten(source.text), signal);
+  try {
+    const session = await judging.session;
+    onEvent({ kind: 'baseline', report: session.baseline });
+    let done = 0;
+    await Promise.all(
+      candidates.map(async (candidate) => {
+        const { report } = await judging.judge(candidate);
+        onEvent({ kind: 'judged', id: candidate.id, report, done: ++done, total: candidates.length });
+      }),
+    );
+    return {
+      run: {
+        ...{ id: randomUUID(), workspace: source.workspace, file: source.path },
+        ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline },
+        ...{ candidates: candidates.length, seed: null, model: null, gpuAdapter: null, tier: null },
+        timings: {
+          baselineMs: session.baseline.durationMs,
+          judgeMs: judging.durationMs,
+          totalMs: performance.now() - startedAt,
+        },
+      },
+      ranking: await judging.ranking(),
+    };
+  } finally {
+    void judging.close();
+  }
+}

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { CoppiceError } from '../core/errors.ts';
+
+/** A plain Node. Electron's own does not do: it refuses the external buffers that GPU memory is mapped through. */
+export interface NodeRuntime {
+  path: string;
+  version: string;
+}
+
+/** Bundles run on any Node since 20; sources need one that strips types without a flag. */
+const OLDEST = { bundle: [20, 0], sources: [22, 18] } as const;
+
+/**
+ * The Node that engine and judge run on: the configured one, else the one that runs this, else `node` on the PATH.
+ * Throws `runtime-missing` when there is none or it is too old.
+ */
+export async function findNode(needs: keyof typeof OLDEST, configured?: string): Promise<NodeRuntime> {
+  const runtime =
+    configured === undefined && process.versions.electron === undefined
+      ? { path: process.execPath, version: process.versions.node }
+      : await probe(configured ?? 'node');
+  const [major, minor] = OLDEST[needs];
+  const [foundMajor = 0, foundMinor = 0] = runtime.version.split('.').map(Number);
+  if (foundMajor > major || (foundMajor === major && foundMinor >= minor)) return runtime;
+  throw new CoppiceError(
+    'runtime-missing',
+    `Node ${runtime.version} at ${runtime.path} is too old for Coppice.`,
+    `Install Node ${major}.${minor} or newer, or set the path of one.`,
+  );
+}
+
+async function probe(path: string): Promise<NodeRuntime> {
+  try {
+    const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 10_000 });
+    return { path, version: stdout.trim().replace(/^v/, '') };
+  } catch (cause) {
+    throw new CoppiceError(
+      'runtime-missing',
+      `No Node could be started as "${path}".`,
+      'Install Node 20 or newer, or set the path of one.',
+      cause,
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type * as TreeSitter from '@vscode/tree-sitter-wasm';
+import { CoppiceError } from '../core/errors.ts';
+import type { Language } from '../core/language.ts';
+
+const GRAMMAR_FILES: Record<Language, string> = {
+  python: 'tree-sitter-python.wasm',
+  typescript: 'tree-sitter-typescript.wasm',
+  tsx: 'tree-sitter-tsx.wasm',
+  javascript: 'tree-sitter-javascript.wasm',
+};
+
+/** The parser runtime, as a file that `require` takes for CommonJS, and the folder its grammars lie in. */
+interface GrammarFiles {
+  runtime: string;
+  folder: string;
+}
+
+/**
+ * Where the grammars lie: in `grammars/` beside a bundle (the runtime is renamed to `.cjs` there, because the bundle's
+ * package is ESM), in the installed package in a checkout.
+ */
+function findGrammars(): GrammarFiles {
+  const beside = join(dirname(fileURLToPath(import.meta.url)), 'grammars');
+  const bundled = { runtime: join(beside, 'tree-sitter.cjs'), folder: beside };
+  if (existsSync(bundled.runtime)) return bundled;
+  const runtime = createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm');
+  return { runtime, folder: dirname(runtime) };
+}
+
+export type Parsers = Record<Language, TreeSitter.Parser>;
+
+/** Loads the runtime and one parser for each language. Throws `internal` when the installation is incomplete. */
+export async function loadParsers(): Promise<Parsers> {
+  try {
+    const { runtime, folder } = findGrammars();
+    const { Parser, Language } = createRequire(import.meta.url)(runtime) as typeof TreeSitter;
+    await Parser.init({ locateFile: (file) => join(folder, file) });
+    const entries = Object.entries(GRAMMAR_FILES).map(async ([language, file]) => {
+      const grammar = await Language.load(join(folder, file));
+      return [language, new Parser().setLanguage(grammar)] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries)) as Parsers;
+  } catch (cause) {
+    throw new CoppiceError('internal', 'The syntax grammars could not be loaded.', 'Install Coppice again.', cause);
+  }
+}

@@ -1,0 +1,128 @@
+import type { Node } from '@vscode/tree-sitter-wasm';
+import type { Language } from '../core/language.ts';
+import { ecmascriptBodyEnd, ecmascriptFunctions, type FramedHeader, frameHeader } from './ecmascript.ts';
+import { loadParsers, type Parsers } from './grammars.ts';
+import { pythonBodyEnd, pythonFunctions } from './python.ts';
+import { type FunctionRegion, lineEnd } from './region.ts';
+import { statementsOf } from './statements.ts';
+import { ecmascriptTestCases, pythonTestCases, type TestCaseRange } from './test-cases.ts';
+
+/** A function by name (`push` or `Stack.push`), or the innermost one around a position (both numbers 1-based). */
+export type FunctionPlace = { symbol: string } | { line: number; column: number };
+
+/**
+ * What Coppice knows about source text, through tree-sitter. All calls are synchronous; text is taken as it is in
+ * memory, offsets are UTF-16 code units. Source of the grammars: `@vscode/tree-sitter-wasm`.
+ */
+export class Syntax {
+  static #loading: Promise<Syntax> | undefined;
+  readonly #parsers: Parsers;
+  #framed: { language: Language; header: string; frame: FramedHeader | undefined } | undefined;
+
+  private constructor(parsers: Parsers) {
+    this.#parsers = parsers;
+  }
+
+  /** The one instance of this process. Rejects with `internal` when the grammars are missing. */
+  static load(): Promise<Syntax> {
+    Syntax.#loading ??= loadParsers().then((parsers) => new Syntax(parsers));
+    return Syntax.#loading;
+  }
+
+  /** True when the whole text is free of syntax errors as far as the grammar sees. */
+  parses(language: Language, text: string): boolean {
+    return this.#visit(language, text, (root) => {
+      if (root.hasError) return false;
+      // The Python grammar accepts a suite without statements, Python does not.
+      return (
+        language !== 'python' ||
+        root.descendantsOfType('block').every((block) => block && statementsOf(block).length > 0)
+      );
+    });
+  }
+
+  /** Every function with a body, in the order of the source. */
+  functions(language: Language, text: string): FunctionRegion[] {
+    return this.#visit(language, text, (root) =>
+      language === 'python' ? pythonFunctions(root, text) : ecmascriptFunctions(root, text),
+    );
+  }
+
+  /** The function at a place; undefined when there is none. Comments and decorators above it count as its own. */
+  findFunction(language: Language, text: string, at: FunctionPlace): FunctionRegion | undefined {
+    const functions = this.functions(language, text);
+    if ('symbol' in at) {
+      return (
+        functions.find((region) => region.qualifiedName === at.symbol) ??
+        functions.find((region) => region.name === at.symbol)
+      );
+    }
+    const offset = offsetOf(text, at.line, at.column);
+    const around = functions.filter(
+      (region) => region.leadingStart <= offset && offset <= lastOffset(language, text, region),
+    );
+    return around.reduce<FunctionRegion | undefined>(
+      (inner, region) => (inner && inner.start >= region.start ? inner : region),
+      undefined,
+    );
+  }
+
+  /** The test cases of a test file and the groups they are in, outer ones first. */
+  testCases(language: Language, text: string): TestCaseRange[] {
+    return this.#visit(language, text, (root) =>
+      language === 'python' ? pythonTestCases(root, text) : ecmascriptTestCases(root, text),
+    );
+  }
+
+  /**
+   * The offset in `body`, sampled so far, where the function is certainly over, whatever may follow; undefined while
+   * it may go on. `header` is the function's source up to its first body line. The text before the offset is whole
+   * lines of the body, without the closing brace and without blank lines after it. Costs one parse of the function
+   * (about 0.1 ms) when a line or brace is there that could end it, and nothing otherwise.
+   */
+  bodyEnd(language: Language, header: string, body: string): number | undefined {
+    if (language === 'python') {
+      return pythonBodyEnd(header, body, (text) => this.#visit(language, text, (root) => !root.hasError));
+    }
+    if (!body.includes('}')) return undefined;
+    const visit = <R>(text: string, read: (root: Node) => R) => this.#visit(language, text, read);
+    if (this.#framed?.header !== header || this.#framed.language !== language) {
+      this.#framed = { language, header, frame: frameHeader(header, visit) };
+    }
+    const { frame } = this.#framed;
+    return frame && ecmascriptBodyEnd(header, body, frame, visit);
+  }
+
+  #visit<R>(language: Language, text: string, read: (root: Node) => R): R {
+    const tree = this.#parsers[language].parse(text)!;
+    try {
+      return read(tree.rootNode);
+    } finally {
+      // The tree lives in WASM memory, which nothing collects.
+      tree.delete();
+    }
+  }
+}
+
+function offsetOf(text: string, line: number, column: number): number {
+  let start = 0;
+  for (let above = 1; above < line; above++) {
+    const newline = text.indexOf('\n', start);
+    if (newline < 0) return text.length;
+    start = newline + 1;
+  }
+  const newline = text.indexOf('\n', start);
+  return Math.min(start + column - 1, newline < 0 ? text.length : newline);
+}
+
+/** The last cursor offset that still is in the function. */
+function lastOffset(language: Language, text: string, region: FunctionRegion): number {
+  let end = lineEnd(text, region.bodyEnd);
+  if (language === 'python') {
+    end = region.bodyEnd;
+    // The empty line under a signature or docstring is where its author is about to write.
+    const next = text.slice(end, lineEnd(text, end));
+    if (region.isStub && next.trim() === '') end += next.length;
+  }
+  return text[end - 1] === '\n' ? end - 1 : end;
+}

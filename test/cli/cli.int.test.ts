@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { RandomModel } from '../run/random-model.ts';
+import { exampleProject, scratchFolder } from '../run/scratch.ts';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const random = new RandomModel();
+after(() => random.dispose());
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+function start(args: string[], input = '') {
+  const child = spawn(process.execPath, [main, ...args]);
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
+  child.stdin.end(input);
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+  return { child, ended };
+}
+
+const coppice = (args: string[], input?: string) => start(args, input).ended;
+
+/** Standard output must be one JSON object and nothing else. */
+async function json(args: string[], input?: string) {
+  const { code, out, err } = await coppice([...args, '--json'], input);
+  assert.match(out, /^\{.*\}\n$/, err);
+  return { code, value: JSON.parse(out) };
+}
+
+const words = exampleProject('python');
+const original = readFileSync(join(words, 'words.py'), 'utf8');
+const place = original.indexOf('\n\ndef initials');
+const withBody = (body: string) => `${original.slice(0, place)}    ${body}\n${original.slice(place)}`;
+const jsonl = (...bodies: string[]) =>
+  join(
+    scratchFolder({
+      'c.jsonl': bodies.map((body, n) => JSON.stringify({ id: `n${n}`, text: withBody(body), logprob: -n })).join('\n'),
+    }),
+    'c.jsonl',
+  );
+const judge = (candidates: string) => [
+  ...['judge', '--workspace', words, '--file', 'words.py', '--symbol', 'count_vowels', '--candidates', candidates],
+  '--allow-unsandboxed',
+];
+
+test('judge ranks what passes first and exits with 0', async () => {
+  const right = "return sum(letter in 'aeiou' for letter in text.lower())";
+  const { code, value } = await json(judge(jsonl('return 0', 'return (', right)));
+  assert.equal(code, 0);
+  assert.deepEqual(
+    value.ranking.map((entry: { id: string; report: { verdict: string } }) => [entry.id, entry.report.verdict]),
+    [
+      ['n2', 'passed'],
+      ['n0', 'failed'],
+      ['n1', 'unparsable'],
+    ],
+  );
+  assert.deepEqual(
+    Object.keys(value.ranking[0]).filter((key) =>
+      ['rank', 'text', 'diff', 'state', 'cluster', 'evidence'].includes(key),
+    ),
+    ['rank', 'text', 'diff', 'state', 'cluster', 'evidence'],
+  );
+  assert.equal(value.run.model, null);
+});
+
+test('judge exits with 1 when nothing passes, and says so to people without colours', async () => {
+  const { code, out } = await coppice(judge(jsonl('return 0')));
+  assert.equal(code, 1);
+  assert.match(out, /0 of 1 candidates pass the tests\./);
+  assert.match(out, /^\+ {4}return 0$/m);
+  assert.ok(!out.includes('\x1b'));
+});
+
+test('what is wrong with the request exits with 2 and a remedy', async () => {
+  const bad = join(scratchFolder({ 'c.jsonl': '{"id": "a", "text": ""}\n{"id": 7}\n' }), 'c.jsonl');
+  const typescript = join(exampleProject('typescript'), 'src/numbers.ts');
+  for (const [args, error] of [
+    [['grow'], 'usage'],
+    [['nonsense'], 'usage'],
+    [['grow', 'missing.py'], 'file-not-found'],
+    [['grow', typescript], 'symbol-not-found'],
+    [['grow', typescript, '--symbol', 'clamp', '--at', '1:1'], 'usage'],
+    [['grow', typescript, '-n', '0'], 'usage'],
+    [judge(bad), 'candidates-invalid'],
+    [['complete'], 'usage'],
+    [['complete', '--prompt-ids', bad], 'usage'],
+  ] as const) {
+    const { code, value } = await json([...args]);
+    assert.equal(code, 2, args.join(' '));
+    assert.equal(value.error.code, error, args.join(' '));
+    assert.ok(value.error.remedy.length > 10);
+  }
+});
+
+test('what is wrong with the machine exits with 3 and a remedy', async () => {
+  const missing = await json(['tokenize', main, '--model', 'nobody/nothing']);
+  assert.deepEqual([missing.code, missing.value.error.code], [3, 'model-not-found']);
+  const { code, err, out } = await coppice(['tokenize', main, '--model', 'nobody/nothing']);
+  assert.equal(code, 3);
+  assert.equal(out, '');
+  assert.match(err, /There is no model "nobody\/nothing"\.\n {2}Name a model folder/);
+});
+
+test('tokenize takes special tokens in a text as text unless told otherwise', async () => {
+  const args = ['tokenize', '-', '--model', random.folder];
+  const text = '<|fim_middle|>é';
+  const plain = await json(args, text);
+  assert.deepEqual(plain.value.ids, [...Buffer.from(text)]);
+  const special = await json([...args, '--special'], text);
+  assert.deepEqual(special.value.ids, [258, ...Buffer.from('é')]);
+});
+
+test('complete is greedy at temperature 0 and reports the likeliest tokens', async () => {
+  const args = ['complete', '--model', random.folder, '--temperature', '0', '--max-tokens', '6', '--logprobs', '2'];
+  const ids = join(scratchFolder({ 'ids.json': JSON.stringify([...Buffer.from('def')]) }), 'ids.json');
+  const { code, value } = await json([...args, '--prompt-ids', ids]);
+  assert.equal(code, 0);
+  for (const { id, top } of value.choices[0].logprobs) {
+    assert.equal(top.length, 2);
+    assert.equal(id, top[0].id);
+  }
+  assert.deepEqual((await json([...args, 'def'])).value.choices, value.choices);
+});
+
+test('tree shows pieces, tokens and what was cut', async () => {
+  const args = ['tree', join(words, 'words.py'), '--symbol', 'initials', '--model', random.folder, '-n', '9'];
+  const { value } = await json(args);
+  assert.deepEqual(
+    value.nodes.map((node: { path: number[]; candidates: number }) => [node.path.join('.'), node.candidates]),
+    [
+      ['', 0],
+      ['0', 5],
+      ['0.0', 2],
+      ['0.1', 1],
+      ['0.2', 1],
+    ],
+  );
+  assert.equal(
+    value.tokens,
+    value.nodes.reduce((sum: number, node: { tokens: number }) => sum + node.tokens, 0),
+  );
+  const { out } = await coppice(args);
+  assert.match(out, /tests of tests\/test_words\.py: \d+ tokens \(cut: 8 of 12 test cases/);
+});
+
+test('grow prints the run and its ranking, and writes no patch when nothing passed', async () => {
+  const patch = join(scratchFolder(), 'best.patch');
+  const { code, value } = await json([
+    ...['grow', join(words, 'words.py'), '--symbol', 'initials', '--model', random.folder, '-n', '4'],
+    ...['--max-tokens', '4', '--allow-unsandboxed', '--write', patch],
+  ]);
+  assert.equal(code, 1);
+  const { run, ranking } = value;
+  assert.equal(run.seed, 1);
+  assert.ok(run.prompt.tokens > 0 && run.decoded.tokens > 0 && run.gpuAdapter.backend.length > 0);
+  assert.ok(run.timings.totalMs >= run.timings.decodeMs);
+  assert.ok(ranking.every((entry: { report: { verdict: string } }) => entry.report.verdict !== 'passed'));
+  assert.throws(() => readFileSync(patch));
+});
+
+test('models verify fails for a changed file', async () => {
+  const folder = scratchFolder({
+    ...{ 'config.json': '{}', 'model.safetensors': 'x' },
+    'manifest.json': JSON.stringify({ files: { 'config.json': { bytes: 2, sha256: '0'.repeat(64) } } }),
+  });
+  const { code, value } = await json(['models', 'verify', folder]);
+  assert.equal(code, 3);
+  assert.equal(value.files[0].status, 'changed');
+});
+
+test('doctor names what is here, with a remedy for each problem', async () => {
+  const { code, value } = await json(['doctor']);
+  assert.equal(code, value.problems.length === 0 ? 0 : 3);
+  assert.equal(value.ok, value.problems.length === 0);
+  assert.equal(value.node.version, process.versions.node);
+  assert.ok(
+    value.judge.runtimes.some((runtime: { name: string; found: boolean }) => runtime.name === 'node' && runtime.found),
+  );
+  for (const problem of value.problems) assert.ok(problem.remedy.length > 10, problem.message);
+});
+
+test('an interrupt ends the command and all that it started', { skip: process.platform === 'win32' }, async () => {
+  const marker = `sleep 60.${process.pid}`;
+  const { child, ended } = start([
+    ...['judge', '--workspace', words, '--file', 'words.py', '--candidates', jsonl('return 0')],
+    ...['--allow-unsandboxed', '--tests', marker],
+  ]);
+  const running = () =>
+    new Promise<string>((resolve) => {
+      const ps = spawn('ps', ['-eo', 'pid,ppid,args']);
+      let out = '';
+      ps.stdout.setEncoding('utf8').on('data', (text) => (out += text));
+      ps.on('close', () => resolve(out));
+    });
+  const startedBy = async () =>
+    (await running()).split('\n').filter((line) => line.trim().split(/\s+/)[1] === String(child.pid));
+  const tests = async () =>
+    (await running()).split('\n').filter((line) => line.includes(marker) && !line.includes(main));
+  let children: string[] = [];
+  for (let wait = 0; wait < 100 && children.length === 0; wait++) {
+    await delay(100);
+    children = await startedBy();
+  }
+  assert.ok(children.length > 0);
+  for (let wait = 0; wait < 100 && !(await tests()).length; wait++) await delay(100);
+  assert.ok((await tests()).length > 0, 'the tests run');
+  child.kill('SIGINT');
+  const { code, err } = await ended;
+  assert.equal(code, 130);
+  assert.match(err, /cancelled/);
+  assert.deepEqual(await tests(), []);
+  const pids = children.map((line) => Number(line.trim().split(/\s+/)[0]));
+  for (const pid of pids) assert.throws(() => process.kill(pid, 0));
+});
+
+test('a candidates file is read line by line', async () => {
+  const file = join(scratchFolder(), 'c.jsonl');
+  writeFileSync(file, `\n${JSON.stringify({ id: 'a', text: original })}\n\n${JSON.stringify({ id: 'a', text: '' })}\n`);
+  const { value } = await json(judge(file));
+  assert.match(value.error.message, /line 4: the id "a" is there twice/);
+});

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { rank } from '../../../src/core/rank/rank.ts';
+import type { Judged } from '../../../src/core/rank/ranking.ts';
+import type { CaseStatus, Report } from '../../../src/core/report.ts';
+
+const CASES = ['a', 'b', 'c'];
+
+function reportOf(statuses: CaseStatus[], verdict?: Report['verdict'], messages: (string | undefined)[] = []): Report {
+  const count = (status: CaseStatus) => statuses.filter((one) => one === status).length;
+  return {
+    verdict: verdict ?? (statuses.every((status) => status === 'passed') ? 'passed' : 'failed'),
+    passed: count('passed'),
+    failed: count('failed'),
+    errors: count('error'),
+    timedOut: false,
+    durationMs: 1,
+    cases: statuses.map((status, index) => {
+      const message = messages[index];
+      return { id: CASES[index]!, status, durationMs: 1, ...(message === undefined ? {} : { message }) };
+    }),
+  };
+}
+
+function judgedOf(id: string, report: Report, rest: Partial<Judged> = {}): Judged {
+  return { id, text: `text of ${id}`, report, count: 1, changedLines: 1, ...rest };
+}
+
+const BASELINE = reportOf(['passed', 'failed', 'failed']);
+const order = (entries: Judged[]) => rank(entries, BASELINE).map(({ id }) => id);
+
+const status = fc.constantFrom<CaseStatus>('passed', 'failed', 'error', 'skipped');
+const report = fc.oneof(
+  fc.array(status, { minLength: 3, maxLength: 3 }).map((statuses) => reportOf(statuses)),
+  fc.constant(reportOf([], 'unparsable')),
+  fc.constant(reportOf([], 'error')),
+);
+const entries = fc.uniqueArray(
+  fc.record({
+    id: fc.string({ minLength: 1, maxLength: 4 }),
+    text: fc.string(),
+    report,
+    count: fc.integer({ min: 1, max: 5 }),
+    logprob: fc.double({ min: -50, max: 0, noNaN: true }),
+    tokens: fc.integer({ min: 0, max: 20 }),
+    changedLines: fc.integer({ min: 0, max: 5 }),
+  }),
+  { selector: ({ id }) => id, maxLength: 12 },
+);
+
+test('the ranking is the same whatever the order of the entries', () => {
+  const shuffled = entries.chain((list) =>
+    fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length })),
+  );
+  fc.assert(fc.property(shuffled, ([one, other]) => assert.deepEqual(rank(one, BASELINE), rank(other, BASELINE))));
+});
+
+test('ranks are 1 to n, every entry is there once, and clusters are numbered in the order they appear', () => {
+  fc.assert(
+    fc.property(entries, (list) => {
+      const ranking = rank(list, BASELINE);
+      assert.deepEqual(
+        ranking.map((entry) => entry.rank),
+        list.map((_, index) => index + 1),
+      );
+      assert.deepEqual(new Set(ranking.map(({ id }) => id)), new Set(list.map(({ id }) => id)));
+      let seen = 0;
+      for (const { cluster } of ranking) {
+        assert.ok(cluster <= seen + 1);
+        seen = Math.max(seen, cluster);
+      }
+    }),
+  );
+});
+
+test('an entry never ranks above one that is better in the first fact on which they differ', () => {
+  fc.assert(
+    fc.property(entries, (list) => {
+      const ranking = rank(list, BASELINE);
+      for (const [index, above] of ranking.entries()) {
+        for (const below of ranking.slice(index + 1)) {
+          const values = (entry: typeof above) =>
+            new Map(entry.evidence.map(({ fact, value }) => [fact as string, value]));
+          const [a, b] = [values(above), values(below)];
+          const facts = ['parses', 'no-new-failures', 'passed', 'cluster', 'mean-logprob', 'changed-lines'];
+          const fact = facts.find((name) => a.get(name) !== b.get(name));
+          const of = (facts: Map<string, number>) => facts.get(fact!) ?? Number.NEGATIVE_INFINITY;
+          assert.ok(fact === undefined || of(a) > of(b), `${fact}: ${of(a)} above ${of(b)}`);
+        }
+      }
+    }),
+  );
+});
+
+test('counts are votes: the weights of all clusters add up to the number of candidates', () => {
+  fc.assert(
+    fc.property(entries, (list) => {
+      const weights = new Map<number, number>();
+      for (const { cluster, evidence } of rank(list, BASELINE)) {
+        weights.set(cluster, evidence.find(({ fact }) => fact === 'cluster')!.value);
+      }
+      const votes = list.reduce((sum, { count }) => sum + count, 0);
+      assert.equal(
+        [...weights.values()].reduce((sum, weight) => sum + weight, 0),
+        votes,
+      );
+    }),
+  );
+});
+
+test('each fact decides only when the facts before it are equal', () => {
+  const all = reportOf(['passed', 'passed', 'passed']);
+  const one = reportOf(['passed', 'passed', 'failed']);
+  const other = reportOf(['passed', 'failed', 'passed']);
+  const breaks = reportOf(['failed', 'passed', 'passed']);
+  const broken = reportOf([], 'unparsable');
+  assert.deepEqual(order([judgedOf('x', broken, { count: 99 }), judgedOf('y', breaks)]), ['y', 'x']);
+  assert.deepEqual(order([judgedOf('x', breaks), judgedOf('y', one)]), ['y', 'x']);
+  assert.deepEqual(order([judgedOf('x', one, { count: 99 }), judgedOf('y', all)]), ['y', 'x']);
+  assert.deepEqual(order([judgedOf('x', one), judgedOf('y', other, { count: 2 })]), ['y', 'x']);
+  assert.deepEqual(
+    order([judgedOf('x', all, { logprob: -9, tokens: 3 }), judgedOf('y', all, { logprob: -10, tokens: 10 })]),
+    ['y', 'x'],
+  );
+  assert.deepEqual(order([judgedOf('x', all), judgedOf('y', all, { logprob: -10, tokens: 10 })]), ['y', 'x']);
+  assert.deepEqual(order([judgedOf('x', all, { changedLines: 7 }), judgedOf('y', all, { changedLines: 3 })]), [
+    'y',
+    'x',
+  ]);
+  assert.deepEqual(order([judgedOf('y', all), judgedOf('x', all)]), ['x', 'y']);
+});
+
+test('two wrong answers are two behaviours, and an object address is not', () => {
+  const says = (message: string) => reportOf(['passed', 'passed', 'failed'], 'failed', [undefined, undefined, message]);
+  const clusters = (a: Report, b: Report) =>
+    new Set(rank([judgedOf('x', a), judgedOf('y', b)], BASELINE).map(({ cluster }) => cluster)).size;
+  assert.equal(clusters(says('3 != 4'), says('5 != 4')), 2);
+  assert.equal(clusters(says('<Node at 0x7f01aa> != 4'), says('<Node at 0x7f02bb> != 4')), 1);
+});
+
+test('the evidence says in words what a test run showed', () => {
+  const [entry] = rank(
+    [judgedOf('x', reportOf(['failed', 'passed', 'failed']), { logprob: -3, tokens: 6, changedLines: 2 })],
+    BASELINE,
+  );
+  assert.deepEqual(
+    entry!.evidence.map(({ text }) => text),
+    [
+      'parses',
+      'breaks 1 test that passed before',
+      'passes 1 of 3 tests, 1 newly',
+      '1 of 1 candidate behaves like this',
+      'mean log-probability -0.500 a token',
+      'changes 2 lines',
+    ],
+  );
+});
+
+test('without tests nothing is called passed', () => {
+  const untested = reportOf([], 'untested');
+  const [entry] = rank([judgedOf('x', untested)], untested);
+  assert.equal(entry!.evidence.find(({ fact }) => fact === 'passed')!.text, 'no tests were run');
+});

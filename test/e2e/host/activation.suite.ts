@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+
+const ID = 'coppice.coppice';
+
+describe('the extension', () => {
+  it('activates without starting the engine or opening a log', async () => {
+    const extension = vscode.extensions.getExtension(ID);
+    assert.ok(extension);
+    await extension.activate();
+    assert.ok(extension.isActive);
+    assert.notEqual(vscode.window.activeTextEditor?.document.uri.scheme, 'output');
+  });
+
+  it('registers every command that its manifest names', async () => {
+    const { contributes } = vscode.extensions.getExtension(ID)!.packageJSON;
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const named: string[] = contributes.commands.map(({ command }: { command: string }) => command);
+    assert.ok(named.length > 5);
+    assert.deepEqual(
+      named.filter((command) => !registered.has(command)),
+      [],
+    );
+  });
+
+  it('reads defaults that the manifest declares', () => {
+    const section = vscode.workspace.getConfiguration('coppice');
+    assert.equal(section.get('candidates.count'), 32);
+    assert.equal(section.get('tests.allowUnsandboxed'), false);
+  });
+});

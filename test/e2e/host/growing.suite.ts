@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Context } from '../../../src/extension/context.ts';
+import type { Run } from '../../../src/extension/runs/run.ts';
+
+/** The embedded model on a software adapter needs about ten seconds for a function. */
+const RUN_LIMIT_MS = 150_000;
+
+describe('growing candidates', function () {
+  this.timeout(RUN_LIMIT_MS + 30_000);
+  let context: Context;
+  let editor: vscode.TextEditor;
+  let original: string;
+
+  before(async () => {
+    context = await vscode.extensions.getExtension<Context>('coppice.coppice')!.activate();
+    const [file] = await vscode.workspace.findFiles('words.py');
+    editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
+    original = editor.document.getText();
+  });
+
+  /** The text as it was; whatever a test did to it is undone as one edit. */
+  async function restore(): Promise<void> {
+    const { document } = editor;
+    editor = await vscode.window.showTextDocument(document);
+    const whole = new vscode.Range(0, 0, document.lineCount, 0);
+    await editor.edit((edit) => edit.replace(whole, original));
+  }
+
+  function putCursorIn(symbol: string): void {
+    const line = original.split('\n').findIndex((text) => text.startsWith(`def ${symbol}(`));
+    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
+  }
+
+  function finished(): Run {
+    const run = context.runs.newest;
+    assert.equal(run?.phase.kind, 'finished', JSON.stringify(run?.phase));
+    return run!;
+  }
+
+  it('fills a run with ranked candidates that the tests of the project judged', async () => {
+    putCursorIn('count_vowels');
+    await vscode.commands.executeCommand('coppice.candidates.grow');
+    const run = finished();
+    const counted = run.ranking.reduce((sum, entry) => sum + entry.count, 0);
+    assert.equal(counted, 32);
+    assert.deepEqual(
+      run.ranking.map(({ rank }) => rank),
+      run.ranking.map((_, index) => index + 1),
+    );
+    assert.equal(run.winner?.report.verdict, 'passed');
+    assert.equal(editor.document.getText(), original, 'growing changes nothing');
+  });
+
+  it('accepts a candidate as one undo step that replaces the body and nothing else', async () => {
+    const run = finished();
+    const body = run.body(run.ranking[0]!.id)!;
+    await vscode.commands.executeCommand('coppice.candidate.accept');
+    assert.equal(editor.document.getText(), run.target.with(body));
+    await vscode.commands.executeCommand('undo');
+    assert.equal(editor.document.getText(), original);
+  });
+
+  it('keeps the line breaks of a document from Windows', async () => {
+    const run = finished();
+    await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.CRLF));
+    await vscode.commands.executeCommand('coppice.candidate.accept');
+    const text = editor.document.getText();
+    assert.equal(text, run.target.with(run.body(run.ranking[0]!.id)!).replaceAll('\n', '\r\n'));
+    await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.LF));
+    await restore();
+  });
+
+  it('refuses to accept once the text around the function has changed', async () => {
+    const changed = await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# a new first line\n'));
+    assert.ok(changed);
+    const before = editor.document.getText();
+    await vscode.commands.executeCommand('coppice.candidate.accept');
+    assert.equal(editor.document.getText(), before);
+    await restore();
+  });
+
+  it('shows a candidate as a diff against the text that the run found', async () => {
+    const run = finished();
+    await vscode.commands.executeCommand('coppice.candidate.openDiff');
+    const { input } = vscode.window.tabGroups.activeTabGroup.activeTab!;
+    assert.ok(input instanceof vscode.TabInputTextDiff);
+    const text = async (uri: vscode.Uri) => (await vscode.workspace.openTextDocument(uri)).getText();
+    assert.equal(await text(input.original), original);
+    assert.equal(await text(input.modified), run.target.with(run.body(run.ranking[0]!.id)!));
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('cancels within 100 ms', async () => {
+    editor = await vscode.window.showTextDocument(editor.document);
+    putCursorIn('initials');
+    const growing = vscode.commands.executeCommand('coppice.candidates.grow');
+    const run = await new Promise<Run>((resolve) => {
+      const listener = context.runs.onDidChange((changed) => {
+        if (changed?.phase.kind !== 'growing') return;
+        listener.dispose();
+        resolve(changed);
+      });
+    });
+    const before = performance.now();
+    await vscode.commands.executeCommand('coppice.run.cancel');
+    await growing;
+    const took = performance.now() - before;
+    assert.equal(run.isGoing, false);
+    assert.ok(took < 100, `it took ${took.toFixed(0)} ms`);
+  });
+});

@@ -1,0 +1,97 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { localPage } from './browser.ts';
+import type { WorkbenchServer } from './server.ts';
+
+const STEP_LIMIT_MS = 20_000;
+
+/** The workbench as a user meets it: the palette, editors, and the rows of the Coppice panel. */
+export class Workbench {
+  readonly page: Page;
+  readonly #name: string;
+  #pictures = 0;
+
+  private constructor(page: Page, name: string) {
+    this.page = page;
+    this.#name = name;
+  }
+
+  /** @param name begins the names of its screenshots */
+  static async open(browser: Browser, server: WorkbenchServer, folder: string, name: string): Promise<Workbench> {
+    const page = await localPage(browser);
+    page.setDefaultTimeout(STEP_LIMIT_MS);
+    await page.goto(server.page(folder));
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    return new Workbench(page, name);
+  }
+
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.#pick(`>${title}`, title);
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+p');
+    await this.#pick(name, name);
+    await this.tab(name).waitFor();
+    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  }
+
+  /** Puts the cursor there, both 1-based. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press('Control+g');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  tab(name: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab', { hasText: name });
+  }
+
+  line(text: RegExp): Locator {
+    return this.page.locator('.editor-instance .view-line', { hasText: text }).first();
+  }
+
+  get ghostText(): Locator {
+    return this.page.locator('.ghost-text-decoration, .ghost-text-decoration-preview, .ghost-text').first();
+  }
+
+  /** Rows of the Coppice panel. */
+  row(text: string | RegExp): Locator {
+    return this.#panelRows.filter({ hasText: text }).first();
+  }
+
+  rows(): Promise<string[]> {
+    return this.#panelRows.allInnerTexts();
+  }
+
+  /** Presses one of the buttons that a row shows under the mouse. */
+  async rowAction(text: string | RegExp, action: string): Promise<void> {
+    const row = this.row(text);
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${action}"]`).first().click();
+  }
+
+  async screenshot(what: string): Promise<void> {
+    const number = String(++this.#pictures).padStart(2, '0');
+    await this.page.screenshot({ path: `test/e2e/out/${this.#name}-${number}-${what}.png` });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  get #panelRows(): Locator {
+    return this.page.locator('.pane-body .customview-tree .monaco-list-row');
+  }
+
+  async #pick(query: string, choice: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(query);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: choice }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+}

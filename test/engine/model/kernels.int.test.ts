@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { difference } from '../../../src/engine/gpu/self-test.ts';
+import { rotate } from '../../../src/engine/reference/attention.ts';
+import { multiply, rmsNorm, swiglu } from '../../../src/engine/reference/linear.ts';
+import { unpackWeights } from '../../../src/engine/reference/weights.ts';
+import type { Encoding, Matrix } from '../../../src/engine/weights/parameters.ts';
+import { Buffers, inPass, KernelShelf, openGpu } from '../gpu-fixture.ts';
+import { below, randomFloats, randomFrom, seed, shuffled } from '../random-numbers.ts';
+
+// Bounds. One f32 operation is off by at most u = 2^-24 = 6e-8 of its result. Differences are taken relative to the
+// greatest value of the expected array.
+const U = 2 ** -24;
+/** A handful of roundings, and WGSL's exp and inverseSqrt at a few ulp. */
+const ELEMENTWISE = 64 * U;
+const RUNS = 12;
+
+const gpu = await openGpu();
+const shelf = new KernelShelf(gpu);
+const kernels = await shelf.of({ heads: 4, kvHeads: 2, headWidth: 16 }, ['f32', 'f16', 'bf16']);
+const encoding = fc.constantFrom<Encoding>('f32', 'f16', 'bf16');
+const sides = (most: number) => fc.integer({ min: 1, max: most });
+
+test('embedding copies rows of the table exactly, in f32, f16 and bf16', async () => {
+  await fc.assert(
+    fc.asyncProperty(seed, encoding, sides(90), sides(80), sides(40), async (seed, encoding, vocabulary, width4, T) => {
+      const random = randomFrom(seed);
+      const width = width4 * 4;
+      using buffers = new Buffers(gpu);
+      const { matrix, values } = randomMatrix(buffers, random, vocabulary, width, encoding);
+      const tokens = Uint32Array.from({ length: T }, () => below(random, vocabulary));
+      const x = buffers.room('x', T * width);
+      inPass(gpu, (pass) => kernels.embed(pass, matrix, buffers.upload('tokens', tokens), x, T));
+      const expected = [...tokens].flatMap((token) => [...values.subarray(token * width, (token + 1) * width)]);
+      assert.deepEqual([...(await gpu.readFloats(x, T * width))], expected);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('matmul agrees with the reference for any shape, weight type, bias and accumulation', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        seed,
+        encoding,
+        rows: sides(70),
+        columns: sides(400),
+        depth4: sides(60),
+        hasBias: fc.boolean(),
+        accumulate: fc.boolean(),
+      }),
+      async ({ seed, encoding, rows, columns, depth4, hasBias, accumulate }) => {
+        const random = randomFrom(seed);
+        const depth = depth4 * 4;
+        using buffers = new Buffers(gpu);
+        const { matrix, values: w } = randomMatrix(buffers, random, columns, depth, encoding);
+        const x = randomFloats(random, rows * depth);
+        const bias = randomFloats(random, columns);
+        const before = randomFloats(random, rows * columns);
+        const y = buffers.upload('y', before);
+        const options = { bias: hasBias ? buffers.upload('bias', bias) : undefined, accumulate };
+        inPass(gpu, (pass) => kernels.multiply(pass, buffers.upload('x', x), matrix, y, rows, options));
+        const got = await gpu.readFloats(y, rows * columns);
+
+        // Per element: each of K products and sums rounds once, so |error| <= (K + 3) u sum(|x| |w|), to first order.
+        const expected = multiply(x, w, { rows, columns, depth }, hasBias ? bias : undefined);
+        const sizes = multiply(x.map(Math.abs), w.map(Math.abs), { rows, columns, depth }, bias.map(Math.abs));
+        for (const [i, value] of expected.entries()) {
+          const wanted = accumulate ? value + before[i]! : value;
+          const bound = (depth + 3) * U * (sizes[i]! + Math.abs(before[i]!));
+          assert.ok(Math.abs(got[i]! - wanted) <= bound, `element ${i}: ${got[i]} for ${wanted}, bound ${bound}`);
+        }
+      },
+    ),
+    { numRuns: 2 * RUNS },
+  );
+});
+
+test('a row of matmul has the same bits whatever other rows there are', async () => {
+  await fc.assert(
+    fc.asyncProperty(seed, encoding, sides(300), sides(50), async (seed, encoding, columns, depth4) => {
+      const random = randomFrom(seed);
+      const depth = depth4 * 4;
+      using buffers = new Buffers(gpu);
+      const { matrix } = randomMatrix(buffers, random, columns, depth, encoding);
+      const probe = randomFloats(random, depth);
+      const results: Float32Array[] = [];
+      for (const rows of [1, 2, 7, 9, 16, 17, 64]) {
+        const x = randomFloats(random, rows * depth);
+        const at = below(random, rows);
+        x.set(probe, at * depth);
+        const y = buffers.room('y', rows * columns);
+        inPass(gpu, (pass) => kernels.multiply(pass, buffers.upload('x', x), matrix, y, rows));
+        results.push(await gpu.readFloats(y, columns, at * columns * 4));
+      }
+      for (const other of results) assert.deepEqual(other, results[0]);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('rms_norm agrees with the reference for wanted rows in any order', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      seed,
+      sides(300),
+      sides(20),
+      fc.constantFrom(1e-6, 1e-3, 1e3),
+      async (seed, width4, T, magnitude) => {
+        const random = randomFrom(seed);
+        const width = width4 * 4;
+        using buffers = new Buffers(gpu);
+        const x = randomFloats(random, T * width, magnitude);
+        const gain = randomFloats(random, width, 2);
+        const wanted = shuffled(random, [...Array(T).keys()]).slice(0, 1 + below(random, T));
+        const y = buffers.room('y', wanted.length * width);
+        inPass(gpu, (pass) =>
+          kernels.norm(
+            pass,
+            buffers.upload('x', x),
+            buffers.upload('gain', gain),
+            buffers.upload('wanted', Uint32Array.from(wanted)),
+            y,
+            { rows: wanted.length, width, epsilon: 1e-6 },
+          ),
+        );
+        const all = rmsNorm(x, gain, T, 1e-6);
+        const expected = wanted.flatMap((row) => [...all.subarray(row * width, (row + 1) * width)]);
+        // The sum of squares has width/256 + 64 + 4 terms in a row; its error is halved by the root.
+        const bound = ELEMENTWISE + (width / 256 + 68) * U;
+        const error = difference(await gpu.readFloats(y, wanted.length * width), expected);
+        assert.ok(error <= bound, `error ${error}, bound ${bound}`);
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
+
+test('swiglu agrees with the reference, also where the gate saturates', async () => {
+  await fc.assert(
+    fc.asyncProperty(seed, sides(90), sides(20), fc.constantFrom(1, 20, 120), async (seed, width4, T, magnitude) => {
+      const random = randomFrom(seed);
+      const feedForward = width4 * 4;
+      using buffers = new Buffers(gpu);
+      const gateUp = randomFloats(random, T * 2 * feedForward, magnitude);
+      const y = buffers.room('y', T * feedForward);
+      inPass(gpu, (pass) => kernels.swiglu(pass, buffers.upload('gate up', gateUp), y, { rows: T, feedForward }));
+      const got = await gpu.readFloats(y, T * feedForward);
+      assert.ok(got.every(Number.isFinite));
+      const error = difference(got, swiglu(gateUp, T, feedForward));
+      // exp may be off by 3 + 2|z| ulp (WGSL, section 15.7.4.1); where |z| is large the result is near 0 or linear.
+      assert.ok(error <= ELEMENTWISE, `error ${error}`);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('rope_kv turns q and k by the angles of their rows and writes k and v to their slots, and nowhere else', async () => {
+  const shapes = [
+    { heads: 4, kvHeads: 2, headWidth: 16 },
+    { heads: 3, kvHeads: 1, headWidth: 36 },
+    { heads: 2, kvHeads: 2, headWidth: 128 },
+  ];
+  await fc.assert(
+    fc.asyncProperty(seed, sides(33), fc.constantFrom(...shapes), async (seed, T, shape) => {
+      const { heads: H, kvHeads: K, headWidth: d } = shape;
+      const random = randomFrom(seed);
+      const width = (H + 2 * K) * d;
+      const room = T + 20;
+      using buffers = new Buffers(gpu);
+      const qkv = randomFloats(random, T * width);
+      const angles = Float32Array.from(
+        Array.from({ length: (T * d) / 2 }, () => random() * 1000).flatMap((a) => [Math.cos(a), Math.sin(a)]),
+      );
+      const slots = shuffled(random, [...Array(room).keys()]).slice(0, T);
+      const stored = { keys: randomFloats(random, room * K * d), values: randomFloats(random, room * K * d) };
+      const bound = {
+        qkv: buffers.upload('qkv', qkv),
+        angles: buffers.upload('angles', angles),
+        slots: buffers.upload('slots', Uint32Array.from(slots)),
+        q: buffers.room('q', T * H * d),
+        keys: buffers.upload('keys', stored.keys),
+        values: buffers.upload('values', stored.values),
+      };
+      const shaped = await shelf.of(shape);
+      inPass(gpu, (pass) => shaped.ropeAndStore(pass, bound, T));
+
+      const q: number[] = [];
+      const keys = Float64Array.from(stored.keys);
+      const values = Float64Array.from(stored.values);
+      for (const [row, slot] of slots.entries()) {
+        const turns = angles.subarray(row * d, (row + 1) * d);
+        const head = (h: number) => qkv.subarray(row * width + h * d, row * width + (h + 1) * d);
+        for (let h = 0; h < H; h++) q.push(...rotate(head(h), turns));
+        for (let k = 0; k < K; k++) {
+          keys.set(rotate(head(H + k), turns), (slot * K + k) * d);
+          values.set(head(H + K + k), (slot * K + k) * d);
+        }
+      }
+      // Two products and a sum: three roundings, of numbers up to the result's own scale.
+      assert.ok(difference(await gpu.readFloats(bound.q, q.length), q) <= 4 * U);
+      const gotKeys = await gpu.readFloats(bound.keys, keys.length);
+      assert.ok(difference(gotKeys, keys) <= 4 * U);
+      assert.deepEqual(Float64Array.from(await gpu.readFloats(bound.values, values.length)), values);
+      const written = new Set(slots);
+      for (let i = 0; i < gotKeys.length; i++) {
+        if (!written.has(Math.floor(i / (K * d)))) assert.equal(gotKeys[i], stored.keys[i]);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+/** A matrix of finite random weights in any encoding, with its exact values. */
+function randomMatrix(
+  buffers: Buffers,
+  random: () => number,
+  rows: number,
+  columns: number,
+  encoding: Encoding,
+): { matrix: Matrix; values: Float64Array } {
+  const count = rows * columns;
+  const words =
+    encoding === 'f32'
+      ? new Uint32Array(randomFloats(random, count).buffer)
+      : Uint32Array.from({ length: count / 2 }, () => {
+          const [low, high] = [randomHalf(random, encoding), randomHalf(random, encoding)];
+          return ((high << 16) | low) >>> 0;
+        });
+  const matrix = { buffer: buffers.upload('w', words), rows, columns, encoding };
+  return { matrix, values: unpackWeights(words, encoding) };
+}
+
+/** 16 random bits that mean a number below 2 in magnitude: zeros of both signs and, for f16, subnormals among them. */
+function randomHalf(random: () => number, encoding: 'f16' | 'bf16'): number {
+  const sign = below(random, 2) << 15;
+  if (random() < 0.05) return sign;
+  if (encoding === 'f16') return sign | below(random, 0x4000);
+  // Exponents from 2^-20 on, far from f32's own subnormals, which WGSL may flush.
+  return sign | ((107 + below(random, 20)) << 7) | below(random, 128);
+}

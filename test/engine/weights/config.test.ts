@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { ropeAngles, ropeTable } from '../../../src/engine/model/rope.ts';
+import { type ModelConfig, parseConfig } from '../../../src/engine/weights/config.ts';
+import { readGolden } from '../golden-model.ts';
+import { damaged, HOSTILE_VALUES, hostileText, tampered } from './hostile.ts';
+import { TINY_CONFIG } from './model-files.ts';
+import { allowed, assertRefused } from './refusal.ts';
+
+const tiny = (changes: object = {}) => parseConfig(hostileText({ ...TINY_CONFIG, ...changes }));
+
+/** What the engine relies on in a configuration that was accepted. */
+function assertUsable(config: ModelConfig): void {
+  const { layers, width, heads, kvHeads, headWidth, feedForward, vocabulary, maxPositions } = config;
+  for (const count of [layers, width, heads, kvHeads, headWidth, feedForward, vocabulary, maxPositions]) {
+    assert.ok(Number.isInteger(count) && count >= 1 && count <= 2 ** 26, `${count}`);
+  }
+  assert.equal(heads % kvHeads, 0);
+  for (const side of [width, headWidth, feedForward]) assert.equal(side % 4, 0);
+  assert.ok(headWidth <= 256);
+  assert.ok(config.normEpsilon > 0 && config.normEpsilon < 1);
+  assert.ok(config.endTokens.every((id) => Number.isInteger(id) && id >= 0));
+  assert.ok(config.dtype.length <= 40);
+  const table = ropeTable(config);
+  assert.equal(table.frequencies.length, headWidth / 2);
+  assert.ok(ropeAngles(table, [0, 1, maxPositions - 1]).every(Number.isFinite), 'a RoPE angle is not finite');
+}
+
+describe('a good configuration', () => {
+  test('of transformers 5 is read whole', () => {
+    assert.deepEqual(readGolden('llama3-rope').config, {
+      architecture: 'LlamaForCausalLM',
+      layers: 2,
+      width: 64,
+      heads: 8,
+      kvHeads: 1,
+      headWidth: 16,
+      feedForward: 128,
+      vocabulary: 320,
+      maxPositions: 512,
+      normEpsilon: 1e-5,
+      ropeTheta: 10_000,
+      ropeScaling: { kind: 'llama3', factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalPositions: 64 },
+      tiedHead: false,
+      qkvBias: true,
+      outputBias: true,
+      mlpBias: true,
+      endTokens: [],
+      dtype: 'float32',
+    });
+    const { tiedHead, qkvBias, outputBias, headWidth, dtype } = readGolden('qwen2-tied').config;
+    assert.deepEqual([tiedHead, qkvBias, outputBias, headWidth, dtype], [true, true, false, 16, 'float32']);
+  });
+
+  for (const name of ['qwen2-yarn', 'llama-gqa1', 'llama3-rope', 'qwen2-tied']) {
+    test(`of transformers 4 means the same as the one of transformers 5: ${name}`, () => {
+      const { folder, config } = readGolden(name);
+      const { rope_parameters, dtype, ...rest } = JSON.parse(readFileSync(`${folder}/config.json`, 'utf8'));
+      const { rope_theta, rope_type, ...scaling } = rope_parameters;
+      const spellings = [
+        { ...scaling, rope_type },
+        { ...scaling, type: rope_type },
+      ];
+      if (rope_type === 'default') spellings.push(null);
+      for (const rope_scaling of spellings) {
+        assert.deepEqual(
+          parseConfig(JSON.stringify({ ...rest, rope_theta, rope_scaling, torch_dtype: dtype })),
+          config,
+        );
+      }
+    });
+  }
+
+  test('has as many key-value heads as heads, and heads that fill the width, where it does not say', () => {
+    const { num_key_value_heads: _, ...rest } = TINY_CONFIG;
+    const { kvHeads, headWidth, ropeTheta, endTokens } = parseConfig(JSON.stringify(rest));
+    assert.deepEqual([kvHeads, headWidth, ropeTheta, endTokens], [2, 4, 10_000, []]);
+  });
+
+  test('names its end tokens one by one or in a list', () => {
+    assert.deepEqual(tiny({ eos_token_id: 7 }).endTokens, [7]);
+    assert.deepEqual(tiny({ eos_token_id: [7, 0] }).endTokens, [7, 0]);
+  });
+});
+
+describe('a configuration is refused', () => {
+  const integers = ['hidden_size', 'num_hidden_layers', 'num_attention_heads', 'intermediate_size', 'vocab_size'];
+  for (const key of [...integers, 'max_position_embeddings']) {
+    test(`when ${key} is not a sensible whole number`, async () => {
+      for (const value of HOSTILE_VALUES) {
+        await assertRefused(() => tiny({ [key]: value }), 'model-invalid');
+      }
+      await assertRefused(() => tiny({ [key]: undefined }), 'model-invalid');
+    });
+  }
+
+  const numbers: Record<string, object> = {
+    'a head width that is not whole': { num_attention_heads: 3, num_key_value_heads: 3 },
+    'heads that its key-value heads do not divide': { num_attention_heads: 4, num_key_value_heads: 3, head_dim: 4 },
+    'more key-value heads than heads': { num_key_value_heads: 4 },
+    'a width that is no multiple of four': {
+      hidden_size: 6,
+      num_attention_heads: 1,
+      num_key_value_heads: 1,
+      head_dim: 4,
+    },
+    'a head width that is no multiple of four': { head_dim: 6 },
+    'an epsilon of zero': { rms_norm_eps: 0 },
+    'a negative epsilon': { rms_norm_eps: -1e-6 },
+    'an epsilon that is a text': { rms_norm_eps: '1e-6' },
+    'a RoPE base of one': { rope_theta: 1 },
+    'a RoPE base beyond all numbers': { rope_theta: '@infinite' },
+    'RoPE settings that are a text': { rope_scaling: 'yarn' },
+    'RoPE settings that are a list': { rope_parameters: ['yarn'] },
+    'linear RoPE without a factor': { rope_scaling: { type: 'linear' } },
+    'linear RoPE with a factor of zero': { rope_scaling: { type: 'linear', factor: 0 } },
+    'yarn with a negative original length': {
+      rope_scaling: { type: 'yarn', factor: 4, original_max_position_embeddings: -64 },
+    },
+    'llama3 RoPE whose bounds meet': {
+      rope_scaling: { rope_type: 'llama3', factor: 8, low_freq_factor: 4, high_freq_factor: 4 },
+    },
+  };
+  for (const [what, changes] of Object.entries(numbers)) {
+    test(`when it has ${what}`, async () => {
+      await assertRefused(() => tiny(changes), 'model-invalid');
+    });
+  }
+
+  const unsupported: Record<string, object> = {
+    'of another architecture': { architectures: ['MambaForCausalLM'] },
+    'of no architecture': { architectures: [] },
+    'of an architecture that is no name': { architectures: [{ toString: 1 }] },
+    'of an architecture nested too deep': { architectures: ['@deep'] },
+    'of an architecture with a long name': { architectures: ['x'.repeat(1e6)] },
+    'with sliding-window attention': { architectures: ['Qwen2ForCausalLM'], use_sliding_window: true },
+    'with another activation': { hidden_act: 'gelu' },
+    'with an activation that is no name': { hidden_act: { valueOf: 1 } },
+    'with another RoPE variant': { rope_scaling: { rope_type: 'longrope' } },
+    'with a RoPE variant that is no name': { rope_scaling: { rope_type: { toString: 1 } } },
+    'with heads that are too wide': { head_dim: 512 },
+  };
+  for (const [what, changes] of Object.entries(unsupported)) {
+    test(`when it is ${what.startsWith('of') ? what : `one ${what}`}`, async () => {
+      await assertRefused(() => tiny(changes), 'model-unsupported');
+    });
+  }
+
+  test('when it is not a JSON object', async () => {
+    for (const text of [
+      '',
+      'NaN',
+      '{',
+      '{"hidden_size": NaN}',
+      'null',
+      '[]',
+      '3',
+      '"config"',
+      '\0\0',
+      hostileText('@deep'),
+    ]) {
+      await assertRefused(() => parseConfig(text), 'model-invalid');
+    }
+  });
+});
+
+test('a configuration with any member replaced is refused, or usable down to the last RoPE angle', async () => {
+  const whole = { ...TINY_CONFIG, head_dim: 4, hidden_act: 'silu', eos_token_id: [1, 2], torch_dtype: 'float32' };
+  const scalings = [
+    { rope_type: 'default', rope_theta: 1e6 },
+    { rope_type: 'linear', rope_theta: 1e4, factor: 2 },
+    { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 16, beta_fast: 32, attention_factor: 1.1 },
+    { rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 16 },
+  ];
+  for (const rope_parameters of scalings) {
+    assertUsable(tiny({ rope_parameters }));
+    await fc.assert(
+      fc.asyncProperty(tampered({ ...whole, rope_parameters }), async (changed) => {
+        const config = await allowed(() => parseConfig(hostileText(changed)));
+        if (config) assertUsable(config);
+      }),
+      { numRuns: 300 },
+    );
+  }
+});
+
+test('a configuration with damaged bytes is refused or usable', async () => {
+  await fc.assert(
+    fc.asyncProperty(damaged(Buffer.from(JSON.stringify(TINY_CONFIG))), async (bytes) => {
+      const config = await allowed(() => parseConfig(Buffer.from(bytes).toString()));
+      if (config) assertUsable(config);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { DEFAULT_SAMPLING } from '../../src/core/candidate.ts';
+import { EngineClient } from '../../src/run/engine-client.ts';
+import { type GrowEvent, type GrowRequest, grow } from '../../src/run/grow.ts';
+import { JudgeClient } from '../../src/run/judge-client.ts';
+import type { RunResult } from '../../src/run/run-result.ts';
+import { Syntax } from '../../src/syntax/syntax.ts';
+import { RandomModel } from './random-model.ts';
+import { exampleProject, scratchFolder } from './scratch.ts';
+
+const engine = new EngineClient();
+const judge = new JudgeClient();
+const random = new RandomModel();
+after(async () => {
+  await Promise.all([engine.dispose(), judge.dispose()]);
+  random.dispose();
+});
+const dependencies = { syntax: await Syntax.load(), engine, judge };
+
+/** A small file, so that a model of random weights is done with its prompt soon. */
+const tiny = scratchFolder({
+  'a.py': 'def half(n):\n    """Half of n."""\n',
+  'test_a.py':
+    'import unittest\nfrom a import half\n\nclass Half(unittest.TestCase):\n    def test(self):\n        self.assertEqual(half(4), 2)\n',
+});
+
+const request: GrowRequest = {
+  ...{ workspace: tiny, file: 'a.py', tests: { kind: 'none' }, overlays: [] },
+  ...{ candidates: 12, maxTokens: 24, sampling: { ...DEFAULT_SAMPLING, temperature: 2 }, model: random.folder },
+  ...{ reproducible: true, allowUnsandboxed: true },
+};
+
+async function run(changes: Partial<GrowRequest> = {}): Promise<{ result: RunResult; events: GrowEvent[] }> {
+  const events: GrowEvent[] = [];
+  const result = await grow({ ...request, ...changes }, dependencies, { onEvent: (event) => events.push(event) });
+  return { result, events };
+}
+
+/** Every file of a folder with its hash. */
+function hashes(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return Object.fromEntries(paths.map((path) => [path, createHash('sha256').update(readFileSync(path)).digest('hex')]));
+}
+
+test('every candidate is grown, judged once and counted in the ranking', async () => {
+  const { result, events } = await run({ tests: { kind: 'auto' } });
+  const grown = events.flatMap((event) => (event.kind === 'grown' ? [event] : []));
+  assert.deepEqual(
+    grown.map(({ id }) => id).sort(),
+    [...Array(12).keys()].map((n) => `c${String(n).padStart(2, '0')}`),
+  );
+  assert.equal(
+    result.ranking.reduce((sum, { count }) => sum + count, 0),
+    12,
+  );
+  assert.equal(new Set(result.ranking.map(({ text }) => text)).size, result.ranking.length);
+  assert.deepEqual(new Set(result.ranking.map(({ text }) => text)), new Set(grown.map(({ text }) => text)));
+  assert.equal(events.filter((event) => event.kind === 'judged').length, 12);
+  assert.deepEqual(
+    result.ranking.map(({ rank }) => rank),
+    result.ranking.map((_, index) => index + 1),
+  );
+  assert.equal(result.run.baseline.failed, 1);
+  assert.ok(result.run.prompt.nodes >= 4 && result.run.decoded.tokens > 0);
+});
+
+test('the same seed grows the same ranking, another seed another one', async () => {
+  const texts = async (seed: number) =>
+    (await run({ sampling: { ...request.sampling, seed } })).result.ranking.map(({ text, logprob }) => [text, logprob]);
+  const first = await texts(1);
+  assert.deepEqual(await texts(1), first);
+  assert.notDeepEqual(await texts(2), first);
+});
+
+test('a cancelled run rejects within 100 ms, and the next one works', async () => {
+  const controller = new AbortController();
+  let abortedAt = 0;
+  const cancelled = grow({ ...request, maxTokens: 400, candidates: 64 }, dependencies, {
+    signal: controller.signal,
+    onEvent: (event) => {
+      if (event.kind !== 'step' || abortedAt > 0) return;
+      abortedAt = performance.now();
+      controller.abort();
+    },
+  });
+  await assert.rejects(cancelled, { code: 'cancelled' });
+  assert.ok(performance.now() - abortedAt < 100);
+  assert.ok((await run()).result.ranking.length > 0);
+});
+
+test('an engine that dies under way is started again and the run ends as if it had not', async () => {
+  const { result: undisturbed } = await run();
+  const kinds: string[] = [];
+  const disturbed = await grow(request, dependencies, {
+    onEvent: async (event) => {
+      kinds.push(event.kind);
+      if (event.kind === 'step' && !kinds.includes('restarted')) process.kill((await engine.pid())!, 'SIGKILL');
+    },
+  });
+  assert.equal(kinds.filter((kind) => kind === 'restarted').length, 1);
+  assert.deepEqual(
+    disturbed.ranking.map(({ text }) => text),
+    undisturbed.ranking.map(({ text }) => text),
+  );
+});
+
+test('a prompt that is too long for the model is cut and the run goes on', async () => {
+  const filler = Array.from({ length: 300 }, (_, n) => `x${n} = ${n}\n`).join('');
+  const workspace = scratchFolder({ 'a.py': `${filler}\n\ndef half(n):\n    """Half of n."""\n` });
+  const { events } = await run({ workspace });
+  const plan = events.find((event) => event.kind === 'planned')!.plan;
+  assert.match(plan.nodes[0]!.pieces.at(-1)!.cut!, /lines before the function/);
+});
+
+test('a workspace without tests and a file that vanishes are told apart', async () => {
+  const workspace = scratchFolder({ 'a.py': 'def half(n):\n    """Half of n."""\n' });
+  await assert.rejects(run({ workspace, tests: { kind: 'auto' } }), { code: 'tests-not-found' });
+  await assert.rejects(run({ workspace, file: 'b.py' }), { code: 'file-not-found' });
+});
+
+for (const [project, file, symbol] of [
+  ['python', 'words.py', 'count_vowels'],
+  ['typescript', 'src/numbers.ts', 'runningTotals'],
+] as const) {
+  test(`the embedded model writes ${symbol} so that its tests pass, and no file is touched`, async () => {
+    const workspace = exampleProject(project);
+    const before = hashes(workspace);
+    const { result } = await run({
+      ...{ workspace, file, place: { symbol }, tests: { kind: 'auto' }, model: 'sprout' },
+      ...{ candidates: 32, maxTokens: 96, sampling: DEFAULT_SAMPLING },
+    });
+    const [best] = result.ranking;
+    assert.equal(best!.report.verdict, 'passed', best!.text);
+    assert.ok(best!.diff.startsWith(`--- a/${file}\n+++ b/${file}\n`));
+    assert.deepEqual(hashes(workspace), before);
+  });
+}

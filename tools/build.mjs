@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/** Bundles the extension, the two processes and the command line into dist/, with the files they read beside them. */
+import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build as bundle } from 'esbuild';
+import { notices } from './notices.mjs';
+
+const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(checkout, 'dist');
+
+const COMMON = {
+  absWorkingDir: checkout,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none', // NOTICES.txt has them whole
+  // Dawn's native binding must stay a package: it finds its library beside itself.
+  external: ['vscode', 'webgpu'],
+};
+
+/** Packages written for CommonJS call `require` for Node's own modules. */
+const ESM = {
+  ...COMMON,
+  format: 'esm',
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+  },
+};
+
+/** The extension host loads CommonJS, where `import.meta` is empty. */
+const CJS = {
+  ...COMMON,
+  format: 'cjs',
+  define: { 'import.meta.url': '__moduleUrl' },
+  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+const BUNDLES = [
+  { ...CJS, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
+  { ...ESM, entryPoints: ['src/engine/main.ts'], outfile: 'dist/engine.mjs' },
+  { ...ESM, entryPoints: ['src/judge/main.ts'], outfile: 'dist/judge.mjs' },
+  { ...ESM, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.mjs' },
+];
+
+const GRAMMARS = ['python', 'typescript', 'tsx', 'javascript'];
+
+export async function build() {
+  await rm(dist, { recursive: true, force: true });
+  const bundles = await Promise.all(BUNDLES.map((options) => bundle(options)));
+  const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  await writeFile(join(dist, 'NOTICES.txt'), await notices(checkout, inputs, ['@vscode/tree-sitter-wasm', 'webgpu']));
+  await chmod(join(dist, 'cli.mjs'), 0o755);
+  await cp(join(checkout, 'kernels'), join(dist, 'kernels'), { recursive: true });
+  await copyGrammars(join(dist, 'grammars'));
+}
+
+/** The runtime is CommonJS; its new ending keeps it so within a package of ES modules. */
+async function copyGrammars(folder) {
+  const { resolve } = createRequire(import.meta.url);
+  const runtime = resolve('@vscode/tree-sitter-wasm');
+  await mkdir(folder, { recursive: true });
+  await cp(runtime, join(folder, 'tree-sitter.cjs'));
+  for (const file of ['tree-sitter.wasm', ...GRAMMARS.map((name) => `tree-sitter-${name}.wasm`)]) {
+    await cp(join(dirname(runtime), file), join(folder, file));
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await build();

@@ -1,0 +1,91 @@
+/** What each npm script does, once everything it needs is in place. `node tools/run.mjs TASK` gets here. */
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { softwareAdapterEnvironment } from '../src/run/software-adapter.ts';
+
+type Step = { name: string; command: string; args: string[] };
+type Task = (args: string[]) => Step[];
+
+const node = (name: string, ...args: string[]): Step => ({ name, command: process.execPath, args });
+const tool = (name: string, command: string, ...args: string[]): Step => ({ name, command, args });
+
+const build = node('build', 'tools/build.mjs');
+
+/** A test that hangs fails. */
+const TEST_LIMIT_MS = 5 * 60_000;
+
+/** `*.test.ts` runs in its own process alone; `*.int.test.ts` starts engines, judges and sandboxes. */
+function tests(name: string, wanted: (file: string) => boolean, filters: string[]): Step {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts') && !file.startsWith('e2e') && wanted(file))
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    .sort()
+    .map((file) => join('test', file));
+  return node(name, '--test', `--test-timeout=${TEST_LIMIT_MS}`, ...files);
+}
+
+const lint: Task = () => [
+  tool('format, lint and import boundaries', 'biome', 'ci', '--error-on-warnings', '.'),
+  tool('types', 'tsc', '-p', '.'),
+];
+const unit: Task = (args) => [tests('unit tests', (file) => !file.endsWith('.int.test.ts'), args)];
+const integration: Task = (args) => [build, tests('integration tests', (file) => file.endsWith('.int.test.ts'), args)];
+const endToEnd: Task = (args) => [
+  node('package', 'tools/package.ts'),
+  node('tests in the extension host', 'test/e2e/host-tests.ts'),
+  node('tests of the interface', '--test', `--test-timeout=${TEST_LIMIT_MS}`, 'test/e2e/interface.e2e.ts', ...args),
+];
+
+const bench: Task = ([name = '', ...args]) => {
+  const files = readdirSync('bench').filter((file) => file.endsWith('.ts'));
+  const paths = Object.fromEntries(files.map((file) => [basename(file, '.ts'), join('bench', file)]));
+  return [build, node('benchmark', choose('benchmark', name, paths), ...args)];
+};
+
+const TASKS: Record<string, Task> = {
+  lint,
+  'test:unit': unit,
+  'test:integration': integration,
+  'test:e2e': endToEnd,
+  test: () => [...lint([]), ...unit([]), ...integration([]), ...endToEnd([])],
+  package: (args) => [node('package', 'tools/package.ts', ...args)],
+  demo: (args) => [build, node('demo', 'tools/demo.ts', ...args)],
+  bench,
+};
+
+/** Runs every step, also after one has failed: one run tells all that is wrong. */
+async function main([name = '', ...args]: string[]): Promise<number> {
+  const steps = choose('task', name, TASKS)(args);
+  const lines: string[] = [];
+  let failed = 0;
+  for (const step of steps) {
+    const started = performance.now();
+    const code = await run(step);
+    if (code !== 0) failed++;
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    lines.push(`${code === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s)`);
+    if (steps.length > 1) console.error(`${name}: ${lines.at(-1)}`);
+  }
+  if (steps.length > 2) console.error(`\n${lines.join('\n')}`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** The choice of that name. Without one the process ends with what there is to choose from. */
+function choose<T>(what: string, name: string, choices: Record<string, T>): T {
+  const choice = choices[name];
+  if (choice !== undefined) return choice;
+  console.error(`coppice: there is no ${what} "${name}"\n  Name one of: ${Object.keys(choices).join(', ')}.`);
+  process.exit(2);
+}
+
+function run({ command, args }: Step): Promise<number> {
+  const env = { ...process.env, ...softwareAdapterEnvironment() };
+  const child = spawn(command, args, { stdio: 'inherit', env, shell: process.platform === 'win32' });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2));
