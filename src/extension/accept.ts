@@ -30,7 +30,8 @@ function isReplaceable(run: Run, now: string): boolean {
   return (
     now.trim() === '' ||
     now === target.body ||
-    run.ranking.some(({ id }) => now === target.replacement(run.body(id) ?? ''))
+    // Ghost text leaves the last line break to the document.
+    run.ranking.some(({ id }) => now.trimEnd() === target.replacement(run.body(id) ?? '').trimEnd())
   );
 }
 

@@ -55,7 +55,7 @@ function isPlainCursor({ selections }: vscode.TextEditor): boolean {
   return selections.length === 1 && selections[0]!.isEmpty;
 }
 
-/** The rest of the best candidate, when the cursor stands at the end of a beginning of it. */
+/** The rest of the best candidate, when the cursor stands at the end of a line that it can go on from. */
 function ghostOf(
   run: Run,
   document: vscode.TextDocument,
@@ -67,15 +67,12 @@ function ghostOf(
   if (!place?.range.contains(cursor)) return undefined;
   const textOf = (range: vscode.Range) => document.getText(range).replaceAll('\r\n', '\n');
   const before = textOf(new vscode.Range(place.range.start, cursor));
-  const rest = textOf(new vscode.Range(cursor, place.range.end));
-  const whole = target.replacement(run.body(winner.id) ?? '');
-  if (rest.trim() !== '' || !whole.startsWith(before) || whole.trim() === before.trim()) return undefined;
-  const text = whole.slice(before.length);
-  // A range has to end on its line, and what follows the body is not ours to replace.
+  const after = textOf(new vscode.Range(cursor, place.range.end));
   const lineEnd = document.lineAt(cursor).range.end;
-  const end = lineEnd.isBefore(place.range.end) ? lineEnd : place.range.end;
-  return new vscode.InlineCompletionItem(
-    rest.includes('\n') ? text.replace(/\n$/, '') : text,
-    new vscode.Range(cursor, end),
-  );
+  const restOfLine = textOf(new vscode.Range(cursor, lineEnd));
+  const whole = target.replacement(run.body(winner.id) ?? '').trimEnd();
+  if (after.trim() !== '' || restOfLine.trim() !== '') return undefined;
+  if (!whole.startsWith(before) || whole === before.trimEnd()) return undefined;
+  // The cursor's line becomes the body's, with its own line break: VS Code draws no ghost text that ends with one.
+  return new vscode.InlineCompletionItem(whole.slice(before.length), new vscode.Range(cursor, lineEnd));
 }

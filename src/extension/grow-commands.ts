@@ -131,9 +131,9 @@ async function follow({ log, services, runs }: Context, run: Run, request: GrowR
     log.info(`${run.passedCount} of ${run.candidates} candidates passed`);
   } catch (thrown) {
     const error = CoppiceError.wrap(thrown);
-    // What a run could not even begin with is told by the notification alone.
-    if (run.grownCount === 0 && error.code !== 'engine-crashed') runs.remove(run);
-    else run.fail(error);
+    run.fail(error);
+    // Without a candidate there is nothing to keep: the notification says why.
+    if (run.grownCount === 0) runs.remove(run);
     throw error;
   }
 }

@@ -19,8 +19,8 @@ export interface Row {
 export interface AttentionPlan {
   items: Uint32Array<ArrayBuffer>;
   itemCount: number;
-  /** Items from here on have so few rows that the narrow kernel takes them. */
-  narrowStart: number;
+  /** Items from here on are stretches of a candidate's own branch, with one row each. */
+  branchStart: number;
   keySlots: Uint32Array<ArrayBuffer>;
   /** (row, its absolute position) pairs. */
   itemRows: Uint32Array<ArrayBuffer>;
@@ -33,13 +33,12 @@ const ITEM_WORDS = 6;
 
 /**
  * Plans exact tree attention: every node on some row's path is attended once for all the rows below it, in stretches
- * of `STRETCH` keys and tiles of `wideRows` rows. Cuts lie at fixed offsets in a node, so what one row adds up, and in which
- * order, does not depend on the other rows.
+ * of `STRETCH` keys and tiles of `tileRows` rows. Cuts lie at fixed offsets in a node, and which kernel takes a node depends
+ * on the node alone, so what one row adds up, and in which order, does not depend on the other rows.
  *
- * @param wideRows rows in a tile of the wide kernel
- * @param narrowRows rows that the narrow kernel can take
+ * @param tileRows rows that the node kernel takes at a time
  */
-export function planAttention(rows: Row[], wideRows: number, narrowRows: number): AttentionPlan {
+export function planAttention(rows: Row[], tileRows: number): AttentionPlan {
   const members = new Map<CacheNode, number[]>();
   const paths = rows.map((row) => pathOf(row.node));
   paths.forEach((path, row) => {
@@ -52,22 +51,23 @@ export function planAttention(rows: Row[], wideRows: number, narrowRows: number)
 
   const keySlots: number[] = [];
   const itemRows: number[] = [];
-  const wide: number[] = [];
-  const narrow: number[] = [];
+  const shared: number[] = [];
+  const branches: number[] = [];
   const partsOfRow = rows.map((): Map<CacheNode, number[]> => new Map());
   let partCount = 0;
   for (const [node, below] of members) {
     const keyStart = keySlots.length;
     for (const slot of node.slots) keySlots.push(slot);
-    for (let r = 0; r < below.length; r += wideRows) {
-      const tile = below.slice(r, r + wideRows);
+    const most = node.isBranch ? 1 : tileRows;
+    for (let r = 0; r < below.length; r += most) {
+      const tile = below.slice(r, r + most);
       const rowStart = itemRows.length / 2;
       for (const row of tile) itemRows.push(row, rows[row]!.position);
       const furthest = Math.max(...tile.map((row) => rows[row]!.position));
       for (let k = 0; k < node.slots.length && node.start + k <= furthest; k += STRETCH) {
         const count = Math.min(STRETCH, node.slots.length - k);
-        const target = tile.length <= narrowRows ? narrow : wide;
-        target.push(keyStart + k, count, node.start + k, rowStart, tile.length, partCount);
+        const items = node.isBranch ? branches : shared;
+        items.push(keyStart + k, count, node.start + k, rowStart, tile.length, partCount);
         tile.forEach((row, i) => {
           const parts = partsOfRow[row]!;
           const list = parts.get(node);
@@ -86,9 +86,9 @@ export function planAttention(rows: Row[], wideRows: number, narrowRows: number)
     rowStarts[row + 1] = rowParts.length;
   });
   return {
-    items: Uint32Array.from([...wide, ...narrow]),
-    itemCount: (wide.length + narrow.length) / ITEM_WORDS,
-    narrowStart: wide.length / ITEM_WORDS,
+    items: Uint32Array.from([...shared, ...branches]),
+    itemCount: (shared.length + branches.length) / ITEM_WORDS,
+    branchStart: shared.length / ITEM_WORDS,
     keySlots: Uint32Array.from(keySlots),
     itemRows: Uint32Array.from(itemRows),
     rowStarts,

@@ -61,7 +61,7 @@ export async function attendRows(
   rows: Row[],
   data: { q: Float32Array; keys: Float32Array; values: Float32Array },
   { heads, headWidth }: AttentionShape,
-  plan: AttentionPlan = planAttention(rows, kernels.wideRows, kernels.narrowRows),
+  plan: AttentionPlan = planAttention(rows, kernels.tileRows),
 ): Promise<Float32Array> {
   const lists = {
     items: gpu.upload('items', plan.items),

@@ -12,6 +12,8 @@ export interface CacheNode {
   children: Map<number, CacheNode>;
   /** Absolute position of the first token. */
   start: number;
+  /** A candidate's own branch: it grows token by token and is never shared. */
+  isBranch: boolean;
   /** Tokens whose KV has been computed; the rest is allocated only. */
   filled: number;
   /** Runs and branches that need this node now. A node without holders stays until its blocks are wanted. */
@@ -74,7 +76,7 @@ export class RadixCache {
 
   /** A private branch below `parent`: it grows token by token and is never found by `acquire`. */
   branch(parent: CacheNode): CacheNode {
-    const leaf = node([], [], parent, parent.start + parent.tokens.length);
+    const leaf = node([], [], parent, parent.start + parent.tokens.length, true);
     this.#hold(leaf);
     parent.holders++;
     return leaf;
@@ -178,6 +180,12 @@ export function pathOf(leaf: CacheNode): CacheNode[] {
   return path.reverse();
 }
 
-function node(tokens: number[], slots: number[], parent: CacheNode | undefined, start: number): CacheNode {
-  return { tokens, slots, parent, children: new Map(), start, filled: 0, holders: 0, lastUsed: 0 };
+function node(
+  tokens: number[],
+  slots: number[],
+  parent: CacheNode | undefined,
+  start: number,
+  isBranch = false,
+): CacheNode {
+  return { tokens, slots, parent, children: new Map(), start, isBranch, filled: 0, holders: 0, lastUsed: 0 };
 }

@@ -4,9 +4,8 @@ import { type Constants, Kernel, words } from '../gpu/kernel.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import type { Encoding, Matrix } from '../weights/parameters.ts';
 
-/** Threads of the two node attention kernels: wide for nodes with many rows below them, narrow for a candidate's own branch. */
-const WIDE_PAIRS = 64;
-const NARROW_PAIRS = 8;
+/** (row, head) pairs that the node kernel takes in one work item. */
+const NODE_PAIRS = 64;
 
 const ADD_BIAS = 1;
 const ACCUMULATE = 2;
@@ -24,15 +23,16 @@ export interface PlanBuffers {
 
 /** The kernels of the forward pass, compiled for one head shape; each method records one dispatch. */
 export class Kernels {
-  readonly wideRows: number;
-  readonly narrowRows: number;
+  /** Rows of one work item of a shared node. */
+  readonly tileRows: number;
   readonly #heads: Heads;
   readonly #embed: Map<Encoding, Kernel>;
   readonly #matmul: Map<Encoding, Kernel>;
   readonly #norm: Kernel;
   readonly #rope: Kernel;
-  readonly #wide: Kernel;
-  readonly #narrow: Kernel;
+  /** Absent for head widths that its blocks do not fit: then every row is attended by itself. */
+  readonly #node: Kernel | undefined;
+  readonly #branch: Kernel;
   readonly #merge: Kernel;
   readonly #swiglu: Kernel;
   /** Bound where a product has no bias. */
@@ -42,11 +42,11 @@ export class Kernels {
     const group = heads.heads / heads.kvHeads;
     this.#heads = heads;
     this.#noBias = noBias;
-    this.wideRows = Math.floor(WIDE_PAIRS / group);
-    this.narrowRows = Math.floor(NARROW_PAIRS / group);
+    this.tileRows = compiled.node ? Math.floor(NODE_PAIRS / group) : 1;
     this.#embed = compiled.embed;
     this.#matmul = compiled.matmul;
-    [this.#norm, this.#rope, this.#wide, this.#narrow, this.#merge, this.#swiglu] = compiled.rest;
+    this.#node = compiled.node;
+    [this.#norm, this.#rope, this.#branch, this.#merge, this.#swiglu] = compiled.rest;
   }
 
   static async compile(gpu: Gpu, heads: Heads, encodings: Set<Encoding>): Promise<Kernels> {
@@ -63,22 +63,21 @@ export class Kernels {
           }),
         ),
       );
-    const node = (PAIRS: number) =>
-      Kernel.compile(gpu, 'node_attention', 'rrrrrrww', { constants: { ...attention, PAIRS }, immediates: 4 });
-    const [embed, matmul, ...rest] = await Promise.all([
+    const attend = (name: string) => Kernel.compile(gpu, name, 'rrrrrrww', { constants: attention, immediates: 4 });
+    const [embed, matmul, node, ...rest] = await Promise.all([
       perEncoding('embedding', 'rrw', 8),
       perEncoding('matmul', 'rrrw', 16),
+      heads.headWidth % 16 === 0 ? attend('node_attention') : undefined,
       Kernel.compile(gpu, 'rms_norm', 'rrrw', { immediates: 8 }),
       Kernel.compile(gpu, 'rope_kv', 'rrrwww', {
         constants: { HEADS, KV_HEADS, HALF: heads.headWidth / 2 },
         immediates: 4,
       }),
-      node(WIDE_PAIRS),
-      node(NARROW_PAIRS),
+      attend('branch_attention'),
       Kernel.compile(gpu, 'merge', 'rrrrw', { constants: { HEADS, WIDTH4 } }),
       Kernel.compile(gpu, 'swiglu', 'rw', { immediates: 4 }),
     ]);
-    return new Kernels(heads, gpu.buffer('no bias', 16), { embed, matmul, rest });
+    return new Kernels(heads, gpu.buffer('no bias', 16), { embed, matmul, node, rest });
   }
 
   /** x [T, D] = rows of the table. */
@@ -136,8 +135,9 @@ export class Kernels {
     const { q, keys, values, partOutputs, partLse } = buffers;
     const bound = [q, keys, values, lists.items, lists.keySlots, lists.itemRows, partOutputs, partLse];
     const { kvHeads } = this.#heads;
-    this.#wide.run(pass, bound, [plan.narrowStart, kvHeads], words(0));
-    this.#narrow.run(pass, bound, [plan.itemCount - plan.narrowStart, kvHeads], words(plan.narrowStart));
+    if (this.#node) this.#node.run(pass, bound, [plan.branchStart, kvHeads], words(0));
+    const firstAlone = this.#node ? plan.branchStart : 0;
+    this.#branch.run(pass, bound, [plan.itemCount - firstAlone], words(firstAlone));
   }
 
   /** o [T, H, d] = the merged parts of each row. */
@@ -171,7 +171,8 @@ export class Kernels {
 interface CompiledKernels {
   embed: Map<Encoding, Kernel>;
   matmul: Map<Encoding, Kernel>;
-  rest: [norm: Kernel, rope: Kernel, wide: Kernel, narrow: Kernel, merge: Kernel, swiglu: Kernel];
+  node: Kernel | undefined;
+  rest: [norm: Kernel, rope: Kernel, branch: Kernel, merge: Kernel, swiglu: Kernel];
 }
 
 function ceil(count: number, per: number): number {

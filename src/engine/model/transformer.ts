@@ -86,7 +86,7 @@ export class Transformer {
     const parameters = this.#parameters;
     const { width, heads, headWidth, feedForward, vocabulary, normEpsilon: epsilon } = this.config;
     const T = rows.length;
-    const plan = planAttention(rows, kernels.wideRows, kernels.narrowRows);
+    const plan = planAttention(rows, kernels.tileRows);
 
     const { logits, wanted, finalNormed, partOutputs, partLse, lists, tokens, slots, angles, identity, a } =
       await gpu.allocating('The forward pass', () => {

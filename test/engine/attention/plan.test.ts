@@ -7,7 +7,7 @@ import { randomFrom, seed } from '../random-numbers.ts';
 import { plant, someRows, treeShape } from './random-tree.ts';
 
 const ITEM_WORDS = 6;
-const tile = fc.record({ wide: fc.integer({ min: 1, max: 64 }), narrow: fc.integer({ min: 0, max: 8 }) });
+const tile = fc.integer({ min: 1, max: 64 });
 
 interface Item {
   keyStart: number;
@@ -15,14 +15,14 @@ interface Item {
   keyPosition: number;
   rows: number[];
   partStart: number;
-  isNarrow: boolean;
+  isBranch: boolean;
 }
 
 test('every pair of a row and a key that it may see is covered exactly once', () => {
   fc.assert(
-    fc.property(treeShape, seed, tile, (shape, seed, { wide, narrow }) => {
+    fc.property(treeShape, seed, tile, (shape, seed, tileRows) => {
       const rows = someRows(randomFrom(seed), plant(shape));
-      const plan = planAttention(rows, wide, narrow);
+      const plan = planAttention(rows, tileRows);
       const covered = rows.map((): number[] => []);
       for (const { keyStart, keyCount, keyPosition, rows: tile } of itemsOf(plan)) {
         for (const row of tile) {
@@ -43,9 +43,9 @@ test('every pair of a row and a key that it may see is covered exactly once', ()
 
 test('every row of an item comes with its own position', () => {
   fc.assert(
-    fc.property(treeShape, seed, tile, (shape, seed, { wide, narrow }) => {
+    fc.property(treeShape, seed, tile, (shape, seed, tileRows) => {
       const rows = someRows(randomFrom(seed), plant(shape));
-      const { itemRows } = planAttention(rows, wide, narrow);
+      const { itemRows } = planAttention(rows, tileRows);
       for (let i = 0; i < itemRows.length; i += 2) assert.equal(itemRows[i + 1], rows[itemRows[i]!]!.position);
     }),
   );
@@ -53,12 +53,11 @@ test('every row of an item comes with its own position', () => {
 
 test('no item exceeds the tile of its kernel or a stretch of keys, and none is empty', () => {
   fc.assert(
-    fc.property(treeShape, seed, tile, (shape, seed, { wide, narrow }) => {
-      const plan = planAttention(someRows(randomFrom(seed), plant(shape)), wide, narrow);
-      for (const { keyCount, rows, isNarrow } of itemsOf(plan)) {
+    fc.property(treeShape, seed, tile, (shape, seed, tileRows) => {
+      const plan = planAttention(someRows(randomFrom(seed), plant(shape)), tileRows);
+      for (const { keyCount, rows, isBranch } of itemsOf(plan)) {
         assert.ok(keyCount >= 1 && keyCount <= STRETCH);
-        assert.ok(rows.length >= 1 && rows.length <= (isNarrow ? narrow : wide));
-        assert.equal(isNarrow, rows.length <= narrow);
+        assert.ok(rows.length >= 1 && rows.length <= (isBranch ? 1 : tileRows));
       }
     }),
   );
@@ -66,9 +65,9 @@ test('no item exceeds the tile of its kernel or a stretch of keys, and none is e
 
 test('every part is written once and merged once, by its own row, in the order of the path from the root', () => {
   fc.assert(
-    fc.property(treeShape, seed, tile, (shape, seed, { wide, narrow }) => {
+    fc.property(treeShape, seed, tile, (shape, seed, tileRows) => {
       const rows = someRows(randomFrom(seed), plant(shape));
-      const plan = planAttention(rows, wide, narrow);
+      const plan = planAttention(rows, tileRows);
       const written = new Map<number, { row: number; position: number }>();
       for (const { rows: tile, partStart, keyPosition } of itemsOf(plan)) {
         for (const [i, row] of tile.entries()) {
@@ -97,15 +96,15 @@ test('every part is written once and merged once, by its own row, in the order o
 
 test('where the keys of a row are cut does not depend on the other rows', () => {
   fc.assert(
-    fc.property(treeShape, seed, tile, (shape, seed, { wide, narrow }) => {
+    fc.property(treeShape, seed, tile, (shape, seed, tileRows) => {
       const rows = someRows(randomFrom(seed), plant(shape));
-      const cutsAmongAll = cutsOfRow(planAttention(rows, wide, narrow), rows, 0);
-      assert.deepEqual(cutsOfRow(planAttention(rows.slice(0, 1), wide, narrow), rows, 0), cutsAmongAll);
+      const cutsAmongAll = cutsOfRow(planAttention(rows, tileRows), rows, 0);
+      assert.deepEqual(cutsOfRow(planAttention(rows.slice(0, 1), tileRows), rows, 0), cutsAmongAll);
     }),
   );
 });
 
-function itemsOf({ items, itemCount, itemRows, narrowStart }: AttentionPlan): Item[] {
+function itemsOf({ items, itemCount, itemRows, branchStart }: AttentionPlan): Item[] {
   return Array.from({ length: itemCount }, (_, i) => {
     const [keyStart, keyCount, keyPosition, rowStart, rowCount, partStart] = items.subarray(i * ITEM_WORDS);
     return {
@@ -114,7 +113,7 @@ function itemsOf({ items, itemCount, itemRows, narrowStart }: AttentionPlan): It
       keyPosition: keyPosition!,
       rows: Array.from({ length: rowCount! }, (_, r) => itemRows[2 * (rowStart! + r)]!),
       partStart: partStart!,
-      isNarrow: i >= narrowStart,
+      isBranch: i >= branchStart,
     };
   });
 }

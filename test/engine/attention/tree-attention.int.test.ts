@@ -110,7 +110,7 @@ test('merging the parts in another order gives the same result', async () => {
       const { random, rows, data } = trial;
       const kernels = await shelf.of(heads);
       const before = await attend(trial);
-      const plan = planAttention(rows, kernels.wideRows, kernels.narrowRows);
+      const plan = planAttention(rows, kernels.tileRows);
       const rowParts = new Uint32Array(plan.rowParts.length);
       for (const r of rows.keys()) {
         const [from, to] = [plan.rowStarts[r]!, plan.rowStarts[r + 1]!];

@@ -6,8 +6,10 @@ import { BLOCK, BlockPool } from '../../../src/engine/cache/blocks.ts';
 import { type CacheNode, pathOf, RadixCache } from '../../../src/engine/cache/radix.ts';
 import { CacheModel, type Operation } from './cache-model.ts';
 
-/** Few different tokens, so that prompts share beginnings and split one another. */
-const tokens = fc.array(fc.nat(2), { maxLength: 70 });
+/** Beginnings of a few long texts with short ends of few different tokens: prompts share whole blocks and split nodes. */
+const tokens = fc
+  .record({ text: fc.nat(2), length: fc.nat(60), end: fc.array(fc.nat(2), { maxLength: 20 }) })
+  .map(({ text, length, end }) => [...Array.from({ length }, (_, i) => (i + text) % 5), ...end]);
 const pick = fc.nat();
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('acquire'), tokens, filled: fc.nat(70) }) },
