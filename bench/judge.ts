@@ -1,16 +1,8 @@
-import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, release, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Caller } from '../src/core/channel.ts';
-import type { JudgeEvent, JudgeRequest, JudgeResults } from '../src/core/protocol.ts';
-
-const CANDIDATES = 24;
-const REPEATS = 3;
-
-type JudgeCaller = Caller<JudgeRequest, JudgeResults, JudgeEvent>;
+import { JudgeClient } from '../src/run/judge-client.ts';
+import type { Bench, Benchmark } from './harness.ts';
 
 /** A small workspace of one framework, with a right and a wrong candidate to check the judge by. */
 interface Subject {
@@ -66,72 +58,60 @@ const SUBJECTS: Subject[] = [
 ];
 
 /** Candidates judged in a second, by framework, through the real judge process and its best sandbox here. */
-export async function bench(): Promise<object> {
-  const child = fork(join(import.meta.dirname, '../src/judge/main.ts'));
-  const judge: JudgeCaller = new Caller({
-    post: (message) => void child.send(message as object),
-    onMessage: (listener) => void child.on('message', listener),
-  });
-  try {
-    const { sandbox } = await judge.call({ kind: 'probe' });
-    const results: object[] = [];
-    for (const subject of SUBJECTS) results.push(await measure(judge, subject));
-    return {
-      bench: 'judge',
-      machine: { cpu: cpus()[0]?.model, cores: availableParallelism(), kernel: release(), node: process.version },
-      sandbox: sandbox.backend,
-      settings: { candidates: CANDIDATES, repeats: REPEATS },
-      results,
-    };
-  } finally {
-    child.disconnect();
-    await once(child, 'exit');
-  }
-}
+export const benchmark: Benchmark<'candidates'> = {
+  about: 'judging candidates in the sandbox',
+  sizes: { candidates: { about: 'candidates of one sample', software: [24], hardware: [24] } },
+  async run(bench) {
+    const { candidates } = bench.on(null);
+    const judge = new JudgeClient();
+    try {
+      const { sandbox } = await judge.call({ kind: 'probe' });
+      for (const subject of SUBJECTS) await measure(bench, judge, subject, sandbox.backend, candidates[0]!);
+    } finally {
+      await judge.dispose();
+    }
+  },
+};
 
-async function measure(judge: JudgeCaller, subject: Subject): Promise<object> {
+async function measure(
+  bench: Bench<'candidates'>,
+  judge: JudgeClient,
+  subject: Subject,
+  sandbox: string,
+  candidates: number,
+): Promise<void> {
   const workspace = mkdtempSync(join(tmpdir(), 'coppice-bench-'));
   try {
     for (const [path, text] of Object.entries(subject.files)) {
       mkdirSync(dirname(join(workspace, path)), { recursive: true });
       writeFileSync(join(workspace, path), text);
     }
-    const opening = performance.now();
-    const { session, slots, baseline } = await judge.call({
+    const { session, slots } = await judge.call({
       kind: 'open',
       options: { workspace, path: subject.path, tests: { kind: 'auto' }, overlays: [], allowUnsandboxed: false },
     });
-    const openMs = performance.now() - opening;
     const verdict = async (id: string, text: string) =>
       (await judge.call({ kind: 'judge', session, candidate: { id, text } })).report.verdict;
+    const against = 'wrong verdicts on texts written by hand';
+    bench.check(against, (await verdict('right', subject.right)) === 'passed' ? 0 : 1, 0);
+    bench.check(against, (await verdict('wrong', subject.wrong)) === 'failed' ? 0 : 1, 0);
 
-    assert.equal(await verdict('right', subject.right), 'passed');
-    assert.equal(await verdict('wrong', subject.wrong), 'failed');
-
-    const samples: number[] = [];
-    for (let repeat = 0; repeat < REPEATS; repeat++) {
+    let sample = 0;
+    await bench.measure({ framework: subject.name, sandbox, slots }, async () => {
+      sample++;
       const began = performance.now();
       const verdicts = await Promise.all(
-        Array.from({ length: CANDIDATES }, (_, n) => {
+        Array.from({ length: candidates }, (_, n) => {
           // Distinct texts, since an identical one would be answered from memory.
-          const text = `${n % 2 === 0 ? subject.right : subject.wrong}${subject.comment} ${repeat}.${n}\n`;
-          return verdict(`${repeat}.${n}`, text);
+          const text = `${n % 2 === 0 ? subject.right : subject.wrong}${subject.comment} ${sample}.${n}\n`;
+          return verdict(`${sample}.${n}`, text);
         }),
       );
-      samples.push((1000 * CANDIDATES) / (performance.now() - began));
-      verdicts.forEach((seen, n) => {
-        assert.equal(seen, n % 2 === 0 ? 'passed' : 'failed');
-      });
-    }
+      const seconds = (performance.now() - began) / 1000;
+      bench.check(against, verdicts.filter((seen, n) => seen !== (n % 2 === 0 ? 'passed' : 'failed')).length, 0);
+      return { candidatesPerSecond: candidates / seconds };
+    });
     await judge.call({ kind: 'close', session });
-    return {
-      framework: subject.name,
-      slots,
-      correct: true,
-      openMs: Math.round(openMs),
-      baselineMs: Math.round(baseline.durationMs),
-      candidatesPerSecond: { best: Math.max(...samples), samples },
-    };
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }

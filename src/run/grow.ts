@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Candidate, Sampling } from '../core/candidate.ts';
 import { CoppiceError } from '../core/errors.ts';
+import { withoutStrategyLine } from '../core/prompt/strategy.ts';
 import type { GrowResult, JudgeOptions, TreePlan } from '../core/protocol.ts';
 import type { Report } from '../core/report.ts';
 import { headerOf } from '../syntax/region.ts';
@@ -96,7 +97,7 @@ export async function grow(
     if (grown.has(candidate.index)) return;
     grown.add(candidate.index);
     const id = candidateId(candidate.index, request.candidates);
-    const body = bodyOf(candidate.text);
+    const body = bodyOf(withoutStrategyLine(candidate.text, source.language));
     const text = fileWith(target, body);
     onEvent({ kind: 'grown', id, candidate, body, text });
     const judgeIt = async () => {

@@ -14,12 +14,12 @@ const LIMIT_MS = 100;
 /** About the size of the embedded model, so that one piece of work takes as long as there. */
 const SMALL: CheckpointShape = {
   ...TINY,
-  layers: 4,
+  layers: 3,
   width: 256,
   heads: 8,
   headWidth: 32,
   feedForward: 704,
-  vocabulary: 4000,
+  vocabulary: 2000,
   maxPositions: 4096,
 };
 const sampling = { ...GREEDY, temperature: 1 };
@@ -27,7 +27,7 @@ const sampling = { ...GREEDY, temperature: 1 };
 const gpu = await openGpu();
 /** Rows of one prefill pass. */
 const PASS = gpu.info.software ? 64 : 512;
-const prompt = Array.from({ length: 5 * PASS + 20 }, (_, i) => (i * 37) % SMALL.vocabulary);
+const prompt = Array.from({ length: 3 * PASS + 20 }, (_, i) => (i * 37) % SMALL.vocabulary);
 
 /** When each wait for the GPU began and ended, in milliseconds. */
 const waits: { from: number; to: number }[] = [];
@@ -60,8 +60,8 @@ const moments: Record<string, { passes: number; events: (abort: () => void) => D
     passes: 2,
     events: (abort) => ({ onPrefill: (done) => done === 2 * PASS && atNextWait(abort) }),
   },
-  'after a decode step': { passes: 5, events: (abort) => ({ onStep: (step) => step === 2 && abort() }) },
-  'within a decode step': { passes: 5, events: (abort) => ({ onStep: (step) => step === 2 && atNextWait(abort) }) },
+  'after a decode step': { passes: 3, events: (abort) => ({ onStep: (step) => step === 2 && abort() }) },
+  'within a decode step': { passes: 3, events: (abort) => ({ onStep: (step) => step === 2 && atNextWait(abort) }) },
 };
 
 function atNextWait(abort: () => void): void {

@@ -43,7 +43,7 @@ for (const [name, shape] of Object.entries(shapes)) {
     let worst = 0;
     await onFreshNumbers(async (random) => {
       await using model = await openDecoder(gpu, random, shape);
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < 2; round++) {
         const leaves = leavesOf(randomTree(random));
         const request = await requestFor(leaves, GREEDY, 6, { logprobs: 3 });
         const { candidates } = await model.decoder.decode(request, NEVER);

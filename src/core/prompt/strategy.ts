@@ -13,6 +13,13 @@ export function strategyLine(strategy: Strategy, language: Language, indent: str
   return `${indent}${lineComment(language)} Approach: ${strategy}.\n`;
 }
 
+/** A body without the strategy line that the model wrote by itself: it says how, not what, and is no part of the answer. */
+export function withoutStrategyLine(body: string, language: Language): string {
+  const [first = ''] = body.split('\n', 1);
+  const isStrategy = STRATEGIES.some((strategy) => first.trim() === strategyLine(strategy, language, '').trim());
+  return isStrategy ? body.slice(first.length + 1) : body;
+}
+
 /**
  * How many of N candidates grow from each variant: half of them, rounded up, without a forced strategy, the rest spread
  * over the strategies as evenly as it goes, the first ones getting one more.

@@ -56,8 +56,10 @@ export function isCandidateNode(node: unknown): node is CandidateNode {
   return node instanceof CandidateNode;
 }
 
+/** The first line that does something; a comment tells candidates of one strategy not apart. */
 function firstLine(body: string): string {
-  return body.trimStart().split('\n', 1)[0]!.trimEnd() || '(empty)';
+  const lines = body.split('\n').map((line) => line.trim());
+  return lines.find((line) => line !== '' && !/^(#|\/\/|\/?\*)/.test(line)) ?? '(empty)';
 }
 
 function score({ report }: RankedCandidate): string {

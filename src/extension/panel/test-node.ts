@@ -29,11 +29,7 @@ export class TestNode implements TreeNode {
   item(): vscode.TreeItem {
     const { id, message = '', status } = this.#failure;
     const item = new vscode.TreeItem(shortName(id));
-    item.description =
-      message
-        .split('\n')
-        .find((line) => line.trim() !== '')
-        ?.trim() ?? status;
+    item.description = gist(message) || status;
     item.tooltip = new vscode.MarkdownString().appendText(id).appendMarkdown('\n').appendCodeblock(message, 'text');
     const colour = new vscode.ThemeColor(status === 'error' ? 'testing.iconErrored' : 'testing.iconFailed');
     item.iconPath = new vscode.ThemeIcon('beaker', colour);
@@ -50,4 +46,10 @@ export function isTestNode(node: unknown): node is TestNode {
 /** Ids begin with the file and class; the last part is what its author calls the test. */
 function shortName(id: string): string {
   return id.split(/::| > /).at(-1)!;
+}
+
+/** The line of a message that says most: what comes after an introduction such as "Expected ... to be equal:". */
+function gist(message: string): string {
+  const [first = '', second] = message.split('\n').filter((line) => line.trim() !== '');
+  return (first.trimEnd().endsWith(':') && second !== undefined ? second : first).trim();
 }

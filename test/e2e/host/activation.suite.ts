@@ -28,4 +28,13 @@ describe('the extension', () => {
     assert.equal(section.get('candidates.count'), 32);
     assert.equal(section.get('tests.allowUnsandboxed'), false);
   });
+
+  it('examines the machine: a GPU adapter that computes correctly, the model, the sandbox', async () => {
+    await vscode.commands.executeCommand('coppice.doctor.show');
+    const report = vscode.window.activeTextEditor!.document.getText();
+    assert.match(report, /## GPU\n- found: .+\n(- .+\n)*- in use: .+\n- self-test: all \d+ kernels compute correctly/);
+    assert.match(report, /## Model\n- sprout: /);
+    assert.match(report, /## Sandbox and runtimes\n- sandbox: /);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
 });

@@ -1,0 +1,228 @@
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { CoppiceError } from '../src/core/errors.ts';
+import type { GpuAdapterInfo } from '../src/core/protocol.ts';
+
+/** A list of whole numbers that a benchmark goes through, with what suits a software adapter and a real GPU. */
+export interface Size {
+  about: string;
+  software: number[];
+  hardware: number[];
+}
+
+export interface Benchmark<S extends string = string> {
+  about: string;
+  /** Each is an option of the same name. */
+  sizes: Record<S, Size>;
+  /** @throws CoppiceError when a result is wrong, before anything is timed */
+  run(bench: Bench<S>): Promise<void>;
+}
+
+/** What was measured several times. Names carry their unit: `stepMs`, `tokensPerSecond`. */
+export interface Figure {
+  median: number;
+  /** The range of the samples as a share of the median. */
+  spread: number;
+  samples: number[];
+}
+
+export interface Row {
+  /** The sizes that this row is about. */
+  of: Record<string, number | string>;
+  figures: Record<string, Figure>;
+}
+
+/** The worst result against the reference; what `error` counts is said in `against`. */
+export interface Check {
+  against: string;
+  error: number;
+  tolerance: number;
+}
+
+export interface BenchResult {
+  bench: string;
+  machine: ReturnType<typeof machineFacts>;
+  versions: ReturnType<typeof versions>;
+  gpuAdapter: GpuAdapterInfo | null;
+  settings: Record<string, number | number[]>;
+  check: Check;
+  rows: Row[];
+  seconds: number;
+}
+
+const SAMPLES = { least: 3, most: 25 };
+/** What is left after this long gets one sample, so that a slow machine comes to an end too. */
+const PATIENCE_MS = 50_000;
+
+/** One run of one benchmark: its sizes, its check, its rows. */
+export class Bench<S extends string = string> {
+  readonly note: (text: string) => void;
+  readonly #name: string;
+  readonly #benchmark: Benchmark<S>;
+  readonly #given: Partial<Record<S, number[]>>;
+  /** How long each row is sampled. */
+  readonly #seconds: number;
+  readonly #start = performance.now();
+  readonly #machine = machineFacts();
+  readonly #rows: Row[] = [];
+  #gpuAdapter: GpuAdapterInfo | null = null;
+  #sizes: Record<string, number[]> = {};
+  #check: Check | undefined;
+
+  constructor(
+    name: string,
+    benchmark: Benchmark<S>,
+    options: { given: Partial<Record<S, number[]>>; seconds: number; note: (text: string) => void },
+  ) {
+    this.#name = name;
+    this.#benchmark = benchmark;
+    this.#given = options.given;
+    this.#seconds = options.seconds;
+    this.note = options.note;
+  }
+
+  /** The sizes for this GPU adapter; null where none takes part. */
+  on(gpuAdapter: GpuAdapterInfo | null): Record<S, number[]> {
+    this.#gpuAdapter = gpuAdapter;
+    const suited = gpuAdapter && !gpuAdapter.software ? 'hardware' : 'software';
+    const sizes = Object.entries<Size>(this.#benchmark.sizes).map(([name, size]): [string, number[]] => [
+      name,
+      this.#given[name as S] ?? size[suited],
+    ]);
+    this.#sizes = Object.fromEntries(sizes);
+    return this.#sizes as Record<S, number[]>;
+  }
+
+  /** Remembers the worst error. @throws CoppiceError when it is above the tolerance, or not a number */
+  check(against: string, error: number, tolerance: number): void {
+    if (!(error <= tolerance)) {
+      throw new CoppiceError(
+        'internal',
+        `The result of ${this.#name} is off by ${error} (${against}); ${tolerance} is allowed. Nothing was timed.`,
+        'Run `coppice doctor`: its self-test names the part that fails.',
+      );
+    }
+    if (!this.#check || error >= this.#check.error) this.#check = { against, error, tolerance };
+  }
+
+  /** Adds a row: `work` gives one sample of each figure, and is repeated for as long as a row may take. */
+  async measure(
+    of: Row['of'],
+    work: () => Promise<Record<string, number>>,
+    { least, most } = SAMPLES,
+  ): Promise<Record<string, Figure>> {
+    if (!this.#check) throw new Error('A benchmark checks its result before it times it.');
+    const started = performance.now();
+    const samples: Record<string, number>[] = [];
+    const isEnough = () => {
+      const now = performance.now();
+      if (samples.length === 0) return false;
+      if (now - this.#start > PATIENCE_MS || samples.length >= most) return true;
+      return samples.length >= least && now - started >= this.#seconds * 1000;
+    };
+    while (!isEnough()) samples.push(await work());
+    const names = Object.keys(samples[0]!);
+    const figures = Object.fromEntries(names.map((name) => [name, figure(samples.map((sample) => sample[name]!))]));
+    this.#rows.push({ of, figures });
+    this.note(`${lineOf({ of, figures })} (${samples.length} samples)`);
+    return figures;
+  }
+
+  result(): BenchResult {
+    if (!this.#check) throw new Error('A benchmark checks its result before it times it.');
+    return {
+      bench: this.#name,
+      machine: { ...this.#machine, loadAfter: load() },
+      versions: versions(),
+      gpuAdapter: this.#gpuAdapter,
+      settings: { ...this.#sizes, secondsPerRow: this.#seconds },
+      check: this.#check,
+      rows: this.#rows,
+      seconds: rounded((performance.now() - this.#start) / 1000),
+    };
+  }
+}
+
+export function figure(samples: number[]): Figure {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)]!;
+  const median = (upper + sorted[Math.ceil(sorted.length / 2) - 1]!) / 2;
+  const spread = median === 0 ? 0 : (sorted.at(-1)! - sorted[0]!) / median;
+  return { median: rounded(median), spread: rounded(spread), samples: samples.map(rounded) };
+}
+
+/** For people: what was checked, then one line a row with medians and, in brackets, their spread. */
+export function table({ bench, machine, gpuAdapter, check, rows, seconds }: BenchResult): string {
+  const heads = [...new Set(rows.flatMap(({ of, figures }) => [...Object.keys(of), ...Object.keys(figures)]))];
+  const cells = rows.map(({ of, figures }) =>
+    heads.map((head) => (figures[head] ? shown(figures[head]) : (of[head] ?? ''))),
+  );
+  const lines = [heads, ...cells].map((line) => line.map(String));
+  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const adapter = gpuAdapter
+    ? `${gpuAdapter.description || gpuAdapter.device}${gpuAdapter.software ? ' (software)' : ''}`
+    : 'no GPU';
+  return [
+    `${bench} on ${adapter}, ${machine.cpu} x ${machine.cores}, load ${machine.loadBefore} -> ${machine.loadAfter}, ${seconds} s`,
+    `checked: ${check.against}: ${check.error.toPrecision(2)}, at most ${check.tolerance}`,
+    '',
+    ...lines.map((line) => line.map((cell, column) => cell.padStart(widths[column]!)).join('  ')),
+  ].join('\n');
+}
+
+function lineOf({ of, figures }: Row): string {
+  const sizes = Object.entries(of).map(([name, value]) => `${name} ${value}`);
+  return `${sizes.join(', ')}: ${Object.entries(figures)
+    .map(([name, value]) => `${name} ${shown(value)}`)
+    .join(', ')}`;
+}
+
+function shown({ median, spread, samples }: Figure): string {
+  return samples.length > 1 ? `${median} (${Math.round(100 * spread)}%)` : String(median);
+}
+
+function machineFacts() {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: rounded(totalmem() / 2 ** 30),
+    system: `${platform()} ${arch()} ${release()}`,
+    /** Processes that wanted the CPU in the last minute: what else ran here. */
+    loadBefore: load(),
+    loadAfter: load(),
+  };
+}
+
+function load(): number {
+  return rounded(loadavg()[0]!);
+}
+
+function versions() {
+  const require = createRequire(import.meta.url);
+  return {
+    coppice: (require('../package.json') as { version: string }).version,
+    commit: commit(),
+    node: process.version,
+    webgpu: (require('webgpu/package.json') as { version: string }).version,
+  };
+}
+
+/** Null outside a checkout. */
+function commit(): string | null {
+  try {
+    const git = ['describe', '--always', '--dirty'];
+    return execFileSync('git', git, {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Four significant digits: no timing here is known better. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
