@@ -22,7 +22,7 @@ export interface Benchmark<S extends string = string> {
 /** What was measured several times. Names carry their unit: `stepMs`, `tokensPerSecond`. */
 export interface Figure {
   median: number;
-  /** The range of the samples as a share of the median. */
+  /** From the lower to the upper quartile, as a share of the median. */
   spread: number;
   samples: number[];
 }
@@ -146,9 +146,14 @@ export class Bench<S extends string = string> {
 
 export function figure(samples: number[]): Figure {
   const sorted = samples.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)]!;
-  const median = (upper + sorted[Math.ceil(sorted.length / 2) - 1]!) / 2;
-  const spread = median === 0 ? 0 : (sorted.at(-1)! - sorted[0]!) / median;
+  /** Between neighbours in proportion. */
+  const quantile = (share: number) => {
+    const at = share * (sorted.length - 1);
+    const [below, above] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
+    return below + (at % 1) * (above - below);
+  };
+  const median = quantile(0.5);
+  const spread = median === 0 ? 0 : (quantile(0.75) - quantile(0.25)) / median;
   return { median: rounded(median), spread: rounded(spread), samples: samples.map(rounded) };
 }
 

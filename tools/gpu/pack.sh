@@ -38,7 +38,7 @@ if ! compgen -G "$pack/debs/*.deb" > /dev/null; then
   lists=$(mktemp -d)
   trap 'rm -r "$lists"' EXIT
   mkdir "$lists/partial"
-  apt=(apt-get -qq -o APT::Architecture=amd64 -o APT::Architectures=amd64 -o "Dir::State::Lists=$lists")
+  apt=(apt-get -qq -o APT::Sandbox::User=root -o APT::Architecture=amd64 -o APT::Architectures=amd64 -o "Dir::State::Lists=$lists")
   "${apt[@]}" update
   (cd "$pack/debs" && "${apt[@]}" download libvulkan1 libegl1 libglvnd0 libopengl0 libgl1 libglx0 libgles2)
 fi

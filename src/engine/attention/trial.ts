@@ -4,24 +4,26 @@ import type { Kernels } from '../model/kernels.ts';
 import type { AttentionShape } from '../reference/attention.ts';
 import { type AttentionPlan, planAttention, type Row } from './plan.ts';
 
-/** A tree of nodes with one query row at the end of each leaf, on random data: for the self-test, tests and benchmarks. */
+/** A tree of nodes with one query row at the end of each leaf, for the self-test and benchmarks. */
 export interface TrialTree {
   rows: Row[];
   slots: number;
 }
 
-/** Builds a tree from spans: each leaf is a list of spans from the root; equal leading spans are shared. */
+/**
+ * Builds a tree from spans: each leaf is a list of spans from the root; equal leading spans are shared, the last one is a
+ * private branch.
+ */
 export function trialTree(leaves: number[][]): TrialTree {
   const slots = leaves.flat().reduce((sum, span) => sum + span + 32, 64);
   const cache = new RadixCache(slots);
   const nodes = new Map<string, CacheNode>();
   let next = 0;
-  const rows = leaves.map((spans, leaf) => {
+  const rows = leaves.map((spans) => {
     let at = cache.root;
-    spans.forEach((span, depth) => {
+    spans.slice(0, -1).forEach((span, depth) => {
       if (span === 0) return;
-      // The last span is the leaf's own; the others are shared by all leaves that agree up to there.
-      const key = depth === spans.length - 1 ? `leaf ${leaf}` : spans.slice(0, depth + 1).join();
+      const key = spans.slice(0, depth + 1).join();
       let node = nodes.get(key);
       if (!node) {
         node = cache.acquire(
@@ -32,6 +34,9 @@ export function trialTree(leaves: number[][]): TrialTree {
       }
       at = node;
     });
+    const own = spans.at(-1) ?? 0;
+    if (own > 0) at = cache.branch(at);
+    for (let i = 0; i < own; i++) cache.append(at, next++);
     const last = at.tokens.length - 1;
     return { token: at.tokens[last]!, position: at.start + last, slot: at.slots[last]!, node: at };
   });

@@ -3,19 +3,31 @@ import { CoppiceError } from '../../core/errors.ts';
 import type { EngineProbe } from '../../core/protocol.ts';
 import { attendTrial, trialTree } from '../attention/trial.ts';
 import { Kernels } from '../model/kernels.ts';
-import { denseAttention } from '../reference/attention.ts';
+import { denseAttention, rotate } from '../reference/attention.ts';
 import { multiply, rmsNorm, swiglu } from '../reference/linear.ts';
-import { logSoftmax } from '../reference/sampling.ts';
+import { logSoftmax, mostLikely } from '../reference/sampling.ts';
 import { Sampler } from '../sample/sampler.ts';
+import { uniformAt } from '../sample/threefry.ts';
 import type { Gpu } from './gpu.ts';
 
 type Result = EngineProbe['selfTest'][number];
 
 const HEADS = { heads: 4, kvHeads: 2, headWidth: 16 };
+const ROWS = 5;
+const WIDTH = 64;
+const VOCABULARY = 300;
 
 /** Runs each kernel once on small random inputs and compares with the CPU references: fit for this GPU adapter or not. */
 export async function selfTest(gpu: Gpu): Promise<Result[]> {
   const kernels = await Kernels.compile(gpu, HEADS, new Set(['f32']));
+  const sampler = await Sampler.create(gpu);
+  const made: GPUBuffer[] = [];
+  const upload = (label: string, data: Float32Array | Uint32Array) => keep(gpu.upload(label, data));
+  const room = (label: string, floats: number) => keep(gpu.buffer(label, floats * 4));
+  const keep = (buffer: GPUBuffer) => {
+    made.push(buffer);
+    return buffer;
+  };
   const results: Result[] = [];
   const check = async (kernel: string, tolerance: number, measure: () => Promise<number>) => {
     try {
@@ -32,36 +44,61 @@ export async function selfTest(gpu: Gpu): Promise<Result[]> {
       record(pass);
       pass.end();
     });
-  const rows = 5;
-  const width = 64;
-  const x = random(rows * width);
 
+  const x = random(ROWS * WIDTH);
+  const xBuffer = upload('x', x);
+  await check('embedding', 0, async () => {
+    const table = random(20 * WIDTH);
+    const tokens = Uint32Array.of(3, 19, 0, 7, 3);
+    const y = room('y', ROWS * WIDTH);
+    const matrix = { buffer: upload('table', table), rows: 20, columns: WIDTH, encoding: 'f32' as const };
+    inPass((pass) => kernels.embed(pass, matrix, upload('tokens', tokens), y, ROWS));
+    const expected = [...tokens].flatMap((token) => [...table.subarray(token * WIDTH, (token + 1) * WIDTH)]);
+    return difference(await gpu.readFloats(y, ROWS * WIDTH), expected);
+  });
   await check('matmul', 1e-5, async () => {
     const columns = 48;
-    const w = random(columns * width);
-    const y = gpu.buffer('y', rows * columns * 4);
-    const matrix = { buffer: gpu.upload('w', w), rows: columns, columns: width, encoding: 'f32' as const };
-    inPass((pass) => kernels.multiply(pass, gpu.upload('x', x), matrix, y, rows));
-    return difference(await gpu.readFloats(y, rows * columns), multiply(x, w, { rows, columns, depth: width }));
+    const w = random(columns * WIDTH);
+    const y = room('y', ROWS * columns);
+    const matrix = { buffer: upload('w', w), rows: columns, columns: WIDTH, encoding: 'f32' as const };
+    inPass((pass) => kernels.multiply(pass, xBuffer, matrix, y, ROWS));
+    const expected = multiply(x, w, { rows: ROWS, columns, depth: WIDTH });
+    return difference(await gpu.readFloats(y, ROWS * columns), expected);
   });
   await check('rms_norm', 1e-5, async () => {
-    const gain = random(width);
-    const y = gpu.buffer('y', rows * width * 4);
-    const wanted = gpu.upload(
+    const gain = random(WIDTH);
+    const y = room('y', ROWS * WIDTH);
+    const wanted = upload(
       'rows',
-      Uint32Array.from({ length: rows }, (_, i) => i),
+      Uint32Array.from({ length: ROWS }, (_, i) => i),
     );
-    inPass((pass) =>
-      kernels.norm(pass, gpu.upload('x', x), gpu.upload('gain', gain), wanted, y, { rows, width, epsilon: 1e-6 }),
-    );
-    return difference(await gpu.readFloats(y, rows * width), rmsNorm(x, gain, rows, 1e-6));
+    const shape = { rows: ROWS, width: WIDTH, epsilon: 1e-6 };
+    inPass((pass) => kernels.norm(pass, xBuffer, upload('gain', gain), wanted, y, shape));
+    return difference(await gpu.readFloats(y, ROWS * WIDTH), rmsNorm(x, gain, ROWS, 1e-6));
   });
   await check('swiglu', 1e-5, async () => {
-    const y = gpu.buffer('y', (rows * width * 4) / 2);
-    inPass((pass) => kernels.swiglu(pass, gpu.upload('x', x), y, { rows, feedForward: width / 2 }));
-    return difference(await gpu.readFloats(y, (rows * width) / 2), swiglu(x, rows, width / 2));
+    const y = room('y', (ROWS * WIDTH) / 2);
+    inPass((pass) => kernels.swiglu(pass, xBuffer, y, { rows: ROWS, feedForward: WIDTH / 2 }));
+    return difference(await gpu.readFloats(y, (ROWS * WIDTH) / 2), swiglu(x, ROWS, WIDTH / 2));
   });
-  await check('node_attention + merge', 2e-5, async () => {
+  await check('rope_kv', 1e-5, async () => {
+    const { heads: H, kvHeads: K, headWidth: d } = HEADS;
+    const qkv = random((H + 2 * K) * d);
+    const angles = Float32Array.from({ length: d / 2 }, () => Math.random() * 1000);
+    const turns = Float32Array.from([...angles].flatMap((angle) => [Math.cos(angle), Math.sin(angle)]));
+    const stored = { keys: room('keys', 2 * K * d), values: room('values', 2 * K * d) };
+    const q = room('q', H * d);
+    const lists = { angles: upload('angles', turns), slots: upload('slots', Uint32Array.of(1)) };
+    inPass((pass) => kernels.ropeAndStore(pass, { qkv: upload('qkv', qkv), ...lists, q, ...stored }, 1));
+    const turned = (first: number, heads: number) =>
+      Array.from({ length: heads }, (_, h) => [...rotate(qkv.subarray((first + h) * d, (first + h + 1) * d), turns)]);
+    return Math.max(
+      difference(await gpu.readFloats(q, H * d), turned(0, H).flat()),
+      difference(await gpu.readFloats(stored.keys, K * d, K * d * 4), turned(H, K).flat()),
+      difference(await gpu.readFloats(stored.values, K * d, K * d * 4), qkv.subarray((H + K) * d)),
+    );
+  });
+  await check('node_attention + branch_attention + merge', 2e-5, async () => {
     const tree = trialTree([
       [300, 40, 1],
       [300, 40, 7],
@@ -72,21 +109,36 @@ export async function selfTest(gpu: Gpu): Promise<Result[]> {
     const { q, keys, values, o } = await attendTrial(gpu, kernels, tree, HEADS);
     return difference(o, denseAttention(tree.rows, q, keys, values, HEADS));
   });
+  const logits = random(VOCABULARY, 6);
+  const logitsBuffer = upload('logits', logits);
   await check('sample', 1e-5, async () => {
-    const sampler = await Sampler.create(gpu);
-    const vocabulary = 300;
-    const logits = random(vocabulary, 6);
     const greedy = { ...DEFAULT_SAMPLING, temperature: 0 };
-    const [drawn] = await sampler.draw(
-      gpu.upload('logits', logits),
-      vocabulary,
-      [{ row: 0, candidate: 0, position: 0 }],
-      greedy,
+    const [best] = mostLikely(logits, 1);
+    const [drawn] = await sampler.draw(logitsBuffer, VOCABULARY, [{ row: 0, candidate: 0, position: 0 }], greedy);
+    if (drawn!.token !== best!.token) return Number.POSITIVE_INFINITY;
+    // Of equally likely tokens the random number alone picks one.
+    const even = 256;
+    const draws = Array.from({ length: 8 }, (_, candidate) => ({ row: 0, candidate, position: 40 + candidate }));
+    const picked = await sampler.draw(upload('even', new Float32Array(even)), even, draws, {
+      ...DEFAULT_SAMPLING,
+      temperature: 1,
+      topP: 1,
+    });
+    const isRandomRight = draws.every(
+      ({ candidate, position }, i) =>
+        picked[i]!.token === Math.floor(uniformAt(DEFAULT_SAMPLING.seed, candidate, position) * even),
     );
-    const best = logits.indexOf(Math.max(...logits));
-    sampler.dispose();
-    return drawn!.token === best ? Math.abs(drawn!.logprob - logSoftmax(logits)[best]!) : Number.POSITIVE_INFINITY;
+    return isRandomRight ? Math.abs(drawn!.logprob - logSoftmax(logits)[best!.token]!) : Number.POSITIVE_INFINITY;
   });
+  await check('top_logprobs', 1e-5, async () => {
+    const [top] = await sampler.top(logitsBuffer, VOCABULARY, [0], 4);
+    const expected = mostLikely(logits, 4);
+    const isOrderRight = expected.every(({ token }, i) => top![i]!.token === token);
+    const errors = expected.map(({ logprob }, i) => Math.abs(top![i]!.logprob - logprob));
+    return isOrderRight ? Math.max(...errors) : Number.POSITIVE_INFINITY;
+  });
+  sampler.dispose();
+  for (const buffer of made) buffer.destroy();
   return results;
 }
 

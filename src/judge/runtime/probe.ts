@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { CoppiceError } from '../../core/errors.ts';
 import type { RuntimeProbe } from '../../core/protocol.ts';
 import { findNode } from './node.ts';
@@ -6,12 +5,11 @@ import { findPython } from './python.ts';
 
 /** The runtimes that tests can be run with, outside of any workspace. */
 export function probeRuntimes(): RuntimeProbe[] {
-  const nowhere = tmpdir();
   return [
     look('node', () => findNode({ typescript: true })),
-    look('python', () => findPython(nowhere)),
+    look('python', () => findPython(undefined)),
     look('pytest', () => {
-      const { path, pytest } = findPython(nowhere, { pytest: true });
+      const { path, pytest } = findPython(undefined, { pytest: true });
       return { path, version: pytest! };
     }),
   ];

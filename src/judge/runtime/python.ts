@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import { findPrograms, isExecutable } from './program.ts';
@@ -37,10 +38,13 @@ print(json.dumps({
 `;
 
 /**
- * The Python of a workspace: its virtual environment first, then python3 and python on PATH. With `pytest`, the first
- * that can import it. Throws `runtime-missing`.
+ * The Python of a workspace: its virtual environment first, then python3 and python on PATH; without a workspace, only
+ * those on PATH. With `pytest`, the first that can import it. Throws `runtime-missing`.
  */
-export function findPython(workspace: string, options: { pytest: boolean } = { pytest: false }): PythonRuntime {
+export function findPython(
+  workspace: string | undefined,
+  options: { pytest: boolean } = { pytest: false },
+): PythonRuntime {
   const found: PythonRuntime[] = [];
   for (const program of candidates(workspace)) {
     const runtime = describe(program, workspace);
@@ -62,24 +66,29 @@ export function findPython(workspace: string, options: { pytest: boolean } = { p
       );
 }
 
-function candidates(workspace: string): string[] {
-  const environments = readdirSync(workspace, { withFileTypes: true })
+function candidates(workspace: string | undefined): string[] {
+  const environments = workspace === undefined ? [] : environmentsOf(workspace);
+  return [...new Set([...environments, ...findPrograms('python3'), ...findPrograms('python')])];
+}
+
+/** The interpreters of the virtual environments directly in a workspace. */
+function environmentsOf(workspace: string): string[] {
+  return readdirSync(workspace, { withFileTypes: true })
     .filter((item) => item.isDirectory() || item.isSymbolicLink())
     .map((item) => join(workspace, item.name))
     .filter((folder) => isExecutable(join(folder, 'bin', 'python')) && isFileIn(folder, 'pyvenv.cfg'))
     .map((folder) => join(folder, 'bin', 'python'))
     .sort();
-  return [...new Set([...environments, ...findPrograms('python3'), ...findPrograms('python')])];
 }
 
 function isFileIn(folder: string, name: string): boolean {
   return readdirSync(folder).includes(name);
 }
 
-function describe(program: string, workspace: string): PythonRuntime | undefined {
+function describe(program: string, workspace: string | undefined): PythonRuntime | undefined {
   try {
     // In the workspace, since version managers choose by folder.
-    const options = { cwd: workspace, encoding: 'utf8', timeout: 10_000, stdio: 'pipe' } as const;
+    const options = { cwd: workspace ?? homedir(), encoding: 'utf8', timeout: 10_000, stdio: 'pipe' } as const;
     const { path, version, readable, pytest, userBase } = JSON.parse(execFileSync(program, ['-c', DESCRIBE], options));
     if (Number(version.split('.')[0]) < 3) return undefined;
     return {
