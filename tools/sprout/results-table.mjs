@@ -31,7 +31,8 @@ if (card === undefined) {
   await writeFile(card, `${before.slice(0, begin + BEGIN.length)}\n${text}\n${before.slice(end)}`);
 }
 
-function table({ results, settings, gpuAdapter, tier, sandbox, problems, measured, decode, judge, model, versions }) {
+function table({ results, scores, settings, gpuAdapter, tier, sandbox, problems, measured, ...rest }) {
+  const { decode, judge, model, versions } = rest;
   const ks = Object.keys(results[0]?.passAt ?? {});
   const head = ['problems', 'language', 'count', ...ks.map((k) => `pass@${k}`), 'rank@1'];
   const rows = results.map(({ kind, language, problems, passAt, rankAt1 }) => [
@@ -46,10 +47,13 @@ function table({ results, settings, gpuAdapter, tier, sandbox, problems, measure
     ? `${gpuAdapter.description || gpuAdapter.device}${gpuAdapter.software ? ' (software)' : ''}, ${tier} tier`
     : 'no GPU adapter';
   const rate = ({ tokensPerSecond, candidatesPerSecond }) => Math.round(tokensPerSecond ?? candidatesPerSecond ?? 0);
+  const errors = scores.filter(({ error }) => error !== undefined).length;
   return [
     ...[head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`),
     '',
-    `${measured} of ${problems} problems, ${settings.n} candidates each: temperature ${settings.temperature}, ` +
+    `${measured} of ${problems} problems` +
+      (errors > 0 ? ` (${errors} could not be run and count as failed)` : '') +
+      `, ${settings.n} candidates each: temperature ${settings.temperature}, ` +
       `top-p ${settings.topP}, seed ${settings.seed}, at most ${settings.maxTokens} tokens. ` +
       `Weights ${model.sha256?.slice(0, 12) ?? 'unknown'}, ` +
       `Coppice ${versions.coppice}, Dawn ${versions.webgpu}; ${adapter}: ${rate(decode)} tokens/s decoded; ` +

@@ -1,0 +1,72 @@
+import { CoppiceError } from '../core/errors.ts';
+import type { EngineProbe, JudgeResults } from '../core/protocol.ts';
+import type { EngineClient } from './engine-client.ts';
+import type { JudgeClient } from './judge-client.ts';
+import { findNode, type NodeRuntime } from './node-runtime.ts';
+import { listModels, type ShelvedModel } from './shelf.ts';
+
+/** Something that keeps Coppice from working fully here. */
+export interface Problem {
+  part: string;
+  message: string;
+  remedy: string;
+}
+
+/** What works on this machine: the same facts for the command line and the editor. */
+export interface Examination {
+  node: NodeRuntime | null;
+  /** Absent when the process could not be asked; the reason is among the problems. */
+  gpu: EngineProbe | null;
+  judge: JudgeResults['probe'] | null;
+  models: ShelvedModel[];
+  problems: Problem[];
+}
+
+/** Tries the GPU, the kernels, the sandbox, the runtimes and the models. Rejects only when cancelled. */
+export async function examine(
+  { engine, judge }: { engine: EngineClient; judge: JudgeClient },
+  signal: AbortSignal,
+): Promise<Examination> {
+  const problems: Problem[] = [];
+  const noted =
+    (part: string) =>
+    (error: unknown): null => {
+      const { code, message, remedy } = CoppiceError.wrap(error);
+      if (code === 'cancelled') throw error;
+      problems.push({ part, message, remedy });
+      return null;
+    };
+  const [node, gpu, judged, models] = await Promise.all([
+    findNode('bundle').catch(noted('Node')),
+    engine.call({ kind: 'probe', selfTest: true }, { signal }).catch(noted('GPU')),
+    judge.call({ kind: 'probe' }, { signal }).catch(noted('sandbox')),
+    listModels(),
+  ]);
+  return { node, gpu, judge: judged, models, problems: [...problems, ...problemsOf(gpu, judged, models)] };
+}
+
+function problemsOf(gpu: EngineProbe | null, judge: JudgeResults['probe'] | null, models: ShelvedModel[]): Problem[] {
+  const problems: Problem[] = [];
+  if (gpu?.problem) problems.push({ part: 'GPU', message: gpu.problem.message, remedy: gpu.problem.remedy });
+  const broken = gpu?.selfTest.filter((test) => !test.ok).map((test) => test.kernel) ?? [];
+  if (broken.length > 0) {
+    problems.push({
+      part: 'GPU',
+      message: `These kernels compute wrongly on this GPU adapter: ${broken.join(', ')}.`,
+      remedy: 'Update the graphics driver, or choose another GPU adapter.',
+    });
+  }
+  if (judge?.sandbox.remedy) {
+    problems.push({ part: 'sandbox', message: judge.sandbox.description, remedy: judge.sandbox.remedy });
+  }
+  for (const runtime of judge?.runtimes ?? []) {
+    // pytest is one of several ways to test; its absence is no problem by itself.
+    if (runtime.found || runtime.name === 'pytest') continue;
+    const remedy = runtime.remedy ?? `Install ${runtime.name} to run tests that need it.`;
+    problems.push({ part: 'runtimes', message: `${runtime.name} was not found.`, remedy });
+  }
+  if (models.length === 0) {
+    problems.push({ part: 'models', message: 'No model is on this machine.', remedy: 'Install Coppice again.' });
+  }
+  return problems;
+}
