@@ -13,7 +13,7 @@ import { Syntax } from '../src/syntax/syntax.ts';
 import type { Bench, Benchmark } from './harness.ts';
 import { SPROUT } from './sprout-model.ts';
 
-type Sizes = 'candidates' | 'max-tokens' | 'samples';
+type Sizes = 'candidates' | 'max-tokens' | 'functions' | 'samples';
 
 /** A project of `examples/`, with a right and a wrong body of one function to check its tests by. */
 interface Example {
@@ -47,8 +47,9 @@ const EXAMPLES: Example[] = [
 export const benchmark: Benchmark<Sizes> = {
   about: "the examples' functions from prompt to ranking, with Sprout",
   sizes: {
-    candidates: { about: 'N', software: [16], hardware: [64] },
+    candidates: { about: 'N', software: [8], hardware: [64] },
     'max-tokens': { about: 'most new tokens of a candidate', software: [64], hardware: [128] },
+    functions: { about: 'functions of each example', software: [2], hardware: [3] },
     samples: { about: 'runs of each function', software: [1], hardware: [3] },
   },
   async run(bench) {
@@ -67,10 +68,9 @@ export const benchmark: Benchmark<Sizes> = {
           bench.note(`${example.name} is left out: ${(error as Error).message}`);
           continue;
         }
-        const text = (await readSourceFile(workspaceOf(example), example.path)).text;
-        for (const { isStub, name } of parts.syntax.functions(languageOf(example.path)!, text)) {
-          if (isStub) await measure(bench, example, name, sizes, parts);
-        }
+        const { text } = await readSourceFile(workspaceOf(example), example.path);
+        const stubs = parts.syntax.functions(languageOf(example.path)!, text).filter(({ isStub }) => isStub);
+        for (const { name } of stubs.slice(0, sizes.functions[0])) await measure(bench, example, name, sizes, parts);
       }
     } finally {
       await Promise.all([parts.engine.dispose(), parts.judge.dispose()]);

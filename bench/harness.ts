@@ -42,44 +42,51 @@ export interface Check {
 
 export interface BenchResult {
   bench: string;
-  machine: ReturnType<typeof machineFacts>;
+  machine: ReturnType<typeof machineFacts> & { loadAfter: number };
   versions: ReturnType<typeof versions>;
   gpuAdapter: GpuAdapterInfo | null;
   settings: Record<string, number | number[]>;
   check: Check;
   rows: Row[];
+  /** Rows that there was no time for. */
+  leftOut: Row['of'][];
   seconds: number;
 }
 
+export interface BenchOptions {
+  /** Sizes that replace the benchmark's own. */
+  given: Record<string, number[]>;
+  /** How long each row is sampled, in seconds. */
+  perRow: number;
+  /** After so many seconds no further row is begun, so that a slow machine comes to an end too. */
+  limit: number;
+  /** Takes a line about the progress. */
+  note(text: string): void;
+}
+
 const SAMPLES = { least: 3, most: 25 };
-/** What is left after this long gets one sample, so that a slow machine comes to an end too. */
-const PATIENCE_MS = 50_000;
 
 /** One run of one benchmark: its sizes, its check, its rows. */
 export class Bench<S extends string = string> {
-  readonly note: (text: string) => void;
   readonly #name: string;
   readonly #benchmark: Benchmark<S>;
-  readonly #given: Partial<Record<S, number[]>>;
-  /** How long each row is sampled. */
-  readonly #seconds: number;
+  readonly #options: BenchOptions;
   readonly #start = performance.now();
   readonly #machine = machineFacts();
   readonly #rows: Row[] = [];
+  readonly #leftOut: Row['of'][] = [];
   #gpuAdapter: GpuAdapterInfo | null = null;
   #sizes: Record<string, number[]> = {};
   #check: Check | undefined;
 
-  constructor(
-    name: string,
-    benchmark: Benchmark<S>,
-    options: { given: Partial<Record<S, number[]>>; seconds: number; note: (text: string) => void },
-  ) {
+  constructor(name: string, benchmark: Benchmark<S>, options: BenchOptions) {
     this.#name = name;
     this.#benchmark = benchmark;
-    this.#given = options.given;
-    this.#seconds = options.seconds;
-    this.note = options.note;
+    this.#options = options;
+  }
+
+  note(text: string): void {
+    this.#options.note(text);
   }
 
   /** The sizes for this GPU adapter; null where none takes part. */
@@ -88,7 +95,7 @@ export class Bench<S extends string = string> {
     const suited = gpuAdapter && !gpuAdapter.software ? 'hardware' : 'software';
     const sizes = Object.entries<Size>(this.#benchmark.sizes).map(([name, size]): [string, number[]] => [
       name,
-      this.#given[name as S] ?? size[suited],
+      this.#options.given[name] ?? size[suited],
     ]);
     this.#sizes = Object.fromEntries(sizes);
     return this.#sizes as Record<S, number[]>;
@@ -107,26 +114,25 @@ export class Bench<S extends string = string> {
   }
 
   /** Adds a row: `work` gives one sample of each figure, and is repeated for as long as a row may take. */
-  async measure(
-    of: Row['of'],
-    work: () => Promise<Record<string, number>>,
-    { least, most } = SAMPLES,
-  ): Promise<Record<string, Figure>> {
+  async measure(of: Row['of'], work: () => Promise<Record<string, number>>, { least, most } = SAMPLES): Promise<void> {
     if (!this.#check) throw new Error('A benchmark checks its result before it times it.');
+    if (this.#rows.length > 0 && this.#isOver()) {
+      this.#leftOut.push(of);
+      this.note(`${sizesText(of)}: left out, see --limit`);
+      return;
+    }
     const started = performance.now();
     const samples: Record<string, number>[] = [];
-    const isEnough = () => {
-      const now = performance.now();
-      if (samples.length === 0) return false;
-      if (now - this.#start > PATIENCE_MS || samples.length >= most) return true;
-      return samples.length >= least && now - started >= this.#seconds * 1000;
-    };
-    while (!isEnough()) samples.push(await work());
-    const names = Object.keys(samples[0]!);
-    const figures = Object.fromEntries(names.map((name) => [name, figure(samples.map((sample) => sample[name]!))]));
+    const isEnough = () => samples.length >= least && performance.now() - started >= this.#options.perRow * 1000;
+    do samples.push(await work());
+    while (samples.length < most && !isEnough() && !this.#isOver());
+    const names = new Set(samples.flatMap(Object.keys));
+    const figures = Object.fromEntries(
+      [...names].map((name) => [name, figure(samples.flatMap((sample) => sample[name] ?? []))]),
+    );
     this.#rows.push({ of, figures });
-    this.note(`${lineOf({ of, figures })} (${samples.length} samples)`);
-    return figures;
+    const shownFigures = Object.entries(figures).map(([name, value]) => `${name} ${shown(value)}`);
+    this.note(`${sizesText(of)}: ${shownFigures.join(', ')}; ${samples.length} samples`);
   }
 
   result(): BenchResult {
@@ -136,11 +142,16 @@ export class Bench<S extends string = string> {
       machine: { ...this.#machine, loadAfter: load() },
       versions: versions(),
       gpuAdapter: this.#gpuAdapter,
-      settings: { ...this.#sizes, secondsPerRow: this.#seconds },
+      settings: { ...this.#sizes, secondsPerRow: this.#options.perRow },
       check: this.#check,
       rows: this.#rows,
+      leftOut: this.#leftOut,
       seconds: rounded((performance.now() - this.#start) / 1000),
     };
+  }
+
+  #isOver(): boolean {
+    return performance.now() - this.#start > this.#options.limit * 1000;
   }
 }
 
@@ -158,29 +169,31 @@ export function figure(samples: number[]): Figure {
 }
 
 /** For people: what was checked, then one line a row with medians and, in brackets, their spread. */
-export function table({ bench, machine, gpuAdapter, check, rows, seconds }: BenchResult): string {
+export function table({ bench, machine, gpuAdapter, check, rows, leftOut, seconds }: BenchResult): string {
   const heads = [...new Set(rows.flatMap(({ of, figures }) => [...Object.keys(of), ...Object.keys(figures)]))];
-  const cells = rows.map(({ of, figures }) =>
-    heads.map((head) => (figures[head] ? shown(figures[head]) : (of[head] ?? ''))),
-  );
-  const lines = [heads, ...cells].map((line) => line.map(String));
+  const cell = ({ of, figures }: Row, head: string) => (figures[head] ? shown(figures[head]) : String(of[head] ?? ''));
+  const lines = [heads, ...rows.map((row) => heads.map((head) => cell(row, head)))];
   const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
-  const adapter = gpuAdapter
-    ? `${gpuAdapter.description || gpuAdapter.device}${gpuAdapter.software ? ' (software)' : ''}`
-    : 'no GPU';
+  const load = `load ${machine.loadBefore} to ${machine.loadAfter}`;
   return [
-    `${bench} on ${adapter}, ${machine.cpu} x ${machine.cores}, load ${machine.loadBefore} -> ${machine.loadAfter}, ${seconds} s`,
+    `${bench} on ${adapterName(gpuAdapter)}; ${machine.cores} cores of ${machine.cpu}, ${load}; ${seconds} s`,
     `checked: ${check.against}: ${check.error.toPrecision(2)}, at most ${check.tolerance}`,
     '',
-    ...lines.map((line) => line.map((cell, column) => cell.padStart(widths[column]!)).join('  ')),
+    ...lines.map((line) => line.map((text, column) => text.padStart(widths[column]!)).join('  ')),
+    ...(leftOut.length > 0 ? [`left out for lack of time: ${leftOut.map(sizesText).join('; ')}`] : []),
   ].join('\n');
 }
 
-function lineOf({ of, figures }: Row): string {
-  const sizes = Object.entries(of).map(([name, value]) => `${name} ${value}`);
-  return `${sizes.join(', ')}: ${Object.entries(figures)
-    .map(([name, value]) => `${name} ${shown(value)}`)
-    .join(', ')}`;
+function adapterName(gpuAdapter: GpuAdapterInfo | null): string {
+  if (!gpuAdapter) return 'no GPU adapter';
+  const { description, device, vendor, software } = gpuAdapter;
+  return `${description || device || vendor}${software ? ' (software)' : ''}`;
+}
+
+function sizesText(of: Row['of']): string {
+  return Object.entries(of)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 }
 
 function shown({ median, spread, samples }: Figure): string {
@@ -193,9 +206,8 @@ function machineFacts() {
     cores: availableParallelism(),
     memoryGiB: rounded(totalmem() / 2 ** 30),
     system: `${platform()} ${arch()} ${release()}`,
-    /** Processes that wanted the CPU in the last minute: what else ran here. */
+    /** Processes that wanted a core in the minute before: what else ran here. */
     loadBefore: load(),
-    loadAfter: load(),
   };
 }
 

@@ -1,6 +1,12 @@
-/** `npm run bench -- NAME [--json] [--SIZE n,n,...] [--seconds s]`: checks a result, then times it. */
+/**
+ * `npm run bench -- NAME [--json] [--SIZE n,n,...] [--seconds s] [--limit s]`: checks a result, then times it. `sprout`
+ * tells how well the model does and has options of its own.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exitCodeOf } from '../src/cli/exit-code.ts';
+import { EXIT, exitCodeOf } from '../src/cli/exit-code.ts';
 import { CoppiceError } from '../src/core/errors.ts';
 import { Bench, type Benchmark, table } from './harness.ts';
 
@@ -16,23 +22,31 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   load: () => import('./load.ts'),
 };
 
-const SECONDS_PER_ROW = 2;
+const SECONDS = { perRow: 2, limit: 50 };
 
-async function main([name = '', ...args]: string[]): Promise<void> {
+async function main([name = '', ...args]: string[]): Promise<number> {
+  if (name === 'sprout') return measureSprout(args);
   const load = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
   if (!load) {
-    const names = Object.keys(BENCHMARKS).join(', ');
+    const names = [...Object.keys(BENCHMARKS), 'sprout'].join(', ');
     throw new CoppiceError('usage', `There is no benchmark "${name}".`, `Name one of: ${names}.`);
   }
   const { benchmark } = await load();
-  const { json, help, seconds, given } = optionsOf(benchmark, args);
+  const { json, help, ...options } = optionsOf(benchmark, args);
   if (help) {
     console.log(usage(name, benchmark));
-    return;
+    return EXIT.found;
   }
-  const bench = new Bench(name, benchmark, { given, seconds, note: (text) => console.error(`${name}: ${text}`) });
+  const bench = new Bench(name, benchmark, { ...options, note: (text) => console.error(`${name}: ${text}`) });
   await benchmark.run(bench);
   console.log(json ? JSON.stringify(bench.result()) : table(bench.result()));
+  return EXIT.found;
+}
+
+async function measureSprout(args: string[]): Promise<number> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'sprout.ts'), ...args], { stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  return code ?? EXIT.environment;
 }
 
 function optionsOf({ sizes }: Benchmark, args: string[]) {
@@ -40,26 +54,27 @@ function optionsOf({ sizes }: Benchmark, args: string[]) {
   const flag = { type: 'boolean', default: false } as const;
   const lists = Object.fromEntries(Object.keys(sizes).map((size) => [size, text]));
   try {
-    const { values } = parseArgs({ args, options: { ...lists, json: flag, help: flag, seconds: text } });
-    const { json, help, seconds = SECONDS_PER_ROW, ...given } = values;
+    const { values } = parseArgs({ args, options: { ...lists, json: flag, help: flag, seconds: text, limit: text } });
+    const { json, help, seconds = SECONDS.perRow, limit = SECONDS.limit, ...given } = values;
     const wanted = Object.entries(given).map(([size, list]): [string, number[]] => [
       size,
-      wholeNumbers(size, String(list)),
+      numbersOf(size, list, Number.isSafeInteger, 1),
     ]);
-    if (!(Number(seconds) >= 0)) throw new Error('--seconds must be a number of at least 0');
-    return { json, help, seconds: Number(seconds), given: Object.fromEntries(wanted) };
+    return {
+      ...{ json, help, given: Object.fromEntries(wanted) },
+      perRow: numbersOf('seconds', seconds, Number.isFinite, 0)[0]!,
+      limit: numbersOf('limit', limit, Number.isFinite, 0)[0]!,
+    };
   } catch (error) {
-    const remedy = `The options are --json, --seconds, ${Object.keys(sizes)
-      .map((size) => `--${size}`)
-      .join(', ')}; see --help.`;
-    throw new CoppiceError('usage', `${(error as Error).message}.`, remedy);
+    const names = [...Object.keys(sizes), 'seconds', 'limit', 'json', 'help'].map((option) => `--${option}`);
+    throw new CoppiceError('usage', `${(error as Error).message}.`, `The options are ${names.join(', ')}.`);
   }
 }
 
-function wholeNumbers(size: string, list: string): number[] {
-  const numbers = list.split(',').map(Number);
-  if (numbers.every((n) => Number.isSafeInteger(n) && n > 0)) return numbers;
-  throw new Error(`--${size} must be whole numbers of at least 1, joined by commas`);
+function numbersOf(name: string, list: unknown, isNumber: (n: unknown) => boolean, least: number): number[] {
+  const numbers = String(list).split(',').map(Number);
+  if (numbers.every((n) => isNumber(n) && n >= least)) return numbers;
+  throw new Error(`--${name} ${list} is not a number of at least ${least}, nor some of them joined by commas`);
 }
 
 function usage(name: string, { about, sizes }: Benchmark): string {
@@ -70,14 +85,15 @@ function usage(name: string, { about, sizes }: Benchmark): string {
   return [
     `npm run bench -- ${name} [options]: ${about}`,
     ...lines,
-    `  --seconds s  how long each row is sampled; default ${SECONDS_PER_ROW}`,
+    `  --seconds s  how long each row is sampled; default ${SECONDS.perRow}`,
+    `  --limit s  after so long no further row is begun; default ${SECONDS.limit}`,
     '  --json  one JSON object on standard output',
   ].join('\n');
 }
 
 const args = process.argv.slice(2);
 try {
-  await main(args);
+  process.exitCode = await main(args);
 } catch (thrown) {
   const error = CoppiceError.wrap(thrown);
   if (args.includes('--json')) console.log(JSON.stringify({ error }));

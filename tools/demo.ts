@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { adapterName } from '../src/core/adapter-name.ts';
 import type { ErrorData } from '../src/core/errors.ts';
 import { languageOf } from '../src/core/language.ts';
 import type { RunResult } from '../src/run/run-result.ts';
@@ -88,16 +89,11 @@ function conclude(rows: Row[], seconds: number): number {
   const tried = rows.filter(({ outcome }) => outcome.kind !== 'skipped');
   const solved = tried.filter(({ outcome }) => outcome.kind === 'ranked' && outcome.passed > 0);
   const first = rows.map(({ outcome }) => outcome).find((outcome) => outcome.kind === 'ranked');
-  const where = first ? ` with ${first.result.run.model} on ${adapterName(first.result)}` : '';
+  const where = first ? ` with ${first.result.run.model} on ${adapterName(first.result.run.gpuAdapter)}` : '';
   console.log(
     `\n${solved.length} of ${tried.length} functions solved in ${seconds.toFixed(0)} s${where}, seed ${SEED}.`,
   );
   return tried.length > 0 && solved.length >= tried.length * NEEDED_SHARE ? 0 : 1;
-}
-
-function adapterName({ run: { gpuAdapter } }: RunResult): string {
-  const { description, device, vendor, software } = gpuAdapter;
-  return `${description || device || vendor}${software ? ' (software)' : ''}`;
 }
 
 process.exitCode = await main(process.argv.slice(2));

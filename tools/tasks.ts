@@ -1,7 +1,7 @@
 /** What each npm script does, once everything it needs is in place. `node tools/run.mjs TASK` gets here. */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { softwareAdapterEnvironment } from '../src/run/software-adapter.ts';
 
 type Step = { name: string; command: string; args: string[] };
@@ -37,11 +37,7 @@ const endToEnd: Task = (args) => [
   node('tests of the interface', '--test', `--test-timeout=${TEST_LIMIT_MS}`, 'test/e2e/interface.e2e.ts', ...args),
 ];
 
-const bench: Task = ([name = '', ...args]) => {
-  const files = readdirSync('bench').filter((file) => file.endsWith('.ts'));
-  const paths = Object.fromEntries(files.map((file) => [basename(file, '.ts'), join('bench', file)]));
-  return [build, node('benchmark', choose('benchmark', name, paths), ...args)];
-};
+const bench: Task = (args) => [node('benchmark', 'bench/main.ts', ...args)];
 
 const TASKS: Record<string, Task> = {
   lint,
@@ -54,28 +50,31 @@ const TASKS: Record<string, Task> = {
   bench,
 };
 
-/** Runs every step, also after one has failed: one run tells all that is wrong. */
+/**
+ * Runs every step, also after one has failed: one run tells all that is wrong. The exit code is that of the first step
+ * that failed.
+ */
 async function main([name = '', ...args]: string[]): Promise<number> {
-  const steps = choose('task', name, TASKS)(args);
+  const steps = taskOf(name)(args);
   const lines: string[] = [];
-  let failed = 0;
+  let exitCode = 0;
   for (const step of steps) {
     const started = performance.now();
     const code = await run(step);
-    if (code !== 0) failed++;
+    exitCode ||= code;
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     lines.push(`${code === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s)`);
     if (steps.length > 1) console.error(`${name}: ${lines.at(-1)}`);
   }
   if (steps.length > 2) console.error(`\n${lines.join('\n')}`);
-  return failed === 0 ? 0 : 1;
+  return exitCode;
 }
 
-/** The choice of that name. Without one the process ends with what there is to choose from. */
-function choose<T>(what: string, name: string, choices: Record<string, T>): T {
-  const choice = choices[name];
-  if (choice !== undefined) return choice;
-  console.error(`coppice: there is no ${what} "${name}"\n  Name one of: ${Object.keys(choices).join(', ')}.`);
+/** The task of that name. Without one the process ends with what there is to choose from. */
+function taskOf(name: string): Task {
+  const task = TASKS[name];
+  if (task) return task;
+  console.error(`coppice: there is no task "${name}"\n  Name one of: ${Object.keys(TASKS).join(', ')}.`);
   process.exit(2);
 }
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { adapterName } from '../core/adapter-name.ts';
 import { type Examination, examine } from '../run/examination.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { adapterName } from './run-summary.ts';
 import type { Terminal } from './terminal.ts';
 
 export function doctorCommand(program: Command, action: Action): void {

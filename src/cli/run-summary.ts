@@ -1,4 +1,4 @@
-import type { GpuAdapterInfo } from '../core/protocol.ts';
+import { adapterName } from '../core/adapter-name.ts';
 import type { JudgedRun, RankedCandidate, RunResult } from '../run/run-result.ts';
 import { colouredDiff, rankingTable } from './ranking-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -32,11 +32,6 @@ export function costLine({ run }: RunResult): string {
     `judged in ${seconds(timings.judgeMs)}`,
     `${seconds(timings.totalMs)} in all`,
   ].join('; ');
-}
-
-export function adapterName(adapter: GpuAdapterInfo): string {
-  const name = adapter.description || adapter.device || adapter.vendor || 'an unnamed GPU adapter';
-  return adapter.software ? `${name} (software)` : name;
 }
 
 export function seconds(ms: number): string {

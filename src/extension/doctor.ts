@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { GpuAdapterInfo } from '../core/protocol.ts';
+import { adapterName } from '../core/adapter-name.ts';
 import { type Examination, examine } from '../run/examination.ts';
 import type { Context } from './context.ts';
 
@@ -34,8 +34,8 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
   const sections = [
     list('Problems', problems.length === 0 ? ['none'] : problems.map((p) => `**${p.part}: ${p.message}** ${p.remedy}`)),
     list('GPU', [
-      ...(gpu?.adapters ?? []).map((adapter) => `found: ${nameOf(adapter)}, ${adapter.backend}`),
-      ...(gpu?.chosen ? [`in use: ${nameOf(gpu.chosen)}, ${gpu.chosen.tier} tier`] : []),
+      ...(gpu?.adapters ?? []).map((adapter) => `found: ${adapterName(adapter)}, ${adapter.backend}`),
+      ...(gpu?.chosen ? [`in use: ${adapterName(gpu.chosen)}, ${gpu.chosen.tier} tier`] : []),
       `self-test: ${passed.length} of ${gpu?.selfTest.length ?? 0} kernels compute correctly`,
     ]),
     list('Sandbox', [
@@ -54,8 +54,4 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
     ),
   ];
   return `# Coppice on this machine\n\n${sections.join('\n\n')}\n`;
-}
-
-function nameOf({ description, device, vendor, software }: GpuAdapterInfo): string {
-  return `${description || device || vendor}${software ? ' (software, runs on the CPU)' : ''}`;
 }

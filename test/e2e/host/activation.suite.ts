@@ -32,7 +32,10 @@ describe('the extension', () => {
   it('examines the machine: a GPU adapter that computes correctly, the model, the sandbox', async () => {
     await vscode.commands.executeCommand('coppice.doctor.show');
     const report = vscode.window.activeTextEditor!.document.getText();
-    assert.match(report, /## GPU\n- found: .+\n(?:- .+\n)*- in use: .+\n- self-test: (\d+) of \1 kernels compute correctly/);
+    assert.match(
+      report,
+      /## GPU\n- found: .+\n(?:- .+\n)*- in use: .+\n- self-test: (\d+) of \1 kernels compute correctly/,
+    );
     assert.match(report, /## Models\n- sprout \(/);
     assert.match(report, /## Sandbox\n- \w+: /);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
