@@ -1,3 +1,4 @@
+import { CoppiceError } from '../src/core/errors.ts';
 import { Gpu } from '../src/engine/gpu/gpu.ts';
 import { difference } from '../src/engine/gpu/self-test.ts';
 import { Kernels } from '../src/engine/model/kernels.ts';
@@ -19,7 +20,7 @@ export const benchmark: Benchmark<Sizes> = {
   sizes: {
     rows: { about: 'T, rows of x', software: [1, 8, 64], hardware: [1, 32, 256, 1024] },
     columns: { about: 'N, rows of w', software: [1536, 4096], hardware: [1536, 17920] },
-    depth: { about: 'K', software: [256], hardware: [1536] },
+    depth: { about: 'K, a multiple of 4', software: [256], hardware: [1536] },
     bits: { about: '16 or 32, how weights are stored', software: [16, 32], hardware: [16] },
   },
   async run(bench) {
@@ -30,8 +31,8 @@ export const benchmark: Benchmark<Sizes> = {
       for (const K of depth) {
         for (const N of columns) {
           for (const width of bits) {
-            for (const T of rows)
-              await product(bench, gpu, kernels, { T, N, K, encoding: width === 16 ? 'f16' : 'f32' });
+            const encoding = encodingOf(width);
+            for (const T of rows) await product(bench, gpu, kernels, { T, N, K, encoding });
           }
         }
       }
@@ -70,6 +71,12 @@ async function product(
     return { ms, gigaflops: (2 * T * N * K) / ms / 1e6, weightGigabytesPerSecond: words.byteLength / ms / 1e6 };
   });
   for (const buffer of [buffers.x, buffers.y, w.buffer]) buffer.destroy();
+}
+
+function encodingOf(bits: number): 'f16' | 'f32' {
+  if (bits === 16) return 'f16';
+  if (bits === 32) return 'f32';
+  throw new CoppiceError('usage', `No weights are stored in ${bits} bits.`, 'Give --bits 16, 32 or both.');
 }
 
 /** f16 numbers below 1 in magnitude, two to a word. */

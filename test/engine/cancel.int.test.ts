@@ -49,26 +49,29 @@ for (const name of ['settle', 'read'] as const) {
 const model = await openDecoder(gpu, randomFrom(1), SMALL, 8192);
 after(() => model[Symbol.asyncDispose]());
 
-/** When the cancel comes, and how many passes of prefill are surely done by then. */
-const moments: Record<string, { passes: number; events: (abort: () => void) => DecodeEvents }> = {
-  'before prefill': { passes: 0, events: (abort) => ({ onPrefill: (done) => done === 0 && abort() }) },
+/** When the cancel comes, and how many tokens of the prompt have been read by then. */
+const moments: Record<string, { read: number; events: (abort: () => void) => DecodeEvents }> = {
+  'before prefill': { read: 0, events: (abort) => ({ onPrefill: (done) => done === 0 && abort() }) },
   'between two passes of prefill': {
-    passes: 2,
+    read: 2 * PASS,
     events: (abort) => ({ onPrefill: (done) => done === 2 * PASS && abort() }),
   },
   'within a pass of prefill': {
-    passes: 2,
+    read: 2 * PASS,
     events: (abort) => ({ onPrefill: (done) => done === 2 * PASS && atNextWait(abort) }),
   },
-  'after a decode step': { passes: 3, events: (abort) => ({ onStep: (step) => step === 2 && abort() }) },
-  'within a decode step': { passes: 3, events: (abort) => ({ onStep: (step) => step === 2 && atNextWait(abort) }) },
+  'after a decode step': { read: prompt.length, events: (abort) => ({ onStep: (step) => step === 2 && abort() }) },
+  'within a decode step': {
+    read: prompt.length,
+    events: (abort) => ({ onStep: (step) => step === 2 && atNextWait(abort) }),
+  },
 };
 
 function atNextWait(abort: () => void): void {
   onWait = abort;
 }
 
-for (const [name, { passes, events: eventsFor }] of Object.entries(moments)) {
+for (const [name, { read, events: eventsFor }] of Object.entries(moments)) {
   test(`a cancel ${name} ends the call within 100 ms after the work in flight and lets go of everything`, async (t) => {
     const controller = new AbortController();
     let aborted = Number.NaN;
@@ -90,8 +93,9 @@ for (const [name, { passes, events: eventsFor }] of Object.entries(moments)) {
     for (const node of nodesBelow(model.cache.root)) assert.equal(node.holders, 0);
     // What was read before the cancel is not read again.
     const { prompt: again } = await model.decoder.decode(await requestFor([leaf([prompt], 1)], sampling, 1), NEVER);
-    assert.ok(again.reusedTokens >= passes * PASS, `${again.reusedTokens} tokens reused`);
-    if (passes === 0) assert.equal(again.reusedTokens, 0);
+    // A hardware adapter is given all passes at once, so that a cancel within one finds them all submitted.
+    if (name.startsWith('within') && !gpu.info.software) assert.ok(again.reusedTokens >= read);
+    else assert.equal(again.reusedTokens, read);
     model.cache.clear();
     assert.equal(model.cache.usedBlocks, 0);
   });

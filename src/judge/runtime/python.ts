@@ -31,7 +31,7 @@ print(json.dumps({
     'path': sys.executable,
     'version': '.'.join(map(str, sys.version_info[:3])),
     'readable': [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix] + paths
-    + [os.path.realpath(sys.executable)],
+    + [sys.executable, os.path.realpath(sys.executable)],
     'pytest': pytest,
     'userBase': site.getuserbase(),
 }))
