@@ -6,8 +6,8 @@ export const benchmark: Benchmark<'candidates' | 'prompt' | 'tokens'> = {
   about: 'decoding N candidates together with Sprout',
   sizes: {
     candidates: { about: 'N', software: [1, 8, 32, 64], hardware: [1, 8, 32, 64, 256] },
-    prompt: { about: 'tokens of the prompt', software: [256], hardware: [1024] },
-    tokens: { about: 'new tokens of each candidate', software: [6], hardware: [64] },
+    prompt: { about: 'tokens of the prompt', software: [128], hardware: [1024] },
+    tokens: { about: 'new tokens of each candidate', software: [4], hardware: [64] },
   },
   async run(bench) {
     const sprout = await Sprout.open();
