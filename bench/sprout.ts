@@ -2,7 +2,7 @@
  * How well Sprout does on problems it was not trained on, through our own engine and judge. Each problem is one grow
  * run as `coppice grow` does it, in a workspace of its own.
  *
- *   node bench/sprout.ts [--problems FILE] [-n 32] [--temperature 0.8] [--seed 1] [--limit K] [--seconds S] [--json FILE]
+ *   node bench/sprout.ts [--problems FILE] [-n 32] [--temperature 0.8] [--seed 1] [--limit K] [--seconds S] [--out FILE]
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, release, tmpdir } from 'node:os';
@@ -264,7 +264,8 @@ async function main(): Promise<void> {
       seed: { type: 'string' },
       limit: { type: 'string' },
       seconds: { type: 'string' },
-      json: { type: 'string' },
+      json: { type: 'boolean' },
+      out: { type: 'string' },
       'allow-unsandboxed': { type: 'boolean' },
     },
   });
@@ -283,7 +284,7 @@ async function main(): Promise<void> {
     allowUnsandboxed: values['allow-unsandboxed'] === true,
   });
   const text = `${JSON.stringify(result)}\n`;
-  if (values.json !== undefined) await writeFile(values.json, text);
+  if (values.out !== undefined) await writeFile(values.out, text);
   process.stdout.write(text);
 }
 

@@ -29,7 +29,7 @@ try {
   // Of npm's package, which carries Dawn for every platform, only one is packed.
   await writeFile(ignoreFile, `${await readFile('.vscodeignore', 'utf8')}!node_modules/webgpu/dist/${dawn}/**\n`);
   const packagePath = `coppice-${target}.vsix`;
-  await createVSIX({ target, packagePath, ignoreFile, allowMissingRepository: true });
+  await createVSIX({ target, packagePath, ignoreFile, allowMissingRepository: true, rewriteRelativeLinks: false });
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -72,7 +72,7 @@ test('log-probabilities of sampled candidates are those of a naive transformer, 
   await onFreshNumbers(async (random) => {
     await using model = await openDecoder(gpu, random);
     const shared = tokens(random, 530);
-    const leaves = [leaf([shared, tokens(random, 3)], 2), leaf([shared, tokens(random, 40)], 3)];
+    const leaves = [leaf([shared, branchOf(1, random, 3)], 2), leaf([shared, branchOf(2, random, 40)], 3)];
     const request = await requestFor(leaves, { ...SAMPLING, seed: below(random, 2 ** 32) }, 20, { logprobs: 2 });
     const { candidates, prompt } = await model.decoder.decode(request, NEVER);
     assert.equal(prompt.tokens, 573);
@@ -100,9 +100,9 @@ test('the first candidates are bit for bit the same alone and among 63 others', 
 test('a candidate goes on as it would have when others beside it end', async () => {
   await onFreshNumbers(async (random) => {
     await using model = await openDecoder(gpu, random);
-    const leaves = [leaf([tokens(random, 30)], 32)];
+    const leaves = [leaf([tokens(random, 30)], 64)];
     const sampling = { ...SAMPLING, seed: below(random, 2 ** 32) };
-    const endTokens = [...Array(10).keys()];
+    const endTokens = [...Array(5).keys()];
     const grow = async (options: { endTokens?: number[] }) =>
       (await model.decoder.decode(await requestFor(leaves, sampling, 10, options), NEVER)).candidates;
     const whole = await grow({});
@@ -144,7 +144,7 @@ test('a second run reuses the prompt, says so, and decodes the same', async () =
   await onFreshNumbers(async (random) => {
     await using model = await openDecoder(gpu, random);
     const root = tokens(random, 70);
-    const leaves = [leaf([root, tokens(random, 9)], 3, [0]), leaf([root, tokens(random, 31)], 5, [1])];
+    const leaves = [leaf([root, branchOf(1, random, 9)], 3, [0]), leaf([root, branchOf(2, random, 31)], 5, [1])];
     const request = await requestFor(leaves, { ...SAMPLING, seed: below(random, 2 ** 32) }, 10);
     const prefills: number[] = [];
     const decode = (wanted: typeof request) =>
@@ -157,7 +157,7 @@ test('a second run reuses the prompt, says so, and decodes the same', async () =
     assert.equal(second.prompt.reusedTokens, 110);
     assert.deepEqual(new Set(prefills), new Set([0]));
     assert.deepEqual(second.candidates, first.candidates);
-    const other = await decode({ ...request, leaves: [leaf([root, tokens(random, 12)], 1)] });
+    const other = await decode({ ...request, leaves: [leaf([root, branchOf(3, random, 12)], 1)] });
     assert.equal(other.prompt.reusedTokens, 70);
     assert.equal(other.prompt.tokens, 82);
   });
@@ -264,6 +264,11 @@ function randomTree(random: () => number): TokenNode {
 
 function tokens(random: () => number, count: number): number[] {
   return Array.from({ length: count }, () => below(random, TINY.vocabulary));
+}
+
+/** A span that shares no beginning with those of another `first`, which the KV store would otherwise merge. */
+function branchOf(first: number, random: () => number, count: number): number[] {
+  return [first, ...tokens(random, count - 1)];
 }
 
 /** Every step of a candidate against the reference on the same tokens; the greatest difference of a log-probability. */

@@ -62,7 +62,7 @@ sprout() {
   local seconds
   seconds=$(least 210 $(($(left) - 15)))
   step $((seconds + 15)) 'Sprout on held-out problems' \
-    node bench/sprout.ts --seconds "$seconds" --allow-unsandboxed --json "$out/sprout.json" "$@" > /dev/null
+    node bench/sprout.ts --seconds "$seconds" --allow-unsandboxed --out "$out/sprout.json" "$@" > /dev/null
 }
 
 main() {
