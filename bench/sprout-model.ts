@@ -52,7 +52,11 @@ export class Sprout {
     const stop = new StopChecker({ maxTokens, strings: [] }, new Set(), this.#source.tokenizer, this.#syntax);
     const leaves = [{ spans: [prompt], path: [], candidates }];
     const sampling = { temperature: 1, topK: 0, topP: 0.95, minP: 0, seed: 1 };
-    return this.#model.decoder.decode({ leaves, sampling, maxTokens, stop, logprobs }, NEVER, events);
+    return this.#model.decoder.decode(
+      { leaves, sampling, maxTokens, stop, logprobs, reproducible: false },
+      NEVER,
+      events,
+    );
   }
 
   dispose(): void {

@@ -25,7 +25,7 @@ export type EngineRequest =
   | { kind: 'tokenize'; model: string; text: string; special: boolean }
   /** Tokenises a prompt tree without decoding. */
   | { kind: 'plan'; model: string; tree: PromptTree }
-  /** `reproducible` asks for the same text whatever grows beside a candidate; the portable tier always is. */
+  /** `reproducible` asks for the same text whatever grows beside a candidate; it costs speed where few grow. */
   | { kind: 'grow'; model: string; tree: PromptTree; sampling: Sampling; stop: StopRules; reproducible: boolean }
   | {
       kind: 'complete';

@@ -19,6 +19,8 @@ export interface DecodeRequest {
   stop: StopChecker;
   /** How many of the most likely tokens to report at each step; 0 for none. */
   logprobs: number;
+  /** A candidate's bits do not depend on what grows beside it; false lets decode steps take faster ways. */
+  reproducible: boolean;
 }
 
 export interface DecodeEvents {
@@ -164,7 +166,7 @@ export class Decoder {
       if (live.length === 0) break;
       const rows = live.map(({ branch }) => rowsOf(branch, -1)[0]!);
       logitRows = [...rows.keys()];
-      logits = await this.#transformer.forward(rows, logitRows, signal);
+      logits = await this.#transformer.forward(rows, logitRows, signal, request.reproducible);
     }
     return { candidates: candidates.sort((a, b) => a.index - b.index), decoded };
   }

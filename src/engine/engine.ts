@@ -1,3 +1,4 @@
+import type { Sampling } from '../core/candidate.ts';
 import { CoppiceError, cancelled } from '../core/errors.ts';
 import type {
   CompleteResult,
@@ -111,7 +112,8 @@ export class Engine {
       );
     }
     const leaves = [{ spans: [ids], path: [], candidates: request.n }];
-    const { result, loadMs, gpu } = await this.#decode(folder, leaves, request, request.logprobs, context);
+    const asked = { sampling: request.sampling, stop: request.stop, reproducible: true };
+    const { result, loadMs, gpu } = await this.#decode(folder, leaves, asked, request.logprobs, context);
     return {
       choices: result.candidates.map(({ tokens, text, steps, stop }) => ({ ids: tokens, text, logprobs: steps, stop })),
       gpuAdapter: gpu.info,
@@ -122,7 +124,7 @@ export class Engine {
   async #decode(
     folder: ModelFolder,
     leaves: TokenLeaf[],
-    request: { sampling: Request<'grow'>['sampling']; stop: StopRules },
+    request: { sampling: Sampling; stop: StopRules; reproducible: boolean },
     logprobs: number,
     { signal, emit }: CallContext,
     events: DecodeEvents = {},
@@ -130,10 +132,10 @@ export class Engine {
     const start = performance.now();
     const model = await this.#load(folder, { signal, emit });
     const loadMs = performance.now() - start;
-    const { sampling, stop: rules } = request;
+    const { sampling, stop: rules, reproducible } = request;
     const stop = new StopChecker(rules, folder.endTokens, folder.tokenizer, await Syntax.load());
     const result = await model.decoder.decode(
-      { leaves, sampling, maxTokens: rules.maxTokens, stop, logprobs },
+      { leaves, sampling, maxTokens: rules.maxTokens, stop, logprobs, reproducible },
       signal,
       {
         onPrefill: (done, total) => emit({ kind: 'prefill', done, total }),

@@ -84,11 +84,18 @@ export async function requestFor(
   leaves: TokenLeaf[],
   sampling: Sampling,
   maxTokens: number,
-  options: { logprobs?: number; endTokens?: number[] } = {},
+  options: { logprobs?: number; endTokens?: number[]; reproducible?: boolean } = {},
 ): Promise<DecodeRequest> {
   const rules = { maxTokens, strings: [] };
   const stop = new StopChecker(rules, new Set(options.endTokens), undefined, await Syntax.load());
-  return { leaves, sampling, maxTokens, stop, logprobs: options.logprobs ?? 0 };
+  return {
+    leaves,
+    sampling,
+    maxTokens,
+    stop,
+    logprobs: options.logprobs ?? 0,
+    reproducible: options.reproducible ?? true,
+  };
 }
 
 /** Leaves of a token tree: equal span arrays are the same node. */

@@ -19,8 +19,8 @@ export interface Row {
 export interface AttentionPlan {
   items: Uint32Array<ArrayBuffer>;
   itemCount: number;
-  /** Items from here on are stretches of a candidate's own branch, with one row each. */
-  branchStart: number;
+  /** Items from here on have one row each: candidates' own branches, and nodes with few rows. */
+  plainStart: number;
   keySlots: Uint32Array<ArrayBuffer>;
   /** (row, its absolute position) pairs. */
   itemRows: Uint32Array<ArrayBuffer>;
@@ -33,12 +33,13 @@ const ITEM_WORDS = 6;
 
 /**
  * Plans exact tree attention: every node on some row's path is attended once for all the rows below it, in stretches
- * of `STRETCH` keys and tiles of `tileRows` rows. Cuts lie at fixed offsets in a node, and which kernel takes a node depends
- * on the node alone, so what one row adds up, and in which order, does not depend on the other rows.
+ * of `STRETCH` keys and tiles of `tileRows` rows. A node with no more than `plainRows` rows is attended row by row
+ * instead, as a branch is: below the crossover that is faster. Cuts lie at fixed offsets in a node, so with `plainRows` = 0
+ * which kernel takes a node depends on the node alone, and what one row adds up, in which order, not on the other rows.
  *
  * @param tileRows rows that the node kernel takes at a time
  */
-export function planAttention(rows: Row[], tileRows: number): AttentionPlan {
+export function planAttention(rows: Row[], tileRows: number, plainRows = 0): AttentionPlan {
   const members = new Map<CacheNode, number[]>();
   const paths = rows.map((row) => pathOf(row.node));
   paths.forEach((path, row) => {
@@ -52,13 +53,14 @@ export function planAttention(rows: Row[], tileRows: number): AttentionPlan {
   const keySlots: number[] = [];
   const itemRows: number[] = [];
   const shared: number[] = [];
-  const branches: number[] = [];
+  const plain: number[] = [];
   const partsOfRow = rows.map((): Map<CacheNode, number[]> => new Map());
   let partCount = 0;
   for (const [node, below] of members) {
     const keyStart = keySlots.length;
     for (const slot of node.slots) keySlots.push(slot);
-    const most = node.isBranch ? 1 : tileRows;
+    const isPlain = node.isBranch || below.length <= plainRows;
+    const most = isPlain ? 1 : tileRows;
     for (let r = 0; r < below.length; r += most) {
       const tile = below.slice(r, r + most);
       const rowStart = itemRows.length / 2;
@@ -66,7 +68,7 @@ export function planAttention(rows: Row[], tileRows: number): AttentionPlan {
       const furthest = Math.max(...tile.map((row) => rows[row]!.position));
       for (let k = 0; k < node.slots.length && node.start + k <= furthest; k += STRETCH) {
         const count = Math.min(STRETCH, node.slots.length - k);
-        const items = node.isBranch ? branches : shared;
+        const items = isPlain ? plain : shared;
         items.push(keyStart + k, count, node.start + k, rowStart, tile.length, partCount);
         tile.forEach((row, i) => {
           const parts = partsOfRow[row]!;
@@ -86,9 +88,9 @@ export function planAttention(rows: Row[], tileRows: number): AttentionPlan {
     rowStarts[row + 1] = rowParts.length;
   });
   return {
-    items: Uint32Array.from([...shared, ...branches]),
-    itemCount: (shared.length + branches.length) / ITEM_WORDS,
-    branchStart: shared.length / ITEM_WORDS,
+    items: Uint32Array.from([...shared, ...plain]),
+    itemCount: (shared.length + plain.length) / ITEM_WORDS,
+    plainStart: shared.length / ITEM_WORDS,
     keySlots: Uint32Array.from(keySlots),
     itemRows: Uint32Array.from(itemRows),
     rowStarts,

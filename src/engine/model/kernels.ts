@@ -135,9 +135,9 @@ export class Kernels {
     const { q, keys, values, partOutputs, partLse } = buffers;
     const bound = [q, keys, values, lists.items, lists.keySlots, lists.itemRows, partOutputs, partLse];
     const { kvHeads } = this.#heads;
-    if (this.#node) this.#node.run(pass, bound, [plan.branchStart, kvHeads], words(0));
-    const firstAlone = this.#node ? plan.branchStart : 0;
-    this.#branch.run(pass, bound, [plan.itemCount - firstAlone], words(firstAlone));
+    if (this.#node) this.#node.run(pass, bound, [plan.plainStart, kvHeads], words(0));
+    const firstPlain = this.#node ? plan.plainStart : 0;
+    this.#branch.run(pass, bound, [plan.itemCount - firstPlain], words(firstPlain));
   }
 
   /** o [T, H, d] = the merged parts of each row. */

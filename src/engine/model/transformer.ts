@@ -18,6 +18,12 @@ interface Activations {
   gated: GPUBuffer;
 }
 
+/**
+ * Rows below a node up to which plain attention beats the shared pass: on SwiftShader 4-6 times at one row, up to 1.9
+ * times at eight, and about even at 32 (`npm run bench -- attention`).
+ */
+const PLAIN_ROWS = 8;
+
 /** One layer's part of the KV store, each [slots, K, d] f32. */
 interface LayerKv {
   keys: GPUBuffer;
@@ -77,16 +83,17 @@ export class Transformer {
    * [outputs, V] f32 of the wanted rows, on the GPU; they are valid until the next pass. Rows may come from any nodes, as
    * long as what a row's path holds before it is filled or in the same pass.
    *
+   * Reproducible, a row's result does not depend on the other rows; otherwise nodes with few rows take the faster way.
    * On a software adapter the layers are submitted one by one, so that a cancel is heard within one of them.
    * @throws CoppiceError `gpu-out-of-memory`, `gpu-lost`, `cancelled`
    */
-  async forward(rows: Row[], outputs: number[], signal?: AbortSignal): Promise<GPUBuffer> {
+  async forward(rows: Row[], outputs: number[], signal?: AbortSignal, reproducible = true): Promise<GPUBuffer> {
     const gpu = this.#gpu;
     const kernels = this.#kernels;
     const parameters = this.#parameters;
     const { width, heads, headWidth, feedForward, vocabulary, normEpsilon: epsilon } = this.config;
     const T = rows.length;
-    const plan = planAttention(rows, kernels.tileRows);
+    const plan = planAttention(rows, kernels.tileRows, reproducible ? 0 : PLAIN_ROWS);
 
     const { logits, wanted, finalNormed, partOutputs, partLse, lists, tokens, slots, angles, identity, a } =
       await gpu.allocating('The forward pass', () => {
@@ -147,6 +154,8 @@ export class Transformer {
       T,
       signal,
     );
+    // Nothing is read after a pass without outputs: waiting here keeps passes from piling up where no cancel reaches them.
+    if (outputs.length === 0) await gpu.settle(`pass of ${Math.ceil(T / 16)} x 16 rows`);
     return logits;
   }
 

@@ -1,4 +1,4 @@
-import { CoppiceError } from '../../core/errors.ts';
+import { CoppiceError, throwIfCancelled } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { ModelConfig } from './config.ts';
 import type { Safetensors, TensorType } from './safetensors.ts';
@@ -70,7 +70,7 @@ export async function loadParameters(
     let offset = 0;
     for (const [i, [name]] of parts.entries()) {
       for await (const piece of file.read(name)) {
-        options.signal?.throwIfAborted();
+        throwIfCancelled(options.signal);
         const bytes = encoding === 'f32' ? toFloats(piece, types[i]!) : piece;
         gpu.write(buffer, bytes, offset);
         offset += bytes.byteLength;

@@ -15,14 +15,14 @@ interface Item {
   keyPosition: number;
   rows: number[];
   partStart: number;
-  isBranch: boolean;
+  isPlain: boolean;
 }
 
 test('every pair of a row and a key that it may see is covered exactly once', () => {
   fc.assert(
-    fc.property(treeShape, seed, tile, (shape, seed, tileRows) => {
+    fc.property(treeShape, seed, tile, fc.nat({ max: 8 }), (shape, seed, tileRows, plainRows) => {
       const rows = someRows(randomFrom(seed), plant(shape));
-      const plan = planAttention(rows, tileRows);
+      const plan = planAttention(rows, tileRows, plainRows);
       const covered = rows.map((): number[] => []);
       for (const { keyStart, keyCount, keyPosition, rows: tile } of itemsOf(plan)) {
         for (const row of tile) {
@@ -36,6 +36,22 @@ test('every pair of a row and a key that it may see is covered exactly once', ()
           covered[r]!.sort((a, b) => a - b),
           visibleSlots(row).sort((a, b) => a - b),
         );
+      }
+    }),
+  );
+});
+
+test('branches and nodes with few rows are attended row by row, all others in tiles', () => {
+  fc.assert(
+    fc.property(treeShape, seed, tile, fc.integer({ min: 1, max: 8 }), (shape, seed, tileRows, plainRows) => {
+      const rows = someRows(randomFrom(seed), plant(shape));
+      const items = itemsOf(planAttention(rows, tileRows, plainRows));
+      for (const item of items) {
+        const { keyPosition } = item;
+        const path = pathOf(rows[item.rows[0]!]!.node);
+        const node = path.find(({ start, slots }) => start <= keyPosition && keyPosition < start + slots.length)!;
+        const below = rows.filter((row) => pathOf(row.node).includes(node)).length;
+        assert.equal(item.isPlain, node.isBranch || below <= plainRows);
       }
     }),
   );
@@ -55,9 +71,9 @@ test('no item exceeds the tile of its kernel or a stretch of keys, and none is e
   fc.assert(
     fc.property(treeShape, seed, tile, (shape, seed, tileRows) => {
       const plan = planAttention(someRows(randomFrom(seed), plant(shape)), tileRows);
-      for (const { keyCount, rows, isBranch } of itemsOf(plan)) {
+      for (const { keyCount, rows, isPlain } of itemsOf(plan)) {
         assert.ok(keyCount >= 1 && keyCount <= STRETCH);
-        assert.ok(rows.length >= 1 && rows.length <= (isBranch ? 1 : tileRows));
+        assert.ok(rows.length >= 1 && rows.length <= (isPlain ? 1 : tileRows));
       }
     }),
   );
@@ -104,7 +120,7 @@ test('where the keys of a row are cut does not depend on the other rows', () => 
   );
 });
 
-function itemsOf({ items, itemCount, itemRows, branchStart }: AttentionPlan): Item[] {
+function itemsOf({ items, itemCount, itemRows, plainStart }: AttentionPlan): Item[] {
   return Array.from({ length: itemCount }, (_, i) => {
     const [keyStart, keyCount, keyPosition, rowStart, rowCount, partStart] = items.subarray(i * ITEM_WORDS);
     return {
@@ -113,7 +129,7 @@ function itemsOf({ items, itemCount, itemRows, branchStart }: AttentionPlan): It
       keyPosition: keyPosition!,
       rows: Array.from({ length: rowCount! }, (_, r) => itemRows[2 * (rowStart! + r)]!),
       partStart: partStart!,
-      isBranch: i >= branchStart,
+      isPlain: i >= plainStart,
     };
   });
 }
