@@ -4,7 +4,7 @@ import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
 
 export function modelsCommand(program: Command, action: Action): void {
-  const models = program.command('models').description('The models on this machine.');
+  const models = program.command('models').description('list, describe and verify the models on this machine');
   models.command('list').description('Lists them.').option('--json', 'print one JSON object').action(action(list));
   models
     .command('info')
