@@ -1,9 +1,6 @@
 // o = softmax(q K^T / sqrt(d)) V over one stretch of one node, and L = ln(sum(exp(q K^T / sqrt(d))))
 //
-// q        [T, H, d] f32                          keys, values  [slots, K, d] f32
-// items    one work item: a stretch of a node's keys and a tile of the rows that descend from it
-// key_slots, item_rows   the lists that items point into; a row comes with its absolute position
-// o        [parts, H, d] f32                      lse           [parts, H] f32, natural log
+// q [T, H, d], keys and values [slots, K, d], o [parts, H, d], lse [parts, H], all f32: see attention-items.wgsl
 //
 // For nodes with many rows below them: one workgroup takes one item and one KV head, and its queries, the (row, head of
 // the group) pairs, form one matrix, so a node's KV is read once for all of them. Sixteen keys at a time: scores in blocks
@@ -17,26 +14,6 @@ const PAIRS = 64u;
 const TILE = 16u;
 const COLUMN_BLOCKS = WIDTH4 / 4u;
 const THREADS = PAIRS / 4u * COLUMN_BLOCKS;
-const MASKED = -3.0e38;
-
-struct Item {
-  key_start: u32,     // first entry in key_slots
-  key_count: u32,
-  key_position: u32,  // absolute position of the first key
-  row_start: u32,     // first entry in item_rows
-  row_count: u32,     // at most PAIRS / GROUP
-  part_start: u32,    // where the parts of the item's rows begin
-}
-struct Range { first_item: u32 }
-var<immediate> range: Range;
-@group(0) @binding(0) var<storage, read> q: array<vec4f>;
-@group(0) @binding(1) var<storage, read> keys: array<vec4f>;
-@group(0) @binding(2) var<storage, read> values: array<vec4f>;
-@group(0) @binding(3) var<storage, read> items: array<Item>;
-@group(0) @binding(4) var<storage, read> key_slots: array<u32>;
-@group(0) @binding(5) var<storage, read> item_rows: array<vec2u>;
-@group(0) @binding(6) var<storage, read_write> o: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> lse: array<f32>;
 
 var<workgroup> query_start: array<u32, PAIRS>;
 var<workgroup> visible: array<u32, PAIRS>;  // keys that the pair may see, counted from the item's first
@@ -117,15 +94,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var p = lane; p < pair_count; p += THREADS) {
     lse[part_of(item, kv_head, p)] = select(MASKED, highest[p] + log(total[p]), total[p] > 0.0);
   }
-}
-
-// Where four neighbouring keys begin in the KV buffers; keys past the end repeat the last one: finite, and masked.
-fn kv_starts(item: Item, first: u32, kv_head: u32) -> vec4u {
-  let last = item.key_start + item.key_count - 1u;
-  let at = item.key_start + first;
-  let slots = vec4u(
-    key_slots[at], key_slots[min(at + 1u, last)], key_slots[min(at + 2u, last)], key_slots[min(at + 3u, last)]);
-  return (slots * KV_HEADS + kv_head) * WIDTH4;
 }
 
 // Turns a pair's sixteen scores into weights, and keeps its running maximum and sum.

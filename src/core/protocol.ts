@@ -5,7 +5,7 @@
 import type { Candidate, Sampling, StopReason } from './candidate.ts';
 import type { Language } from './language.ts';
 import type { PromptTree } from './prompt/tree.ts';
-import type { Judged, RankedEntry } from './rank/ranking.ts';
+import type { RankedEntry } from './rank/ranking.ts';
 import type { Report } from './report.ts';
 
 // --- Engine -----------------------------------------------------------------------------------------------------
@@ -231,5 +231,3 @@ export interface JudgeResults {
 }
 
 export type JudgeEvent = { kind: 'baseline'; report: Report } | { kind: 'started'; id: string };
-
-export type { Judged };

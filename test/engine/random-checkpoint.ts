@@ -1,21 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ModelConfig } from '../../src/engine/weights/config.ts';
 import type { TensorType } from '../../src/engine/weights/safetensors.ts';
 import { randomFloats } from './random-numbers.ts';
 
-/** The size and kind of a checkpoint; the letters of config.ts: L layers, D width, H heads, K KV heads, d, F, V. */
-export interface CheckpointShape {
-  architecture: 'Qwen2ForCausalLM' | 'LlamaForCausalLM';
+/** The size and kind of a checkpoint. */
+export interface CheckpointShape
+  extends Pick<
+    ModelConfig,
+    | ('architecture' | 'layers' | 'width' | 'heads' | 'kvHeads' | 'headWidth')
+    | ('feedForward' | 'vocabulary' | 'maxPositions' | 'tiedHead')
+  > {
   type: TensorType;
-  layers: number;
-  width: number;
-  heads: number;
-  kvHeads: number;
-  headWidth: number;
-  feedForward: number;
-  vocabulary: number;
-  maxPositions: number;
-  tiedHead: boolean;
   /** Llama's biases; Qwen2 always has those of q, k and v and no others. */
   biases: boolean;
 }

@@ -13,7 +13,7 @@ export interface Row {
 
 /**
  * What the attention kernels read, for one forward pass over T rows. All lists are u32.
- * `items`: 6 words each, see kernels/node_attention.wgsl. `rowStarts` [T + 1] and `rowParts` tell the merge which parts
+ * `items`: 6 words each, see kernels/attention-items.wgsl. `rowStarts` [T + 1] and `rowParts` tell the merge which parts
  * belong to a row, in the order of its path from the root.
  */
 export interface AttentionPlan {

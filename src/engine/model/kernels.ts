@@ -63,7 +63,8 @@ export class Kernels {
           }),
         ),
       );
-    const attend = (name: string) => Kernel.compile(gpu, name, 'rrrrrrww', { constants: attention, immediates: 4 });
+    const attend = (name: string) =>
+      Kernel.compile(gpu, name, 'rrrrrrww', { libraries: ['attention-items'], constants: attention, immediates: 4 });
     const [embed, matmul, node, ...rest] = await Promise.all([
       perEncoding('embedding', 'rrw', 8),
       perEncoding('matmul', 'rrrw', 16),
