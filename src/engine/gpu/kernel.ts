@@ -5,9 +5,11 @@ import type { Gpu } from './gpu.ts';
 /** Named constants of a kernel: they are declared in front of its source as WGSL `const`, u32 for integers. */
 export type Constants = Record<string, number>;
 
-/** Buffers have no identity that could key a map across bindings, so they get a number when first bound. */
-const identities = new WeakMap<GPUBuffer, number>();
-let nextIdentity = 1;
+/** Bind groups by the buffers bound, one level a binding. A group is forgotten with any of its buffers. */
+interface BoundBuffers {
+  group?: GPUBindGroup;
+  next: WeakMap<GPUBuffer, BoundBuffers>;
+}
 
 /** Sources lie in `kernels/`: beside the bundle when packaged, at the top of the checkout otherwise. */
 const FOLDERS = ['./kernels/', '../../../kernels/'];
@@ -17,7 +19,7 @@ export class Kernel {
   readonly #gpu: Gpu;
   readonly #pipeline: GPUComputePipeline;
   readonly #layout: GPUBindGroupLayout;
-  readonly #groups = new Map<string, GPUBindGroup>();
+  readonly #bound: BoundBuffers = { next: new WeakMap() };
 
   private constructor(gpu: Gpu, pipeline: GPUComputePipeline, layout: GPUBindGroupLayout) {
     this.#gpu = gpu;
@@ -88,14 +90,20 @@ export class Kernel {
   }
 
   #bind(buffers: GPUBuffer[]): GPUBindGroup {
-    const key = buffers.map(identity).join();
-    let group = this.#groups.get(key);
-    if (!group) {
-      const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-      group = this.#gpu.device.createBindGroup({ layout: this.#layout, entries });
-      this.#groups.set(key, group);
+    let bound = this.#bound;
+    for (const buffer of buffers) {
+      let next = bound.next.get(buffer);
+      if (!next) {
+        next = { next: new WeakMap() };
+        bound.next.set(buffer, next);
+      }
+      bound = next;
     }
-    return group;
+    bound.group ??= this.#gpu.device.createBindGroup({
+      layout: this.#layout,
+      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+    });
+    return bound.group;
   }
 }
 
@@ -125,15 +133,6 @@ export function words(...values: (number | { float: number })[]): Uint32Array<Ar
     else floats[i] = value.float;
   });
   return out;
-}
-
-function identity(buffer: GPUBuffer): number {
-  let id = identities.get(buffer);
-  if (id === undefined) {
-    id = nextIdentity++;
-    identities.set(buffer, id);
-  }
-  return id;
 }
 
 function literal(value: number): string {
