@@ -137,6 +137,7 @@ export async function selfTest(gpu: Gpu): Promise<Result[]> {
     const errors = expected.map(({ logprob }, i) => Math.abs(top![i]!.logprob - logprob));
     return isOrderRight ? Math.max(...errors) : Number.POSITIVE_INFINITY;
   });
+  kernels.dispose();
   sampler.dispose();
   for (const buffer of made) buffer.destroy();
   return results;

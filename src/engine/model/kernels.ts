@@ -81,6 +81,10 @@ export class Kernels {
     return new Kernels(heads, gpu.buffer('no bias', 16), { embed, matmul, node, rest });
   }
 
+  dispose(): void {
+    this.#noBias.destroy();
+  }
+
   /** x [T, D] = rows of the table. */
   embed(pass: GPUComputePassEncoder, table: Matrix, tokens: GPUBuffer, x: GPUBuffer, rows: number): void {
     const width4 = table.columns / 4;

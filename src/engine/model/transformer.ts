@@ -162,6 +162,7 @@ export class Transformer {
   dispose(): void {
     for (const { keys, values } of this.#kv) for (const buffer of [keys, values]) buffer.destroy();
     for (const buffer of this.#scratch.values()) buffer.destroy();
+    this.#kernels.dispose();
     disposeParameters(this.#parameters);
   }
 
