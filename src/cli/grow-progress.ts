@@ -51,7 +51,7 @@ export function growProgress(terminal: Terminal, candidates: number): (event: Gr
       case 'ranking':
         return;
       case 'restarted':
-        terminal.note(`the ${event.process} stopped working and was started again`);
+        terminal.note(`${event.message} The ${event.process} was started again.`);
         break;
     }
     live();

@@ -188,6 +188,8 @@ export class Engine {
   #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(async () => {
       if (signal.aborted) throw cancelled();
+      // A device that was lost while nothing ran is nobody's failure.
+      await this.#recover();
       try {
         return await work();
       } catch (error) {

@@ -10,7 +10,7 @@ import type { EngineClient } from './engine-client.ts';
 import { buildGrowPrompt } from './grow-prompt.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { Judging } from './judging.ts';
-import type { RankedCandidate, RunResult } from './run-result.ts';
+import type { RankedCandidate, Restart, RunResult } from './run-result.ts';
 import { resolveModel } from './shelf.ts';
 import { type Overlay, readSourceFile } from './source-file.ts';
 import { bodyOf, fileWith, findTarget } from './target.ts';
@@ -55,7 +55,7 @@ export type GrowEvent =
   | { kind: 'grown'; id: string; candidate: Candidate; body: string; text: string }
   | { kind: 'judged'; id: string; report: Report; duplicateOf?: string }
   | { kind: 'ranking'; ranking: RankedCandidate[] }
-  | { kind: 'restarted'; process: 'engine' | 'judge' };
+  | ({ kind: 'restarted' } & Restart);
 
 /**
  * One Grow run, from the file to the ranking. The tests run while the rest still grows. Rejects with a CoppiceError;
@@ -85,8 +85,13 @@ export async function grow(
     orCallOff(judge.call({ kind: 'discover', options }, { signal: both })),
     orCallOff(engine.call({ kind: 'inspect', model: folder, load: false }, { signal: both })),
   ]);
+  const restarts: Restart[] = [];
+  const restarted = (process: Restart['process'], { code, message }: CoppiceError) => {
+    restarts.push({ process, code, message });
+    onEvent({ kind: 'restarted', process, code, message });
+  };
   const judging = new Judging({ judge, syntax }, options, source.asWritten(source.text), both, {
-    onRestart: () => onEvent({ kind: 'restarted', process: 'judge' }),
+    onRestart: (error) => restarted('judge', error),
   });
   const liveRanking = coalesced(async () => onEvent({ kind: 'ranking', ranking: await judging.ranking() }));
   const reports: Promise<void>[] = [];
@@ -139,7 +144,7 @@ export async function grow(
   const announceBaseline = async () => onEvent({ kind: 'baseline', report: (await judging.session).baseline });
   try {
     const [result] = await Promise.all([
-      orCallOff(retried(growAll, both, () => onEvent({ kind: 'restarted', process: 'engine' }))),
+      orCallOff(retried(growAll, both, (error) => restarted('engine', error))),
       orCallOff(announceBaseline()),
     ]);
     for (const candidate of result.candidates) receive(candidate);
@@ -152,7 +157,7 @@ export async function grow(
         ...{ id: randomUUID(), workspace: source.workspace, file: source.path, symbol },
         ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline },
         ...{ candidates: request.candidates, seed: request.sampling.seed, model: model.name },
-        ...{ gpuAdapter, tier, prompt, decoded },
+        ...{ gpuAdapter, tier, prompt, decoded, restarts },
         timings: {
           ...timings,
           baselineMs: session.baseline.durationMs,
@@ -187,13 +192,17 @@ export function candidateId(index: number, candidates: number): string {
 }
 
 /** Once more, when the engine or its GPU device was lost on the way. */
-async function retried<T>(work: () => Promise<T>, signal: AbortSignal, onRestart: () => void): Promise<T> {
+async function retried<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  onRestart: (error: CoppiceError) => void,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const lost = error instanceof CoppiceError && (error.code === 'engine-crashed' || error.code === 'gpu-lost');
     if (!lost || signal.aborted) throw error;
-    onRestart();
+    onRestart(error);
     return work();
   }
 }

@@ -4,7 +4,7 @@ import type { Report } from '../core/report.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { Judging } from './judging.ts';
-import type { JudgeResult } from './run-result.ts';
+import type { JudgeResult, Restart } from './run-result.ts';
 import { readSourceFile } from './source-file.ts';
 
 export type JudgeCandidatesEvent =
@@ -23,7 +23,10 @@ export async function judgeCandidates(
 ): Promise<JudgeResult> {
   const startedAt = performance.now();
   const source = await readSourceFile(options.workspace, options.path, options.overlays);
-  const judging = new Judging({ judge, syntax }, options, source.asWritten(source.text), signal);
+  const restarts: Restart[] = [];
+  const judging = new Judging({ judge, syntax }, options, source.asWritten(source.text), signal, {
+    onRestart: ({ code, message }) => restarts.push({ process: 'judge', code, message }),
+  });
   try {
     const session = await judging.session;
     onEvent({ kind: 'baseline', report: session.baseline });
@@ -38,7 +41,7 @@ export async function judgeCandidates(
       run: {
         ...{ id: randomUUID(), workspace: source.workspace, file: source.path },
         ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline },
-        ...{ candidates: candidates.length, seed: null, model: null, gpuAdapter: null, tier: null },
+        ...{ candidates: candidates.length, restarts, seed: null, model: null, gpuAdapter: null, tier: null },
         timings: {
           baselineMs: session.baseline.durationMs,
           judgeMs: judging.durationMs,

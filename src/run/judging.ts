@@ -21,8 +21,8 @@ interface Group {
 }
 
 export interface JudgingEvents {
-  /** The judge died and has been started again. */
-  onRestart?: () => void;
+  /** The judge died, as `error` says, and has been started again. */
+  onRestart?: (error: CoppiceError) => void;
 }
 
 /** How often one text may take the judge down with it before that counts as the text's own fault. */
@@ -133,7 +133,7 @@ export class Judging {
         const crashed = error instanceof CoppiceError && error.code === 'judge-crashed';
         if (!crashed || restarts === RESTARTS || this.#signal.aborted) throw error;
         if (session === this.#session) {
-          this.#events.onRestart?.();
+          this.#events.onRestart?.(error);
           this.#session = this.#open();
         }
       }

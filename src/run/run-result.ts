@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../core/errors.ts';
 import type { GpuAdapterInfo, SandboxBackend, TestPlan, Tier } from '../core/protocol.ts';
 import type { Evidence } from '../core/rank/ranking.ts';
 import type { Report } from '../core/report.ts';
@@ -35,6 +36,15 @@ export interface JudgedRun {
   sandbox: SandboxBackend;
   baseline: Report;
   candidates: number;
+  restarts: Restart[];
+}
+
+/** A process that stopped working in the middle of a run, or its GPU device; what it had left to do was repeated. */
+export interface Restart {
+  process: 'engine' | 'judge';
+  /** Why, as the error that was mended says it. */
+  code: ErrorCode;
+  message: string;
 }
 
 /** Milliseconds. Growing and judging overlap, so they add up to more than the whole. */

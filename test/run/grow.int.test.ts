@@ -93,21 +93,59 @@ test('a cancelled run rejects within 100 ms, and the next one works', async () =
   assert.ok((await run()).result.ranking.length > 0);
 });
 
-test('an engine that dies under way is started again and the run ends as if it had not', async () => {
-  const { result: undisturbed } = await run();
-  const kinds: string[] = [];
-  const disturbed = await grow(request, dependencies, {
-    onEvent: async (event) => {
-      kinds.push(event.kind);
-      if (event.kind === 'step' && !kinds.includes('restarted')) process.kill((await engine.pid())!, 'SIGKILL');
-    },
+const disturbances = [
+  { name: 'an engine that dies', signal: 'SIGKILL', code: 'engine-crashed', env: {} },
+  {
+    name: 'an engine that loses its GPU device',
+    signal: 'SIGUSR2',
+    code: 'gpu-lost',
+    env: { NODE_OPTIONS: `--import=${new URL('lost-device.ts', import.meta.url)}` },
+  },
+] as const;
+
+for (const { name, signal, code, env } of disturbances) {
+  test(`${name} under way is started again, the run says so and ends as if it had not`, {
+    skip: process.platform === 'win32' && signal === 'SIGUSR2' && 'Windows has no such signal',
+  }, async () => {
+    const { result: undisturbed } = await run();
+    assert.deepEqual(undisturbed.run.restarts, []);
+    const engine = new EngineClient({ env });
+    const events: GrowEvent[] = [];
+    const disturb = async () => process.kill((await engine.pid())!, signal);
+    let isDisturbed = false;
+    try {
+      const disturbed = await grow(
+        request,
+        { ...dependencies, engine },
+        {
+          onEvent: (event) => {
+            events.push(event);
+            if (event.kind !== 'step' || isDisturbed) return;
+            isDisturbed = true;
+            void disturb();
+          },
+        },
+      );
+      const restarts = events.filter((event) => event.kind === 'restarted');
+      assert.deepEqual(
+        restarts.map(({ process, code }) => ({ process, code })),
+        [{ process: 'engine', code }],
+      );
+      assert.deepEqual(
+        disturbed.run.restarts,
+        restarts.map(({ kind: _, ...restart }) => restart),
+      );
+      const grown = events.flatMap((event) => (event.kind === 'grown' ? [event.id] : []));
+      assert.equal(new Set(grown).size, grown.length);
+      assert.deepEqual(
+        disturbed.ranking.map(({ text }) => text),
+        undisturbed.ranking.map(({ text }) => text),
+      );
+    } finally {
+      await engine.dispose();
+    }
   });
-  assert.equal(kinds.filter((kind) => kind === 'restarted').length, 1);
-  assert.deepEqual(
-    disturbed.ranking.map(({ text }) => text),
-    undisturbed.ranking.map(({ text }) => text),
-  );
-});
+}
 
 test('a prompt that is too long for the model is cut and the run goes on', async () => {
   const filler = Array.from({ length: 300 }, (_, n) => `x${n} = ${n}\n`).join('');
