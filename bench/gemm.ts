@@ -5,6 +5,7 @@ import { Kernels } from '../src/engine/model/kernels.ts';
 import { multiply } from '../src/engine/reference/linear.ts';
 import { unpackWeights } from '../src/engine/reference/weights.ts';
 import type { Matrix } from '../src/engine/weights/parameters.ts';
+import { FirstMatmul } from './first-matmul.ts';
 import { passClock, randomFloats } from './gpu-pass.ts';
 import type { Bench, Benchmark } from './harness.ts';
 
@@ -18,7 +19,7 @@ const TOLERANCE = 1e-5;
 export const benchmark: Benchmark<Sizes> = {
   about: 'the matrix product that nearly all of a forward pass is',
   sizes: {
-    rows: { about: 'T, rows of x', software: [1, 8, 64], hardware: [1, 32, 256, 1024] },
+    rows: { about: 'T, rows of x', software: [1, 8, 32, 64, 512], hardware: [1, 32, 256, 1024] },
     columns: { about: 'N, rows of w', software: [1536, 4096], hardware: [1536, 17920] },
     depth: { about: 'K, a multiple of 4', software: [256], hardware: [1536] },
     bits: { about: '16 or 32, how weights are stored', software: [16, 32], hardware: [16] },
@@ -55,6 +56,9 @@ async function product(
   const record = (pass: GPUComputePassEncoder) => kernels.multiply(pass, buffers.x, w, buffers.y, T);
 
   const clock = await passClock(gpu, record);
+  const first = gpu.info.software ? await FirstMatmul.compile(gpu, encoding) : undefined;
+  const firstY = gpu.buffer('y of the first kernel', T * N * 4);
+  const firstClock = first && (await passClock(gpu, (pass) => first.run(pass, buffers.x, w, firstY, T)));
   const y = await gpu.readFloats(buffers.y, T * N);
   const some = { rows: spreadOver(T), columns: spreadOver(N) };
   const perRow = words.length / N;
@@ -65,12 +69,22 @@ async function product(
   );
   const got = some.rows.flatMap((t) => some.columns.map((n) => y[t * N + n]!));
   bench.check('greatest difference from the product in f64, relative', difference(got, expected), TOLERANCE);
+  if (first) {
+    const firstError = difference(await gpu.readFloats(firstY, T * N), y);
+    bench.check('greatest difference between the first kernel and the one in use, relative', firstError, TOLERANCE);
+  }
 
   await bench.measure({ T, N, K, encoding }, async () => {
     const ms = await clock();
-    return { ms, gigaflops: (2 * T * N * K) / ms / 1e6, weightGigabytesPerSecond: words.byteLength / ms / 1e6 };
+    // Alternately, so that both are timed under the same load of the machine.
+    const firstMs = firstClock && (await firstClock());
+    const gigaflops = (time: number) => (2 * T * N * K) / time / 1e6;
+    return {
+      ...{ ms, gigaflops: gigaflops(ms), weightGigabytesPerSecond: words.byteLength / ms / 1e6 },
+      ...(firstMs ? { firstGigaflops: gigaflops(firstMs), timesFirst: firstMs / ms } : {}),
+    };
   });
-  for (const buffer of [buffers.x, buffers.y, w.buffer]) buffer.destroy();
+  for (const buffer of [buffers.x, buffers.y, firstY, w.buffer]) buffer.destroy();
 }
 
 function encodingOf(bits: number): 'f16' | 'f32' {

@@ -14,6 +14,9 @@ const RAISED_LIMITS = [
   'maxStorageBuffersPerShaderStage',
 ] as const;
 
+/** Asked for where the adapter has them. */
+const WANTED_FEATURES = ['subgroups'];
+
 /** What a predicted wait leaves to the final spin, so that the result is picked up at once. */
 const SLEEP_SHARE = 0.85;
 
@@ -73,7 +76,8 @@ export class Gpu {
     }
     const requiredLimits: Record<string, number> = {};
     for (const limit of RAISED_LIMITS) requiredLimits[limit] = adapter.limits[limit];
-    const device = await adapter.requestDevice({ requiredLimits });
+    const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[];
+    const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
     return new Gpu(instance, adapter, device);
   }
 

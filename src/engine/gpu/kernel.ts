@@ -5,6 +5,14 @@ import type { Gpu } from './gpu.ts';
 /** Named constants of a kernel: they are declared in front of its source as WGSL `const`, u32 for integers. */
 export type Constants = Record<string, number>;
 
+/** What a kernel needs of WGSL beyond its core. */
+export type Dialect = 'core' | 'subgroups';
+
+const DIALECTS: Record<Dialect, string[]> = {
+  core: [],
+  subgroups: ['enable subgroups;'],
+};
+
 /** Bind groups by the buffers bound, one level a binding. A group is forgotten with any of its buffers. */
 interface BoundBuffers {
   group?: GPUBindGroup;
@@ -28,18 +36,25 @@ export class Kernel {
   }
 
   /**
-   * Compiles `kernels/<name>.wgsl`. `access` gives each binding in order: 'r' read-only storage, 'w' read-write.
+   * Compiles `kernels/<name>.wgsl`, or `source` where it is given. `access` gives each binding in order: 'r' read-only
+   * storage, 'w' read-write.
    * Per-dispatch numbers are `immediates` bytes of immediate data (at most 64).
    */
   static async compile(
     gpu: Gpu,
     name: string,
     access: string,
-    options: { constants?: Constants; immediates?: number; libraries?: string[] } = {},
+    options: {
+      constants?: Constants;
+      immediates?: number;
+      libraries?: string[];
+      dialect?: Dialect;
+      source?: string;
+    } = {},
   ): Promise<Kernel> {
-    const { constants = {}, immediates = 0 } = options;
+    const { constants = {}, immediates = 0, dialect = 'core', source = kernelSource(name) } = options;
     const declared = Object.entries(constants).map(([key, value]) => `const ${key} = ${literal(value)};`);
-    const code = [...declared, ...(options.libraries ?? []).map(kernelSource), kernelSource(name)].join('\n');
+    const code = [...DIALECTS[dialect], ...declared, ...(options.libraries ?? []).map(kernelSource), source].join('\n');
     const { device } = gpu;
     // What the adapter refuses is this kernel's error; the scope keeps it from counting as a fault of the device.
     device.pushErrorScope('validation');

@@ -3,12 +3,10 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { type Constants, Kernel, words } from '../gpu/kernel.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import type { Encoding, Matrix } from '../weights/parameters.ts';
+import { MatrixProduct } from './matrix-product.ts';
 
 /** (row, head) pairs that the node kernel takes in one work item. */
 const NODE_PAIRS = 64;
-
-const ADD_BIAS = 1;
-const ACCUMULATE = 2;
 
 type Heads = Pick<ModelConfig, 'heads' | 'kvHeads' | 'headWidth'>;
 
@@ -27,7 +25,7 @@ export class Kernels {
   readonly tileRows: number;
   readonly #heads: Heads;
   readonly #embed: Map<Encoding, Kernel>;
-  readonly #matmul: Map<Encoding, Kernel>;
+  readonly #matmul: Map<Encoding, MatrixProduct>;
   readonly #norm: Kernel;
   readonly #rope: Kernel;
   /** Absent for head widths that its blocks do not fit: then every row is attended by itself. */
@@ -54,20 +52,19 @@ export class Kernels {
     const KV_HEADS = heads.kvHeads;
     const WIDTH4 = heads.headWidth / 4;
     const attention: Constants = { HEADS, KV_HEADS, WIDTH4, SCALE: 1 / Math.sqrt(heads.headWidth) };
-    const perEncoding = async (name: string, access: string, immediates: number) =>
+    const perEncoding = async <T>(compile: (encoding: Encoding) => Promise<T>) =>
       new Map(
         await Promise.all(
-          [...encodings].map(async (encoding): Promise<[Encoding, Kernel]> => {
-            const libraries = [`weights-${encoding}`];
-            return [encoding, await Kernel.compile(gpu, name, access, { libraries, immediates })];
-          }),
+          [...encodings].map(async (encoding): Promise<[Encoding, T]> => [encoding, await compile(encoding)]),
         ),
       );
+    const embedding = (encoding: Encoding) =>
+      Kernel.compile(gpu, 'embedding', 'rrw', { libraries: [`weights-${encoding}`], immediates: 8 });
     const attend = (name: string) =>
       Kernel.compile(gpu, name, 'rrrrrrww', { libraries: ['attention-items'], constants: attention, immediates: 4 });
     const [embed, matmul, node, ...rest] = await Promise.all([
-      perEncoding('embedding', 'rrw', 8),
-      perEncoding('matmul', 'rrrw', 16),
+      perEncoding(embedding),
+      perEncoding((encoding) => MatrixProduct.compile(gpu, encoding)),
       heads.headWidth % 16 === 0 ? attend('node_attention') : undefined,
       Kernel.compile(gpu, 'rms_norm', 'rrrw', { immediates: 8 }),
       Kernel.compile(gpu, 'rope_kv', 'rrrwww', {
@@ -112,10 +109,9 @@ export class Kernels {
     rows: number,
     options: { bias?: GPUBuffer | undefined; accumulate?: boolean } = {},
   ): void {
-    const flags = (options.bias ? ADD_BIAS : 0) | (options.accumulate ? ACCUMULATE : 0);
-    const groups: [number, number] = [ceil(w.rows, 128), ceil(rows, 16)];
-    const shape = words(rows, w.rows, w.columns / 4, flags);
-    this.#of(this.#matmul, w).run(pass, [x, w.buffer, options.bias ?? this.#noBias, y], groups, shape);
+    const { bias, accumulate = false } = options;
+    const shape = { rows, hasBias: bias !== undefined, accumulate };
+    this.#of(this.#matmul, w).run(pass, { x, w, bias: bias ?? this.#noBias, y }, shape);
   }
 
   /** Turns q and k by their positions and writes k and v to their slots. */
@@ -168,14 +164,14 @@ export class Kernels {
     this.#swiglu.run(pass, [gateUp, y], [ceil(width4, 64), shape.rows], words(width4));
   }
 
-  #of(kernels: Map<Encoding, Kernel>, matrix: Matrix): Kernel {
+  #of<T>(kernels: Map<Encoding, T>, matrix: Matrix): T {
     return kernels.get(matrix.encoding)!;
   }
 }
 
 interface CompiledKernels {
   embed: Map<Encoding, Kernel>;
-  matmul: Map<Encoding, Kernel>;
+  matmul: Map<Encoding, MatrixProduct>;
   node: Kernel | undefined;
   rest: [norm: Kernel, rope: Kernel, branch: Kernel, merge: Kernel, swiglu: Kernel];
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { difference } from '../../../src/engine/gpu/self-test.ts';
+import { MatrixProduct } from '../../../src/engine/model/matrix-product.ts';
 import { rotate } from '../../../src/engine/reference/attention.ts';
 import { multiply, rmsNorm, swiglu } from '../../../src/engine/reference/linear.ts';
 import { unpackWeights } from '../../../src/engine/reference/weights.ts';
@@ -20,6 +21,14 @@ const gpu = await openGpu();
 const shelf = new KernelShelf(gpu);
 const kernels = await shelf.of({ heads: 4, kvHeads: 2, headWidth: 16 }, ['f32', 'f16', 'bf16']);
 const encoding = fc.constantFrom<Encoding>('f32', 'f16', 'bf16');
+/** The matrix product in every way that this GPU adapter can run it. */
+const ways = gpu.device.features.has('subgroups') ? [true, false] : [false];
+const products = await Promise.all(
+  (['f32', 'f16', 'bf16'] as const).flatMap((encoding) =>
+    ways.map(async (quads) => ({ encoding, quads, product: await MatrixProduct.compile(gpu, encoding, quads) })),
+  ),
+);
+const anyProduct = fc.constantFrom(...products);
 const sides = (most: number) => fc.integer({ min: 1, max: most });
 
 test('embedding copies rows of the table exactly, in f32, f16 and bf16', async () => {
@@ -44,14 +53,14 @@ test('matmul agrees with the reference for any shape, weight type, bias and accu
     fc.asyncProperty(
       fc.record({
         seed,
-        encoding,
+        way: anyProduct,
         rows: sides(70),
         columns: sides(400),
         depth4: sides(60),
         hasBias: fc.boolean(),
         accumulate: fc.boolean(),
       }),
-      async ({ seed, encoding, rows, columns, depth4, hasBias, accumulate }) => {
+      async ({ seed, way: { encoding, product }, rows, columns, depth4, hasBias, accumulate }) => {
         const random = randomFrom(seed);
         const depth = depth4 * 4;
         using buffers = new Buffers(gpu);
@@ -60,8 +69,8 @@ test('matmul agrees with the reference for any shape, weight type, bias and accu
         const bias = randomFloats(random, columns);
         const before = randomFloats(random, rows * columns);
         const y = buffers.upload('y', before);
-        const options = { bias: hasBias ? buffers.upload('bias', bias) : undefined, accumulate };
-        inPass(gpu, (pass) => kernels.multiply(pass, buffers.upload('x', x), matrix, y, rows, options));
+        const operands = { x: buffers.upload('x', x), w: matrix, bias: buffers.upload('bias', bias), y };
+        inPass(gpu, (pass) => product.run(pass, operands, { rows, hasBias, accumulate }));
         const got = await gpu.readFloats(y, rows * columns);
 
         // Per element: each of K products and sums rounds once, so |error| <= (K + 3) u sum(|x| |w|), to first order.
@@ -74,25 +83,27 @@ test('matmul agrees with the reference for any shape, weight type, bias and accu
         }
       },
     ),
-    { numRuns: 2 * RUNS },
+    { numRuns: 4 * RUNS },
   );
 });
 
 test('a row of matmul has the same bits whatever other rows there are', async () => {
   await fc.assert(
-    fc.asyncProperty(seed, encoding, sides(300), sides(50), async (seed, encoding, columns, depth4) => {
+    fc.asyncProperty(seed, anyProduct, sides(300), sides(50), async (seed, { encoding, product }, columns, depth4) => {
       const random = randomFrom(seed);
       const depth = depth4 * 4;
       using buffers = new Buffers(gpu);
       const { matrix } = randomMatrix(buffers, random, columns, depth, encoding);
       const probe = randomFloats(random, depth);
+      const bias = buffers.room('no bias', columns);
       const results: Float32Array[] = [];
-      for (const rows of [1, 2, 7, 9, 16, 17, 64]) {
+      for (const rows of [1, 2, 3, 7, 9, 16, 17, 64]) {
         const x = randomFloats(random, rows * depth);
         const at = below(random, rows);
         x.set(probe, at * depth);
         const y = buffers.room('y', rows * columns);
-        inPass(gpu, (pass) => kernels.multiply(pass, buffers.upload('x', x), matrix, y, rows));
+        const operands = { x: buffers.upload('x', x), w: matrix, bias, y };
+        inPass(gpu, (pass) => product.run(pass, operands, { rows, hasBias: false, accumulate: false }));
         results.push(await gpu.readFloats(y, columns, at * columns * 4));
       }
       for (const other of results) assert.deepEqual(other, results[0]);
