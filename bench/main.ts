@@ -16,6 +16,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   attention: () => import('./attention.ts'),
   decode: () => import('./decode.ts'),
   prefill: () => import('./prefill.ts'),
+  sharing: () => import('./sharing.ts'),
   sample: () => import('./sample.ts'),
   judge: () => import('./judge.ts'),
   grow: () => import('./grow.ts'),

@@ -24,6 +24,7 @@ export class Sprout {
   readonly #source: ModelFolder;
   readonly #model: LoadedModel;
   readonly #syntax: Syntax;
+  #freshPrompts = 0;
 
   private constructor(gpu: Gpu, source: ModelFolder, model: LoadedModel, syntax: Syntax) {
     this.gpu = gpu;
@@ -41,6 +42,12 @@ export class Sprout {
   /** Ids that mean nothing: how long a pass takes does not depend on them. */
   randomPrompt(length: number): number[] {
     return randomPrompt(length, this.#source.config.vocabulary);
+  }
+
+  /** A random prompt that begins with another token than those before it, so that nothing of it is in the KV store. */
+  freshPrompt(length: number): number[] {
+    const first = this.#freshPrompts++ % this.#source.config.vocabulary;
+    return [first, ...this.randomPrompt(length - 1)];
   }
 
   /** Grows candidates that only the token limit stops. */

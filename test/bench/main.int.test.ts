@@ -8,7 +8,7 @@ const main = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
 const env = { ...process.env, ...softwareAdapterEnvironment() };
 const bench = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env });
 
-const NAMES = ['gemm', 'attention', 'decode', 'prefill', 'sample', 'judge', 'grow', 'load', 'sprout'];
+const NAMES = ['gemm', 'attention', 'decode', 'prefill', 'sharing', 'sample', 'judge', 'grow', 'load', 'sprout'];
 
 test('an unknown name, or none, is a usage error that lists the names', () => {
   for (const args of [['nonsense'], [], ['constructor']]) {
@@ -42,6 +42,7 @@ for (const [name, ...sizes] of [
   ['attention', '--candidates', '3', '--prefix', '40', '--own', '5'],
   ['sample', '--rows', '2', '--vocabulary', '100'],
   ['decode', '--candidates', '2', '--prompt', '8', '--tokens', '2'],
+  ['sharing', '--candidates', '2', '--prompt', '8', '--tokens', '2'],
 ]) {
   test(`${name} checks its result and prints one object with every sample`, () => {
     const { status, stdout, stderr } = bench(name!, ...sizes, '--seconds', '0', '--json');
