@@ -1,10 +1,10 @@
 // y[t] = gain * x[row[t]] / sqrt(mean(x[row[t]]^2) + epsilon)
 //
 // x  [*, D] f32      gain  [D] f32      rows  [T] which rows of x are wanted      y  [T, D] f32
-// One workgroup a row: each of its threads sums every 64th group of four, then all add the 64 partial sums.
+// One workgroup a row: each of its threads sums every THREADS-th group of four, then all add the THREADS partial sums.
 // Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019.
 
-const THREADS = 64u;
+// Injected: THREADS.
 struct Shape { width4: u32, epsilon: f32 }
 var<immediate> shape: Shape;
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;

@@ -8,6 +8,12 @@ import { MatrixProduct } from './matrix-product.ts';
 /** (row, head) pairs that the node kernel takes in one work item. */
 const NODE_PAIRS = 64;
 
+/**
+ * Threads that share a row of a norm. Each reads what all have summed, so on a software adapter, where a read of workgroup
+ * memory goes lane by lane, few are faster.
+ */
+const NORM_THREADS = { software: 8, hardware: 64 };
+
 type Heads = Pick<ModelConfig, 'heads' | 'kvHeads' | 'headWidth'>;
 
 /** A plan's lists on the GPU. */
@@ -66,7 +72,10 @@ export class Kernels {
       perEncoding(embedding),
       perEncoding((encoding) => MatrixProduct.compile(gpu, encoding)),
       heads.headWidth % 16 === 0 ? attend('node_attention') : undefined,
-      Kernel.compile(gpu, 'rms_norm', 'rrrw', { immediates: 8 }),
+      Kernel.compile(gpu, 'rms_norm', 'rrrw', {
+        constants: { THREADS: gpu.info.software ? NORM_THREADS.software : NORM_THREADS.hardware },
+        immediates: 8,
+      }),
       Kernel.compile(gpu, 'rope_kv', 'rrrwww', {
         constants: { HEADS, KV_HEADS, HALF: heads.headWidth / 2 },
         immediates: 4,
