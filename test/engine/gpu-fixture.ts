@@ -11,6 +11,16 @@ export async function openGpu(): Promise<Gpu> {
   return gpu;
 }
 
+/** A head shape, and whether its kernels work in quads; without a word as the engine would have it. */
+export interface KernelShape extends AttentionShape {
+  quads?: boolean;
+}
+
+/** Every way of `KernelShape.quads` that this GPU adapter can run. */
+export function waysOf(gpu: Gpu): boolean[] {
+  return gpu.device.features.has('subgroups') ? [true, false] : [false];
+}
+
 /** Kernels compiled once for each head shape that a test asks for. */
 export class KernelShelf {
   readonly #gpu: Gpu;
@@ -20,11 +30,11 @@ export class KernelShelf {
     this.#gpu = gpu;
   }
 
-  of({ heads, kvHeads, headWidth }: AttentionShape, encodings: Encoding[] = ['f32']): Promise<Kernels> {
-    const key = `${heads} ${kvHeads} ${headWidth} ${encodings}`;
+  of({ heads, kvHeads, headWidth, quads }: KernelShape, encodings: Encoding[] = ['f32']): Promise<Kernels> {
+    const key = `${heads} ${kvHeads} ${headWidth} ${quads} ${encodings}`;
     let kernels = this.#compiled.get(key);
     if (!kernels) {
-      kernels = Kernels.compile(this.#gpu, { heads, kvHeads, headWidth }, new Set(encodings));
+      kernels = Kernels.compile(this.#gpu, { heads, kvHeads, headWidth }, new Set(encodings), quads);
       this.#compiled.set(key, kernels);
     }
     return kernels;

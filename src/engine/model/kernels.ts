@@ -1,12 +1,20 @@
 import type { AttentionPlan } from '../attention/plan.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { type Constants, Kernel, words } from '../gpu/kernel.ts';
+import { type Constants, type Dialect, Kernel, words } from '../gpu/kernel.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import type { Encoding, Matrix } from '../weights/parameters.ts';
-import { MatrixProduct } from './matrix-product.ts';
+import { MatrixProduct, suitsQuads } from './matrix-product.ts';
 
 /** (row, head) pairs that the node kernel takes in one work item. */
 const NODE_PAIRS = 64;
+/** How many of them four threads take, where the kernels work in quads. */
+const QUAD_PAIRS = 16;
+/**
+ * Where plain attention ends to be the faster one. In quads on SwiftShader it takes 0.2 to 0.8 of the time up to four
+ * pairs and twice to three times as long from sixteen on; without them it breaks even between 8 and 32 rows.
+ */
+const PLAIN_PAIRS = 4;
+const PLAIN_ROWS = 8;
 
 /**
  * Threads that share a row of a norm. Each reads what all have summed, so on a software adapter, where a read of workgroup
@@ -29,6 +37,8 @@ export interface PlanBuffers {
 export class Kernels {
   /** Rows of one work item of a shared node. */
   readonly tileRows: number;
+  /** Rows below a node up to which plain attention beats the shared pass. */
+  readonly plainRows: number;
   readonly #heads: Heads;
   readonly #embed: Map<Encoding, Kernel>;
   readonly #matmul: Map<Encoding, MatrixProduct>;
@@ -36,6 +46,8 @@ export class Kernels {
   readonly #rope: Kernel;
   /** Absent for head widths that its blocks do not fit: then every row is attended by itself. */
   readonly #node: Kernel | undefined;
+  /** Workgroups that one work item of a shared node is divided among. */
+  readonly #nodeParts: number;
   readonly #branch: Kernel;
   readonly #merge: Kernel;
   readonly #swiglu: Kernel;
@@ -49,11 +61,14 @@ export class Kernels {
     this.tileRows = compiled.node ? Math.floor(NODE_PAIRS / group) : 1;
     this.#embed = compiled.embed;
     this.#matmul = compiled.matmul;
+    this.plainRows = compiled.quads ? Math.max(1, Math.floor(PLAIN_PAIRS / group)) : PLAIN_ROWS;
     this.#node = compiled.node;
+    this.#nodeParts = compiled.quads ? NODE_PAIRS / QUAD_PAIRS : 1;
     [this.#norm, this.#rope, this.#branch, this.#merge, this.#swiglu] = compiled.rest;
   }
 
-  static async compile(gpu: Gpu, heads: Heads, encodings: Set<Encoding>): Promise<Kernels> {
+  /** @param quads only for tests; see `suitsQuads` */
+  static async compile(gpu: Gpu, heads: Heads, encodings: Set<Encoding>, quads = suitsQuads(gpu)): Promise<Kernels> {
     const HEADS = heads.heads;
     const KV_HEADS = heads.kvHeads;
     const WIDTH4 = heads.headWidth / 4;
@@ -66,12 +81,15 @@ export class Kernels {
       );
     const embedding = (encoding: Encoding) =>
       Kernel.compile(gpu, 'embedding', 'rrw', { libraries: [`weights-${encoding}`], immediates: 8 });
-    const attend = (name: string) =>
-      Kernel.compile(gpu, name, 'rrrrrrww', { libraries: ['attention-items'], constants: attention, immediates: 4 });
+    const attend = (name: string, dialect: Dialect = 'core') => {
+      const options = { libraries: ['attention-items'], constants: attention, immediates: 4, dialect };
+      return Kernel.compile(gpu, name, 'rrrrrrww', options);
+    };
+    const attendNode = () => (quads ? attend('node_attention_quads', 'subgroups') : attend('node_attention'));
     const [embed, matmul, node, ...rest] = await Promise.all([
       perEncoding(embedding),
-      perEncoding((encoding) => MatrixProduct.compile(gpu, encoding)),
-      heads.headWidth % 16 === 0 ? attend('node_attention') : undefined,
+      perEncoding((encoding) => MatrixProduct.compile(gpu, encoding, quads)),
+      heads.headWidth % 16 === 0 ? attendNode() : undefined,
       Kernel.compile(gpu, 'rms_norm', 'rrrw', {
         constants: { THREADS: gpu.info.software ? NORM_THREADS.software : NORM_THREADS.hardware },
         immediates: 8,
@@ -84,7 +102,7 @@ export class Kernels {
       Kernel.compile(gpu, 'merge', 'rrrrw', { constants: { HEADS, WIDTH4 } }),
       Kernel.compile(gpu, 'swiglu', 'rw', { immediates: 4 }),
     ]);
-    return new Kernels(heads, gpu.buffer('no bias', 16), { embed, matmul, node, rest });
+    return new Kernels(heads, gpu.buffer('no bias', 16), { embed, matmul, node, quads, rest });
   }
 
   dispose(): void {
@@ -145,7 +163,7 @@ export class Kernels {
     const { q, keys, values, partOutputs, partLse } = buffers;
     const bound = [q, keys, values, lists.items, lists.keySlots, lists.itemRows, partOutputs, partLse];
     const { kvHeads } = this.#heads;
-    if (this.#node) this.#node.run(pass, bound, [plan.plainStart, kvHeads], words(0));
+    if (this.#node) this.#node.run(pass, bound, [plan.plainStart, kvHeads, this.#nodeParts], words(0));
     const firstPlain = this.#node ? plan.plainStart : 0;
     this.#branch.run(pass, bound, [plan.itemCount - firstPlain], words(firstPlain));
   }
@@ -182,6 +200,7 @@ interface CompiledKernels {
   embed: Map<Encoding, Kernel>;
   matmul: Map<Encoding, MatrixProduct>;
   node: Kernel | undefined;
+  quads: boolean;
   rest: [norm: Kernel, rope: Kernel, branch: Kernel, merge: Kernel, swiglu: Kernel];
 }
 

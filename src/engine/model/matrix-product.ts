@@ -17,6 +17,11 @@ const THREADS = 8;
 /** Rows of x that each thread of a quad loads, as kernels/matmul_quads.wgsl has it. */
 const QUAD_ROWS = [1, 2, 4];
 
+/** Whether kernels in which four threads swap what they load are the faster ones: on software adapters, where possible. */
+export function suitsQuads({ info, device }: Gpu): boolean {
+  return info.software && device.features.has('subgroups');
+}
+
 /** y = x W^T of the portable tier for W of one encoding; the kernel suits the adapter and the number of rows. */
 export class MatrixProduct {
   /** By the rows that they take. */
@@ -26,8 +31,8 @@ export class MatrixProduct {
     this.#variants = variants;
   }
 
-  /** @param quads whether kernels that swap within four threads are used; default: on software adapters, where they can be */
-  static async compile(gpu: Gpu, encoding: Encoding, quads = MatrixProduct.suitsQuads(gpu)): Promise<MatrixProduct> {
+  /** @param quads see `suitsQuads` */
+  static async compile(gpu: Gpu, encoding: Encoding, quads: boolean): Promise<MatrixProduct> {
     const options = { libraries: [`weights-${encoding}`, 'matmul-operands'], immediates: 16 };
     if (!quads) {
       return new MatrixProduct([
@@ -45,10 +50,6 @@ export class MatrixProduct {
       ...{ rows: 4 * ROWS, columns: 4 * THREADS },
     });
     return new MatrixProduct(await Promise.all([row(), ...QUAD_ROWS.map(quad)]));
-  }
-
-  static suitsQuads({ info, device }: Gpu): boolean {
-    return info.software && device.features.has('subgroups');
   }
 
   /** y [T, N] = x [T, K] w [N, K]^T (+ bias [N]), or y += with `accumulate`. A row's bits do not depend on T. */

@@ -18,12 +18,6 @@ interface Activations {
   gated: GPUBuffer;
 }
 
-/**
- * Rows below a node up to which plain attention beats the shared pass: on SwiftShader 4-6 times at one row, up to 1.9
- * times at eight, and about even at 32 (`npm run bench -- attention`).
- */
-const PLAIN_ROWS = 8;
-
 /** One layer's part of the KV store, each [slots, K, d] f32. */
 interface LayerKv {
   keys: GPUBuffer;
@@ -93,7 +87,7 @@ export class Transformer {
     const parameters = this.#parameters;
     const { width, heads, headWidth, feedForward, vocabulary, normEpsilon: epsilon } = this.config;
     const T = rows.length;
-    const plan = planAttention(rows, kernels.tileRows, reproducible ? 0 : PLAIN_ROWS);
+    const plan = planAttention(rows, kernels.tileRows, reproducible ? 0 : kernels.plainRows);
 
     const { logits, wanted, finalNormed, partOutputs, partLse, lists, tokens, slots, angles, identity, a } =
       await gpu.allocating('The forward pass', () => {

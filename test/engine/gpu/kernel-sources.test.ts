@@ -6,7 +6,6 @@ import { CoppiceError } from '../../../src/core/errors.ts';
 import { Gpu } from '../../../src/engine/gpu/gpu.ts';
 import { Kernel, kernelSource } from '../../../src/engine/gpu/kernel.ts';
 import { Kernels } from '../../../src/engine/model/kernels.ts';
-import { MatrixProduct } from '../../../src/engine/model/matrix-product.ts';
 import { Sampler } from '../../../src/engine/sample/sampler.ts';
 
 // Dawn's null back end validates WGSL and pipelines as a GPU's does, and runs nothing. It has the limits that WebGPU
@@ -33,17 +32,10 @@ const HEAD_SHAPES = [
 for (const shape of HEAD_SHAPES) {
   const { heads, kvHeads, headWidth } = shape;
   test(`the kernels are valid for ${heads} query heads, ${kvHeads} KV heads of width ${headWidth}`, async () => {
-    await Kernels.compile(gpu, shape, new Set(['f32', 'f16', 'bf16']));
+    for (const quads of [true, false]) await Kernels.compile(gpu, shape, new Set(['f32', 'f16', 'bf16']), quads);
     gpu.check();
   });
 }
-
-test('the matrix products are valid with and without subgroups', async () => {
-  for (const encoding of ['f32', 'f16', 'bf16'] as const) {
-    for (const quads of [true, false]) await MatrixProduct.compile(gpu, encoding, quads);
-  }
-  gpu.check();
-});
 
 test('the sampling kernels are valid', async () => {
   await Sampler.create(gpu);

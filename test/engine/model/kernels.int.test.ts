@@ -7,7 +7,7 @@ import { rotate } from '../../../src/engine/reference/attention.ts';
 import { multiply, rmsNorm, swiglu } from '../../../src/engine/reference/linear.ts';
 import { unpackWeights } from '../../../src/engine/reference/weights.ts';
 import type { Encoding, Matrix } from '../../../src/engine/weights/parameters.ts';
-import { Buffers, inPass, KernelShelf, openGpu } from '../gpu-fixture.ts';
+import { Buffers, inPass, KernelShelf, openGpu, waysOf } from '../gpu-fixture.ts';
 import { below, randomFloats, randomFrom, seed, shuffled } from '../random-numbers.ts';
 
 // Bounds. One f32 operation is off by at most u = 2^-24 = 6e-8 of its result. Differences are taken relative to the
@@ -22,10 +22,9 @@ const shelf = new KernelShelf(gpu);
 const kernels = await shelf.of({ heads: 4, kvHeads: 2, headWidth: 16 }, ['f32', 'f16', 'bf16']);
 const encoding = fc.constantFrom<Encoding>('f32', 'f16', 'bf16');
 /** The matrix product in every way that this GPU adapter can run it. */
-const ways = gpu.device.features.has('subgroups') ? [true, false] : [false];
 const products = await Promise.all(
   (['f32', 'f16', 'bf16'] as const).flatMap((encoding) =>
-    ways.map(async (quads) => ({ encoding, quads, product: await MatrixProduct.compile(gpu, encoding, quads) })),
+    waysOf(gpu).map(async (quads) => ({ encoding, quads, product: await MatrixProduct.compile(gpu, encoding, quads) })),
   ),
 );
 const anyProduct = fc.constantFrom(...products);
