@@ -10,10 +10,10 @@ import { Engine } from '../../src/engine/engine.ts';
 import { Gpu } from '../../src/engine/gpu/gpu.ts';
 import { readModelFolder } from '../../src/engine/loaded-model.ts';
 import { StopChecker } from '../../src/engine/sample/stop.ts';
-import { leavesOf, type TokenNode } from '../../src/engine/token-tree.ts';
+import { leavesOf, type TokenLeaf, type TokenNode } from '../../src/engine/token-tree.ts';
 import { Syntax } from '../../src/syntax/syntax.ts';
 import { Account, type Holding } from './account.ts';
-import { GREEDY, NEVER, openDecoder, scratchFolder, TINY } from './decoder-fixture.ts';
+import { GREEDY, leaf, NEVER, openDecoder, scratchFolder, TINY } from './decoder-fixture.ts';
 import { openGpu } from './gpu-fixture.ts';
 import { type CheckpointShape, writeRandomCheckpoint } from './random-checkpoint.ts';
 import { below, randomFrom } from './random-numbers.ts';
@@ -28,6 +28,9 @@ const WARM_UP = Math.max(100, Math.ceil(RUNS / 4));
 const PARTS = 5;
 /** Models that the engine loads one after the other. */
 const LOADS = 20;
+/** Candidates of one run, and log-probabilities of each token, at most. */
+const MOST = 40;
+const MOST_LOGPROBS = 5;
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 const SEED = Math.floor(Math.random() * 2 ** 32);
 /** Small, so that old prompts are evicted throughout. */
@@ -43,8 +46,12 @@ const SHAPE: CheckpointShape = {
   vocabulary: 256,
 };
 
-/** How much more may be held after the last run than after the warm-up: heap and allocator are never quite still. */
-const SLACK = { heapBytes: 3 * MIB, residentBytes: 64 * MIB };
+/**
+ * How much more may be held after the last run than after the warm-up, where the number of buffers is the same: a run may
+ * still need one of them to be longer, or a kernel for the first time on some matrix; heap and allocator are never quite
+ * still.
+ */
+const SLACK = { gpuBytes: 2 * MIB, bindGroups: 20, heapBytes: 3 * MIB, residentBytes: 64 * MIB };
 
 const scratch = scratchFolder();
 const folders = ['one', 'two'].map((name, i) => {
@@ -67,6 +74,9 @@ test(`${RUNS} runs of mixed trees leave nothing behind`, async (t) => {
     for (const end of await endsOf(randomRequest(random, common), model.decoder, random)) ends.add(end);
     checkStore(model.cache.root, model.cache.usedBlocks);
   };
+
+  const greatest = { ...randomRequest(random, common), leaves: [leaf([common], MOST)], logprobs: MOST_LOGPROBS };
+  await model.decoder.decode(greatest, NEVER);
 
   const held: Holding[] = [];
   for (let i = 0; i < WARM_UP; i++) await run();
@@ -138,9 +148,6 @@ function checkFlat(held: Holding[], note: (text: string) => void): void {
   }
   const [first, last] = [held[0]!, held.at(-1)!];
   assert.equal(last.buffers, first.buffers);
-  assert.ok(last.bindGroups <= first.bindGroups, `${last.bindGroups} bind groups, ${first.bindGroups} at first`);
-  // A scratch buffer may still have doubled for a run greater than those before it.
-  assert.ok(last.gpuBytes <= 1.5 * first.gpuBytes, `${last.gpuBytes} bytes on the GPU, ${first.gpuBytes} at first`);
   for (const [kind, slack] of Object.entries(SLACK) as [keyof typeof SLACK, number][]) {
     assert.ok(last[kind] <= first[kind] + slack, `${kind} ${last[kind]}, ${first[kind]} at first`);
   }
@@ -163,7 +170,7 @@ function checkStore(root: CacheNode, usedBlocks: number): void {
   assert.equal(usedBlocks, blocks.size);
 }
 
-/** Up to three levels, 1 to 40 candidates, all or some of `common` at the start or nothing of it. */
+/** Up to three levels, 1 to `MOST` candidates, all or some of `common` at the start or nothing of it. */
 function randomRequest(random: () => number, common: number[]): DecodeRequest {
   const node = (depth: number): TokenNode => ({
     tokens:
@@ -171,19 +178,29 @@ function randomRequest(random: () => number, common: number[]): DecodeRequest {
         ? [...common.slice(0, below(random, common.length)), ...tokens(random, 1 + below(random, 40))]
         : tokens(random, [0, 1, 5, 20][below(random, 4)]!),
     children: random() < depth / 3 ? [] : Array.from({ length: 1 + below(random, 2) }, () => node(depth + 1)),
-    candidates: 1 + below(random, random() < 0.05 ? 40 : 3),
+    candidates: 1 + below(random, random() < 0.05 ? MOST : 3),
   });
   const maxTokens = 1 + below(random, 3);
   const endTokens = random() < 0.5 ? tokens(random, 8) : [];
   const strings = random() < 0.3 ? LETTERS : [];
   return {
-    leaves: leavesOf(node(0)),
+    leaves: upTo(MOST, leavesOf(node(0))),
     sampling: { ...GREEDY, temperature: random() < 0.2 ? 0 : 1, topP: 0.95, seed: below(random, 2 ** 32) },
     maxTokens,
     stop: new StopChecker({ maxTokens, strings }, new Set(endTokens), tokenizer, syntax),
-    logprobs: random() < 0.1 ? 1 + below(random, 5) : 0,
+    logprobs: random() < 0.1 ? 1 + below(random, MOST_LOGPROBS) : 0,
     reproducible: random() < 0.5,
   };
+}
+
+/** The first leaves that have no more candidates together. */
+function upTo(most: number, leaves: TokenLeaf[]): TokenLeaf[] {
+  let left = most;
+  return leaves.flatMap((leaf) => {
+    const candidates = Math.min(leaf.candidates, left);
+    left -= candidates;
+    return candidates > 0 ? [{ ...leaf, candidates }] : [];
+  });
 }
 
 function growRequest(model: string, random: () => number): Extract<EngineRequest, { kind: 'grow' }> {
