@@ -1,6 +1,6 @@
 // token ~ filter(softmax(logits / temperature)); also the untempered ln p(token)
 //
-// logits  [R, V] f32      draws  one per candidate: which row, who, where      scratch  [draws, 2, V] f32
+// logits  [R, pitch] f32, V of them      draws  one per candidate: which row, who, where      scratch  [draws, 2, V] f32
 // chosen  [draws] (token, bits of ln p as f32)
 //
 // One workgroup a draw. w = exp((l - max) / temperature) goes to scratch; each filter is then a threshold on w, found
@@ -12,7 +12,7 @@
 
 const THREADS = 64u;
 const ONE = 0x3f800000u;
-struct Settings { vocabulary: u32, seed: u32, temperature: f32, top_k: u32, top_p: f32, min_p: f32 }
+struct Settings { vocabulary: u32, seed: u32, temperature: f32, top_k: u32, top_p: f32, min_p: f32, pitch: u32 }
 struct Draw { row: u32, candidate: u32, position: u32 }
 var<immediate> settings: Settings;
 @group(0) @binding(0) var<storage, read> logits: array<f32>;
@@ -56,31 +56,10 @@ fn highest_threshold(lane: u32, list: u32, count: u32, wanted: f32, counting: bo
   return low;
 }
 
-fn rotate(x: u32, by: u32) -> u32 {
-  return (x << by) | (x >> (32u - by));
-}
-
-// Threefry-2x32, 20 rounds.
-fn threefry(key: vec2u, counter: vec2u) -> vec2u {
-  let schedule = array<u32, 3>(key.x, key.y, 0x1bd11bdau ^ key.x ^ key.y);
-  let turns = array<u32, 8>(13u, 15u, 26u, 6u, 17u, 29u, 16u, 24u);
-  var x = counter + key;
-  for (var round = 0u; round < 20u; round++) {
-    x.x += x.y;
-    x.y = rotate(x.y, turns[round % 8u]) ^ x.x;
-    if (round % 4u == 3u) {
-      let s = round / 4u + 1u;
-      x.x += schedule[s % 3u];
-      x.y += schedule[(s + 1u) % 3u] + s;
-    }
-  }
-  return x;
-}
-
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let draw = draws[group.x];
-  let source = draw.row * settings.vocabulary;
+  let source = draw.row * settings.pitch;
   let base = group.x * 2u * settings.vocabulary;
 
   // The most likely token; the lowest id wins a tie.

@@ -1,10 +1,10 @@
 // The k most likely tokens of each row with their ln p, most likely first; the lower id first on ties
 //
-// logits  [R, V] f32      rows  [n] which rows are wanted      top  [n, k] (token, bits of ln p as f32)
+// logits  [R, pitch] f32, V of them      rows  [n] which rows are wanted      top  [n, k] (token, bits of ln p as f32)
 // One workgroup a row; k rounds, each finds the greatest pair (logit, -id) below the one before.
 
 const THREADS = 64u;
-struct Settings { vocabulary: u32, k: u32 }
+struct Settings { vocabulary: u32, k: u32, pitch: u32 }
 var<immediate> settings: Settings;
 @group(0) @binding(0) var<storage, read> logits: array<f32>;
 @group(0) @binding(1) var<storage, read> rows: array<u32>;
@@ -14,7 +14,7 @@ var<workgroup> partial_id: array<u32, THREADS>;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let source = rows[group.x] * settings.vocabulary;
+  let source = rows[group.x] * settings.pitch;
   var bound = 3.0e38;
   var bound_id = 0u;
   var highest = 0.0;

@@ -4,13 +4,13 @@ import type { TokenLogprob } from '../core/protocol.ts';
 import type { Row } from './attention/plan.ts';
 import { BLOCK } from './cache/blocks.ts';
 import { type CacheNode, pathOf, type RadixCache } from './cache/radix.ts';
-import type { Transformer } from './model/transformer.ts';
+import type { ForwardPass, Stepper } from './model/forward-pass.ts';
 import type { Drawn, Sampler } from './sample/sampler.ts';
 import type { StopChecker } from './sample/stop.ts';
 import type { TokenLeaf } from './token-tree.ts';
 
-/** Rows of one prefill pass. Software adapters take small ones, so that a cancel is heard soon. */
-const CHUNK = { software: 64, hardware: 512 };
+/** Submissions of decode steps that are under way at once: while one is read, the next one computes. */
+const IN_FLIGHT = 2;
 
 export interface DecodeRequest {
   leaves: TokenLeaf[];
@@ -54,16 +54,14 @@ interface Growing {
 
 /** Grows all candidates of a token tree together: one prefill of every distinct span, then one step for all at a time. */
 export class Decoder {
-  readonly #transformer: Transformer;
+  readonly #transformer: ForwardPass;
   readonly #sampler: Sampler;
   readonly #cache: RadixCache;
-  readonly #chunk: number;
 
-  constructor(transformer: Transformer, sampler: Sampler, cache: RadixCache, software: boolean) {
+  constructor(transformer: ForwardPass, sampler: Sampler, cache: RadixCache) {
     this.#transformer = transformer;
     this.#sampler = sampler;
     this.#cache = cache;
-    this.#chunk = software ? CHUNK.software : CHUNK.hardware;
   }
 
   /**
@@ -79,7 +77,7 @@ export class Decoder {
       for (const leaf of request.leaves) ends.push(this.#cache.acquire(this.#cache.root, leaf.spans.flat()));
       const nodes = new Set(ends.flatMap(pathOf));
       const reusedTokens = sum([...nodes].map(({ filled }) => filled));
-      const logits = await this.#prefill(ends, signal, events);
+      const logits = await this.#prefill(ends, request.reproducible, signal, events);
       const prefillMs = performance.now() - start;
 
       for (const [i, leaf] of request.leaves.entries()) {
@@ -110,19 +108,24 @@ export class Decoder {
   }
 
   /** Computes the KV of everything that is not filled, then the logits after each of `ends`, in their order. */
-  async #prefill(ends: CacheNode[], signal: AbortSignal, events: DecodeEvents): Promise<GPUBuffer> {
+  async #prefill(
+    ends: CacheNode[],
+    reproducible: boolean,
+    signal: AbortSignal,
+    events: DecodeEvents,
+  ): Promise<GPUBuffer> {
     const nodes = [...new Set(ends.flatMap(pathOf))].sort((a, b) => a.start - b.start);
     const missing = nodes.flatMap((node) => rowsOf(node, node.filled));
-    for (let done = 0; done < missing.length; done += this.#chunk) {
+    for (let done = 0; done < missing.length; done += this.#transformer.chunk) {
       events.onPrefill?.(done, missing.length);
-      const chunk = missing.slice(done, done + this.#chunk);
-      await this.#transformer.forward(chunk, [], signal);
+      const chunk = missing.slice(done, done + this.#transformer.chunk);
+      await this.#transformer.forward(chunk, [], signal, reproducible);
       for (const { node } of chunk) node.filled++;
     }
     events.onPrefill?.(missing.length, missing.length);
     // The last token of each end once more, now for its logits: its own KV comes out as it was.
     const last = ends.map((end) => rowsOf(pathOf(end).at(-1)!, -1)[0]!);
-    return this.#transformer.forward(last, [...last.keys()], signal);
+    return this.#transformer.forward(last, [...last.keys()], signal, reproducible);
   }
 
   async #grow(
@@ -133,8 +136,8 @@ export class Decoder {
     events: DecodeEvents,
   ): Promise<Pick<DecodeResult, 'candidates' | 'decoded'>> {
     const { vocabulary } = this.#transformer.config;
-    const candidates: DecodedCandidate[] = [];
-    const decoded = { tokens: 0, steps: 0 };
+    const { stepper, logitsPitch } = this.#transformer;
+    const growth = new Growth(request, events);
     let live = all;
     let { logits, logitRows } = first;
     while (live.length > 0) {
@@ -143,32 +146,87 @@ export class Decoder {
         candidate: index,
         position: branch.start + branch.tokens.length,
       }));
-      const drawn = await this.#sampler.draw(logits, vocabulary, draws, request.sampling);
+      const drawn = await this.#sampler.draw(logits, vocabulary, draws, request.sampling, logitsPitch);
       const top =
-        request.logprobs > 0 ? await this.#sampler.top(logits, vocabulary, logitRows, request.logprobs) : undefined;
+        request.logprobs > 0
+          ? await this.#sampler.top(logits, vocabulary, logitRows, request.logprobs, logitsPitch)
+          : undefined;
       throwIfCancelled(signal);
-      decoded.steps++;
-      decoded.tokens += live.length;
-
-      const growing: Growing[] = [];
-      for (const [i, candidate] of live.entries()) {
-        const done = advance(candidate, drawn[i]!, top?.[i], request.stop);
-        if (done) {
-          candidates.push(done);
-          events.onCandidate?.(done);
-        } else {
-          this.#cache.append(candidate.branch, drawn[i]!.token);
-          growing.push(candidate);
-        }
-      }
-      events.onStep?.(decoded.steps, growing.length, decoded.tokens);
-      live = growing;
+      live = growth.take(live, drawn, top);
+      for (const { branch, tokens } of live) this.#cache.append(branch, tokens.at(-1)!);
       if (live.length === 0) break;
+      if (stepper && !top) {
+        await this.#growInSteps(request, live, stepper, growth, signal);
+        break;
+      }
       const rows = live.map(({ branch }) => rowsOf(branch, -1)[0]!);
       logitRows = [...rows.keys()];
       logits = await this.#transformer.forward(rows, logitRows, signal, request.reproducible);
     }
-    return { candidates: candidates.sort((a, b) => a.index - b.index), decoded };
+    return growth.result();
+  }
+
+  /**
+   * Several steps a submission, and the next submission on its way before the last one is read: who has stopped is learnt
+   * that much later, and leaves its row to nobody until then.
+   */
+  async #growInSteps(
+    request: DecodeRequest,
+    all: Growing[],
+    stepper: Stepper,
+    growth: Growth,
+    signal: AbortSignal,
+  ): Promise<void> {
+    /** Tokens of a candidate's branch whose computation has been submitted. */
+    const submitted = new Map(all.map((candidate) => [candidate, 0]));
+    const inFlight: { rows: Growing[]; steps: number; drawn: Promise<(Drawn | undefined)[][]> }[] = [];
+    let live = all;
+    let rowOf = new Map<Growing, number>();
+    try {
+      for (;;) {
+        throwIfCancelled(signal);
+        while (inFlight.length < IN_FLIGHT) {
+          // The last token of all is drawn, never computed.
+          const left = (candidate: Growing) => request.maxTokens - 1 - submitted.get(candidate)!;
+          const rows = live.filter((candidate) => left(candidate) > 0);
+          if (rows.length === 0) break;
+          const steps = Math.min(stepper.stepsFor(rows.length), Math.max(...rows.map(left)));
+          const places = rows.map((candidate) => {
+            const { branch, index } = candidate;
+            const done = submitted.get(candidate)!;
+            this.#cache.reserve(branch, done + steps);
+            submitted.set(candidate, done + steps);
+            const row = rowOf.get(candidate);
+            const token = row === undefined ? { id: branch.tokens[done]! } : { row };
+            return { branch, index: done, candidate: index, token };
+          });
+          const { sampling, reproducible } = request;
+          const endTokens = request.stop.endTokens;
+          const { drawn } = await stepper.submit({ rows: places, steps, sampling, endTokens, reproducible });
+          // Awaited later: a fault until then is not one that nobody handles.
+          drawn.catch(() => {});
+          inFlight.push({ rows, steps, drawn });
+          rowOf = new Map(rows.map((candidate, row) => [candidate, row]));
+        }
+        const next = inFlight.shift();
+        if (!next) return;
+        let growing = next.rows;
+        for (const tokens of await next.drawn) {
+          const still = new Set(live);
+          const rows = growing.filter((candidate) => still.has(candidate));
+          if (rows.length === 0) break;
+          const drawn = rows.map((candidate) => tokens[next.rows.indexOf(candidate)]!);
+          growing = growth.take(rows, drawn, undefined);
+          for (const { branch, tokens } of growing) this.#cache.append(branch, tokens.at(-1)!);
+          const grown = new Set(growing);
+          const asked = new Set(rows);
+          live = live.filter((candidate) => !asked.has(candidate) || grown.has(candidate));
+        }
+      }
+    } finally {
+      // Slots must not be given away while steps that write to them are under way.
+      await Promise.allSettled(inFlight.map(({ drawn }) => drawn));
+    }
   }
 
   /** Refuses before any work what could not be finished. */
@@ -197,6 +255,39 @@ export class Decoder {
         'Grow fewer candidates, or lower --max-tokens.',
       );
     }
+  }
+}
+
+/** What a run has grown so far. */
+class Growth {
+  readonly #request: DecodeRequest;
+  readonly #events: DecodeEvents;
+  readonly #candidates: DecodedCandidate[] = [];
+  readonly #decoded = { tokens: 0, steps: 0 };
+
+  constructor(request: DecodeRequest, events: DecodeEvents) {
+    this.#request = request;
+    this.#events = events;
+  }
+
+  /** One step: each candidate takes its token. Returns those that grow on. */
+  take(live: Growing[], drawn: Drawn[], top: Drawn[][] | undefined): Growing[] {
+    this.#decoded.steps++;
+    this.#decoded.tokens += live.length;
+    const growing: Growing[] = [];
+    for (const [i, candidate] of live.entries()) {
+      const done = advance(candidate, drawn[i]!, top?.[i], this.#request.stop);
+      if (done) {
+        this.#candidates.push(done);
+        this.#events.onCandidate?.(done);
+      } else growing.push(candidate);
+    }
+    this.#events.onStep?.(this.#decoded.steps, growing.length, this.#decoded.tokens);
+    return growing;
+  }
+
+  result(): Pick<DecodeResult, 'candidates' | 'decoded'> {
+    return { candidates: this.#candidates.sort((a, b) => a.index - b.index), decoded: this.#decoded };
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   GrowResult,
   ModelInfo,
   StopRules,
+  Tier,
 } from '../core/protocol.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import type { DecodeEvents, DecodeResult } from './decoder.ts';
@@ -87,13 +88,13 @@ export class Engine {
     const folder = await this.#read(request.model);
     const tokenizer = requireTokenizer(folder);
     const leaves = leavesOf(tokenizeTree(request.tree, tokenizer));
-    const { result, loadMs, gpu } = await this.#decode(folder, leaves, request, 0, context, {
+    const { result, loadMs, gpu, tier } = await this.#decode(folder, leaves, request, 0, context, {
       onCandidate: ({ steps: _, ...candidate }) => context.emit({ kind: 'candidate', candidate }),
     });
     return {
       candidates: result.candidates.map(({ steps: _, ...candidate }) => candidate),
       gpuAdapter: gpu.info,
-      tier: gpu.tier,
+      tier,
       prompt: result.prompt,
       decoded: result.decoded,
       timings: { loadMs, prefillMs: result.prefillMs, decodeMs: result.decodeMs },
@@ -128,7 +129,7 @@ export class Engine {
     logprobs: number,
     { signal, emit }: CallContext,
     events: DecodeEvents = {},
-  ): Promise<{ result: DecodeResult; loadMs: number; gpu: Gpu }> {
+  ): Promise<{ result: DecodeResult; loadMs: number; gpu: Gpu; tier: Tier }> {
     const start = performance.now();
     const model = await this.#load(folder, { signal, emit });
     const loadMs = performance.now() - start;
@@ -143,7 +144,7 @@ export class Engine {
         ...events,
       },
     );
-    return { result, loadMs, gpu: await this.#openGpu() };
+    return { result, loadMs, gpu: await this.#openGpu(), tier: model.tier };
   }
 
   async #load(folder: ModelFolder, { signal, emit }: CallContext): Promise<LoadedModel> {

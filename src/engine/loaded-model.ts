@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CoppiceError } from '../core/errors.ts';
-import type { ModelInfo } from '../core/protocol.ts';
+import type { ModelInfo, Tier } from '../core/protocol.ts';
 import { RadixCache } from './cache/radix.ts';
 import { Decoder } from './decoder.ts';
 import type { Gpu } from './gpu/gpu.ts';
+import { FAST_LAYOUT, FastTransformer } from './fast/transformer.ts';
+import { Tuning } from './fast/tuning.ts';
+import type { ForwardPass } from './model/forward-pass.ts';
 import { Transformer } from './model/transformer.ts';
 import { Sampler } from './sample/sampler.ts';
 import { type ModelConfig, parseConfig, tokenList } from './weights/config.ts';
-import { loadParameters } from './weights/parameters.ts';
+import { AS_STORED, loadParameters } from './weights/parameters.ts';
 import { Safetensors } from './weights/safetensors.ts';
 import { Tokenizer } from './weights/tokenizer.ts';
 
@@ -89,12 +92,14 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
 /** A model on the GPU with its KV store. */
 export class LoadedModel {
   readonly source: ModelFolder;
+  readonly tier: Tier;
   readonly decoder: Decoder;
-  readonly #transformer: Transformer;
+  readonly #transformer: ForwardPass;
   readonly #sampler: Sampler;
 
-  private constructor(source: ModelFolder, decoder: Decoder, transformer: Transformer, sampler: Sampler) {
+  private constructor(source: ModelFolder, tier: Tier, decoder: Decoder, transformer: ForwardPass, sampler: Sampler) {
     this.source = source;
+    this.tier = tier;
     this.decoder = decoder;
     this.#transformer = transformer;
     this.#sampler = sampler;
@@ -103,15 +108,23 @@ export class LoadedModel {
   static async load(
     gpu: Gpu,
     source: ModelFolder,
-    options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
+    options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void; tier?: Tier } = {},
   ): Promise<LoadedModel> {
+    const { config } = source;
+    const wanted = options.tier ?? gpu.tier;
+    const tier = wanted === 'fast' && !FastTransformer.obstacle(gpu, config) ? 'fast' : 'portable';
     const file = await Safetensors.open(source.folder);
     try {
-      const parameters = await loadParameters(gpu, source.config, file, options);
-      const transformer = await Transformer.create(gpu, source.config, parameters, kvSlots(gpu, source.config));
+      const layout = tier === 'fast' ? FAST_LAYOUT : AS_STORED;
+      const parameters = await loadParameters(gpu, config, file, { ...options, layout });
+      const slots = kvSlots(gpu, config, tier);
+      const transformer =
+        tier === 'fast'
+          ? await FastTransformer.create(gpu, config, parameters, slots, new Tuning(gpu))
+          : await Transformer.create(gpu, config, parameters, slots);
       const sampler = await Sampler.create(gpu);
-      const decoder = new Decoder(transformer, sampler, new RadixCache(transformer.slots), gpu.info.software);
-      return new LoadedModel(source, decoder, transformer, sampler);
+      const decoder = new Decoder(transformer, sampler, new RadixCache(transformer.slots));
+      return new LoadedModel(source, tier, decoder, transformer, sampler);
     } finally {
       await file.dispose();
     }
@@ -123,10 +136,12 @@ export class LoadedModel {
   }
 }
 
-function kvSlots(gpu: Gpu, config: ModelConfig): number {
+function kvSlots(gpu: Gpu, config: ModelConfig, tier: Tier): number {
   const budget = gpu.info.software ? KV_BUDGET.software : KV_BUDGET.hardware;
-  const perBuffer = gpu.device.limits.maxStorageBufferBindingSize / (config.kvHeads * config.headWidth * 4);
-  return Math.floor(Math.min(KV_SLOTS, budget / Transformer.slotBytes(config), perBuffer));
+  const slotBytes = (tier === 'fast' ? FastTransformer : Transformer).slotBytes(config);
+  const perBuffer = gpu.device.limits.maxStorageBufferBindingSize / (slotBytes / config.layers / 2);
+  // The fast tier keeps one slot more than it gives away.
+  return Math.floor(Math.min(KV_SLOTS, budget / slotBytes, perBuffer)) - 1;
 }
 
 async function endTokensOf(

@@ -3,15 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Sampling } from '../../src/core/candidate.ts';
+import type { Tier } from '../../src/core/protocol.ts';
 import { RadixCache } from '../../src/engine/cache/radix.ts';
 import { type DecodeRequest, Decoder } from '../../src/engine/decoder.ts';
 import type { Gpu } from '../../src/engine/gpu/gpu.ts';
 import { readModelFolder } from '../../src/engine/loaded-model.ts';
+import { FAST_LAYOUT, FastTransformer } from '../../src/engine/fast/transformer.ts';
+import { Tuning } from '../../src/engine/fast/tuning.ts';
+import type { ForwardPass } from '../../src/engine/model/forward-pass.ts';
 import { Transformer } from '../../src/engine/model/transformer.ts';
 import { Sampler } from '../../src/engine/sample/sampler.ts';
 import { StopChecker } from '../../src/engine/sample/stop.ts';
 import type { TokenLeaf } from '../../src/engine/token-tree.ts';
-import { loadParameters } from '../../src/engine/weights/parameters.ts';
+import { AS_STORED, loadParameters } from '../../src/engine/weights/parameters.ts';
 import { Safetensors } from '../../src/engine/weights/safetensors.ts';
 import { Syntax } from '../../src/syntax/syntax.ts';
 import { type CheckpointShape, type RandomCheckpoint, writeRandomCheckpoint } from './random-checkpoint.ts';
@@ -46,7 +50,7 @@ export interface TestDecoder extends AsyncDisposable {
   checkpoint: RandomCheckpoint;
   decoder: Decoder;
   cache: RadixCache;
-  transformer: Transformer;
+  transformer: ForwardPass;
 }
 
 export async function openDecoder(
@@ -54,20 +58,25 @@ export async function openDecoder(
   random: () => number,
   shape: CheckpointShape = TINY,
   slots = 4096,
+  tier: Tier = 'portable',
 ): Promise<TestDecoder> {
   const folder = mkdtempSync(join(tmpdir(), 'coppice-engine-test-'));
   const checkpoint = writeRandomCheckpoint(folder, shape, random);
   const { config } = await readModelFolder(folder);
   const file = await Safetensors.open(folder);
-  const parameters = await loadParameters(gpu, config, file);
+  const layout = tier === 'fast' ? FAST_LAYOUT : AS_STORED;
+  const parameters = await loadParameters(gpu, config, file, { layout });
   await file.dispose();
   rmSync(folder, { recursive: true });
-  const transformer = await Transformer.create(gpu, config, parameters, slots);
+  const transformer =
+    tier === 'fast'
+      ? await FastTransformer.create(gpu, config, parameters, slots, new Tuning(gpu))
+      : await Transformer.create(gpu, config, parameters, slots);
   const sampler = await Sampler.create(gpu);
   const cache = new RadixCache(slots);
   return {
     checkpoint,
-    decoder: new Decoder(transformer, sampler, cache, gpu.info.software),
+    decoder: new Decoder(transformer, sampler, cache),
     cache,
     transformer,
     [Symbol.asyncDispose]: async () => {

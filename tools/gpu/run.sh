@@ -10,9 +10,8 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 limit=${LIMIT:-345}
 out=$(realpath -m "${OUT:-.gpu/out}")
-tools=$PWD/.gpu/unpacked
-driver=/usr/local/nvidia/share/vulkan/icd.d/nvidia_icd.json
-mkdir -p "$out" "$tools"
+mkdir -p "$out"
+. tools/gpu/unpack.sh
 
 # On standard error, so that a step's own output can go to a file.
 say() { printf '\n== %s (after %s s)\n' "$*" "$SECONDS" >&2; }
@@ -29,25 +28,6 @@ step() {
   timeout --kill-after=5 "$seconds" "$@" || code=$?
   say "$name: $([ $code -eq 124 ] && echo 'time was up' || echo "exit $code")"
   return "$code"
-}
-
-expand() { # FILE.xz: its content
-  if command -v xz > /dev/null; then xz -dc "$1"; else
-    python3 -c 'import lzma, shutil, sys; shutil.copyfileobj(lzma.open(sys.argv[1]), sys.stdout.buffer)' "$1"
-  fi
-}
-
-unpack() {
-  if [ .gpu/node.xz -nt "$tools/node" ]; then expand .gpu/node.xz > "$tools/node" && chmod +x "$tools/node"; fi
-  expand .gpu/packages.tar.xz | tar --extract --no-same-owner || return 1
-  export PATH=$tools:$PATH
-  if [ -f "$driver" ]; then
-    for package in .gpu/debs/*.deb; do dpkg -x "$package" / || return 1; done
-    ldconfig
-    export VK_DRIVER_FILES=$driver
-  else
-    echo "no NVIDIA driver at $driver: the engine takes what Vulkan finds"
-  fi
 }
 
 self_test() { # the doctor's findings on standard input

@@ -58,7 +58,8 @@ export function planAttention(rows: Row[], tileRows: number, plainRows = 0): Att
   let partCount = 0;
   for (const [node, below] of members) {
     const keyStart = keySlots.length;
-    for (const slot of node.slots) keySlots.push(slot);
+    const keys = node.tokens.length;
+    for (let i = 0; i < keys; i++) keySlots.push(node.slots[i]!);
     const isPlain = node.isBranch || below.length <= plainRows;
     const most = isPlain ? 1 : tileRows;
     for (let r = 0; r < below.length; r += most) {
@@ -66,8 +67,8 @@ export function planAttention(rows: Row[], tileRows: number, plainRows = 0): Att
       const rowStart = itemRows.length / 2;
       for (const row of tile) itemRows.push(row, rows[row]!.position);
       const furthest = Math.max(...tile.map((row) => rows[row]!.position));
-      for (let k = 0; k < node.slots.length && node.start + k <= furthest; k += STRETCH) {
-        const count = Math.min(STRETCH, node.slots.length - k);
+      for (let k = 0; k < keys && node.start + k <= furthest; k += STRETCH) {
+        const count = Math.min(STRETCH, keys - k);
         const items = isPlain ? plain : shared;
         items.push(keyStart + k, count, node.start + k, rowStart, tile.length, partCount);
         tile.forEach((row, i) => {

@@ -2,7 +2,8 @@ import { CoppiceError } from '../../core/errors.ts';
 import { BLOCK, BlockPool } from './blocks.ts';
 
 /**
- * A span of tokens with its KV. `slots[i]` is where token i lives in the KV buffers. The path from the root spells the
+ * A span of tokens with its KV. `slots[i]` is where token i lives in the KV buffers; a branch may have slots for tokens to
+ * come. The path from the root spells the
  * whole prefix, so a node's KV is valid for exactly that prefix. Whoever holds a node keeps its ancestors too.
  */
 export interface CacheNode {
@@ -82,12 +83,18 @@ export class RadixCache {
     return leaf;
   }
 
-  /** Adds one token to a private branch and gives it a slot. */
+  /** Adds one token to a private branch, in its next slot. */
   append(leaf: CacheNode, token: number): void {
-    const last = leaf.slots.at(-1);
-    const slot = last !== undefined && (last + 1) % BLOCK !== 0 ? last + 1 : this.#allocate(1)[0]!;
+    this.reserve(leaf, leaf.tokens.length + 1);
     leaf.tokens.push(token);
-    leaf.slots.push(slot);
+  }
+
+  /** Gives a private branch slots for `length` tokens in all, ahead of the tokens. */
+  reserve(leaf: CacheNode, length: number): void {
+    while (leaf.slots.length < length) {
+      const last = leaf.slots.at(-1);
+      leaf.slots.push(last !== undefined && (last + 1) % BLOCK !== 0 ? last + 1 : this.#allocate(1)[0]!);
+    }
   }
 
   /** Frees a private branch and lets go of its parent. */

@@ -14,8 +14,25 @@ const RAISED_LIMITS = [
   'maxStorageBuffersPerShaderStage',
 ] as const;
 
-/** Asked for where the adapter has them. */
-const WANTED_FEATURES = ['subgroups'];
+/** Features that the fast tier is made of; asked for where the adapter has them. */
+const WANTED_FEATURES = ['shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix', 'timestamp-query'];
+
+/** A subgroup-matrix configuration: C [M, N] += A [M, K] B [K, N]. */
+export interface MatrixConfig {
+  M: number;
+  N: number;
+  K: number;
+}
+
+/** What the device can do beyond the portable tier. */
+export interface Abilities {
+  f16: boolean;
+  /** Lanes of a subgroup; 0 where subgroups can't be used or their size varies. */
+  subgroupSize: number;
+  /** f16 x f16 -> f32, the largest first; empty without subgroup matrices. */
+  matrices: MatrixConfig[];
+  timestamps: boolean;
+}
 
 /** What a predicted wait leaves to the final spin, so that the result is picked up at once. */
 const SLEEP_SHARE = 0.85;
@@ -27,7 +44,7 @@ const SLEEP_SHARE = 0.85;
 export class Gpu {
   readonly device: GPUDevice;
   readonly info: GpuAdapterInfo;
-  readonly tier: Tier = 'portable';
+  readonly abilities: Abilities;
   readonly #instance: GPU;
   readonly #adapter: GPUAdapter;
   #fault: CoppiceError | undefined;
@@ -42,6 +59,7 @@ export class Gpu {
     this.#adapter = adapter;
     this.device = device;
     this.info = describe(adapter);
+    this.abilities = abilitiesOf(adapter, device);
     device.lost.then((lost) => {
       if (!this.#disposed) {
         this.#fault ??= new CoppiceError(
@@ -93,6 +111,12 @@ export class Gpu {
       found.filter((adapter) => adapter !== null).map((a) => [JSON.stringify(describe(a)), describe(a)]),
     );
     return [...seen.values()];
+  }
+
+  /** The tier that models run in where they can. A software adapter gains nothing from f16. */
+  get tier(): Tier {
+    const { f16, subgroupSize, matrices } = this.abilities;
+    return f16 && subgroupSize > 0 && matrices.length > 0 && !this.info.software ? 'fast' : 'portable';
   }
 
   get limits(): GPUSupportedLimits {
@@ -182,16 +206,21 @@ export class Gpu {
     }
     const staging = this.#staging;
     this.submit((encoder) => encoder.copyBufferToBuffer(buffer, byteOffset, staging, 0, size));
+    return this.mapped(staging, bytes, kind);
+  }
+
+  /** The first `bytes` of a buffer with MAP_READ, once the work submitted before has filled it. */
+  async mapped(staging: GPUBuffer, bytes: number, kind: string): Promise<ArrayBuffer> {
     const start = performance.now();
     await this.#sleepBefore(kind);
     try {
-      await staging.mapAsync(GPUMapMode.READ, 0, size);
+      await staging.mapAsync(GPUMapMode.READ, 0, Math.ceil(bytes / 4) * 4);
     } catch (error) {
       this.check();
       throw CoppiceError.wrap(error);
     }
     this.#waits.set(kind, performance.now() - start);
-    const copy = staging.getMappedRange(0, size).slice(0, bytes);
+    const copy = staging.getMappedRange(0, Math.ceil(bytes / 4) * 4).slice(0, bytes);
     staging.unmap();
     this.check();
     return copy;
@@ -220,12 +249,35 @@ export class Gpu {
 
 function createInstance(validation: boolean, backend?: 'null'): GPU {
   // Robust access stays on under test, so that an index error shows as a wrong number and not as a crash.
-  const enabled = ['allow_unsafe_apis', ...(validation ? [] : ['disable_robustness'])];
+  const enabled = ['allow_unsafe_apis', 'vulkan_enable_f16_on_nvidia', ...(validation ? [] : ['disable_robustness'])];
   return create([
     `enable-dawn-features=${enabled.join(',')}`,
     'disable-dawn-features=timestamp_quantization',
     ...(backend ? [`backend=${backend}`] : []),
   ]);
+}
+
+function abilitiesOf(adapter: GPUAdapter, device: GPUDevice): Abilities {
+  const has = (feature: string) => device.features.has(feature);
+  const { subgroupMinSize, subgroupMaxSize, subgroupMatrixConfigs = [] } = adapter.info as GPUAdapterInfo & MatrixInfo;
+  const isFixed = has('subgroups') && subgroupMinSize === subgroupMaxSize;
+  const matrices = has('chromium-experimental-subgroup-matrix')
+    ? [...subgroupMatrixConfigs]
+        .filter(({ componentType, resultComponentType }) => componentType === 'f16' && resultComponentType === 'f32')
+        .map(({ M, N, K }) => ({ M, N, K }))
+        .sort((a, b) => b.M * b.N * b.K - a.M * a.N * a.K)
+    : [];
+  return {
+    f16: has('shader-f16'),
+    subgroupSize: isFixed ? (subgroupMaxSize ?? 0) : 0,
+    matrices,
+    timestamps: has('timestamp-query'),
+  };
+}
+
+/** Not in the published WebGPU typings yet. */
+interface MatrixInfo {
+  subgroupMatrixConfigs?: Iterable<MatrixConfig & { componentType: string; resultComponentType: string }>;
 }
 
 function describe(adapter: GPUAdapter): GpuAdapterInfo {

@@ -1,17 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Gpu } from './gpu.ts';
+import { expand } from './template.ts';
 
 /** Named constants of a kernel: they are declared in front of its source as WGSL `const`, u32 for integers. */
 export type Constants = Record<string, number>;
 
 /** What a kernel needs of WGSL beyond its core. */
-export type Dialect = 'core' | 'subgroups';
+export type Dialect = 'core' | 'subgroups' | 'f16' | 'matrices';
 
+const F16 = ['enable f16;', 'enable subgroups;'];
 const DIALECTS: Record<Dialect, string[]> = {
   core: [],
   subgroups: ['enable subgroups;'],
+  f16: F16,
+  // Every subgroup takes the same way, but Dawn cannot see that of offsets that depend on the subgroup's number.
+  matrices: [
+    ...F16,
+    'enable chromium_experimental_subgroup_matrix;',
+    'diagnostic(off, chromium.subgroup_matrix_uniformity);',
+  ],
 };
+
+const BINDING_TYPES: Record<string, GPUBufferBindingType> = { r: 'read-only-storage', w: 'storage', u: 'uniform' };
+
+/** A dispatch with all that it needs, made once and recorded many times. */
+export interface Dispatch {
+  /** The kernel's, for profiles. */
+  name: string;
+  pipeline: GPUComputePipeline;
+  group: GPUBindGroup;
+  workgroups: [x: number, y: number, z: number];
+}
 
 /** Bind groups by the buffers bound, one level a binding. A group is forgotten with any of its buffers. */
 interface BoundBuffers {
@@ -25,12 +45,14 @@ const FOLDERS = ['./kernels/', '../../../kernels/'];
 /** One compiled entry point of a WGSL file, with its bind groups. */
 export class Kernel {
   readonly #gpu: Gpu;
+  readonly #name: string;
   readonly #pipeline: GPUComputePipeline;
   readonly #layout: GPUBindGroupLayout;
   readonly #bound: BoundBuffers = { next: new WeakMap() };
 
-  private constructor(gpu: Gpu, pipeline: GPUComputePipeline, layout: GPUBindGroupLayout) {
+  private constructor(gpu: Gpu, name: string, pipeline: GPUComputePipeline, layout: GPUBindGroupLayout) {
     this.#gpu = gpu;
+    this.#name = name;
     this.#pipeline = pipeline;
     this.#layout = layout;
   }
@@ -54,7 +76,8 @@ export class Kernel {
   ): Promise<Kernel> {
     const { constants = {}, immediates = 0, dialect = 'core', source = kernelSource(name) } = options;
     const declared = Object.entries(constants).map(([key, value]) => `const ${key} = ${literal(value)};`);
-    const code = [...DIALECTS[dialect], ...declared, ...(options.libraries ?? []).map(kernelSource), source].join('\n');
+    const sources = [...(options.libraries ?? []).map(kernelSource), source].map((text) => expand(text, constants));
+    const code = [...DIALECTS[dialect], ...declared, ...sources].join('\n');
     const { device } = gpu;
     // What the adapter refuses is this kernel's error; the scope keeps it from counting as a fault of the device.
     device.pushErrorScope('validation');
@@ -64,7 +87,7 @@ export class Kernel {
       entries: [...access].map((mode, binding) => ({
         binding,
         visibility: GPUShaderStage.COMPUTE,
-        buffer: { type: mode === 'w' ? 'storage' : 'read-only-storage' },
+        buffer: { type: BINDING_TYPES[mode]! },
       })),
     });
     const pipelineLayout = device.createPipelineLayout({
@@ -79,7 +102,7 @@ export class Kernel {
         layout: pipelineLayout,
         compute: { module, entryPoint: 'main' },
       });
-      return new Kernel(gpu, pipeline, layout);
+      return new Kernel(gpu, name, pipeline, layout);
     } catch (error) {
       throw new CoppiceError(
         'gpu-self-test',
@@ -104,6 +127,16 @@ export class Kernel {
     pass.dispatchWorkgroups(...groups);
   }
 
+  /** A dispatch over fixed resources; a uniform binding is a range of a buffer. */
+  prepare(resources: (GPUBuffer | GPUBufferBinding)[], [x, y = 1, z = 1]: [x: number, y?: number, z?: number]): Dispatch {
+    const entries = resources.map((resource, binding) => ({
+      binding,
+      resource: 'buffer' in resource ? resource : { buffer: resource },
+    }));
+    const group = this.#gpu.device.createBindGroup({ layout: this.#layout, entries });
+    return { name: this.#name, pipeline: this.#pipeline, group, workgroups: [x, y, z] };
+  }
+
   #bind(buffers: GPUBuffer[]): GPUBindGroup {
     let bound = this.#bound;
     for (const buffer of buffers) {
@@ -119,6 +152,15 @@ export class Kernel {
       entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
     });
     return bound.group;
+  }
+}
+
+/** Records prepared dispatches in their order. */
+export function record(pass: GPUComputePassEncoder, dispatches: Dispatch[]): void {
+  for (const { pipeline, group, workgroups } of dispatches) {
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
   }
 }
 

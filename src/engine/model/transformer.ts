@@ -3,6 +3,7 @@ import { planAttention, type Row } from '../attention/plan.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import { disposeParameters, type Encoding, type Matrix, type Parameters } from '../weights/parameters.ts';
+import type { ForwardPass } from './forward-pass.ts';
 import { Kernels, type PlanBuffers } from './kernels.ts';
 import { type RopeTable, ropeAngles, ropeTable } from './rope.ts';
 
@@ -18,6 +19,9 @@ interface Activations {
   gated: GPUBuffer;
 }
 
+/** Rows of one prefill pass. Software adapters take small ones, so that a cancel is heard soon. */
+const CHUNK = { software: 64, hardware: 512 };
+
 /** One layer's part of the KV store, each [slots, K, d] f32. */
 interface LayerKv {
   keys: GPUBuffer;
@@ -25,10 +29,12 @@ interface LayerKv {
 }
 
 /** A Qwen2 or Llama decoder with its KV buffers. Letters: T rows, D width, H heads, K KV heads, d, F, V, L layers. */
-export class Transformer {
+export class Transformer implements ForwardPass {
   readonly config: ModelConfig;
   /** Slots of the KV store. */
   readonly slots: number;
+  readonly logitsPitch: number;
+  readonly chunk: number;
   readonly #gpu: Gpu;
   readonly #parameters: Parameters;
   readonly #kernels: Kernels;
@@ -50,6 +56,8 @@ export class Transformer {
     this.#parameters = parameters;
     this.#kernels = kernels;
     this.slots = slots;
+    this.logitsPitch = config.vocabulary;
+    this.chunk = gpu.info.software ? CHUNK.software : CHUNK.hardware;
     this.#kv = kv;
     this.#rope = ropeTable(config);
   }
@@ -72,15 +80,7 @@ export class Transformer {
     return layers * 2 * kvHeads * headWidth * 4;
   }
 
-  /**
-   * Runs `rows` through all layers: their KV goes to their slots, each attends its node path. Returns the logits
-   * [outputs, V] f32 of the wanted rows, on the GPU; they are valid until the next pass. Rows may come from any nodes, as
-   * long as what a row's path holds before it is filled or in the same pass.
-   *
-   * Reproducible, a row's result does not depend on the other rows; otherwise nodes with few rows take the faster way.
-   * On a software adapter the layers are submitted one by one, so that a cancel is heard within one of them.
-   * @throws CoppiceError `gpu-out-of-memory`, `gpu-lost`, `cancelled`
-   */
+  /** On a software adapter the layers are submitted one by one, so that a cancel is heard within one of them. */
   async forward(rows: Row[], outputs: number[], signal?: AbortSignal, reproducible = true): Promise<GPUBuffer> {
     const gpu = this.#gpu;
     const kernels = this.#kernels;

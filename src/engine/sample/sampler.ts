@@ -31,17 +31,23 @@ export class Sampler {
 
   static async create(gpu: Gpu): Promise<Sampler> {
     const [sample, top] = await Promise.all([
-      Kernel.compile(gpu, 'sample', 'rrww', { immediates: 24 }),
-      Kernel.compile(gpu, 'top_logprobs', 'rrw', { immediates: 8 }),
+      Kernel.compile(gpu, 'sample', 'rrww', { libraries: ['threefry'], immediates: 28 }),
+      Kernel.compile(gpu, 'top_logprobs', 'rrw', { immediates: 12 }),
     ]);
     return new Sampler(gpu, sample, top);
   }
 
   /**
-   * @param logits [R, V] f32
+   * @param logits [R, pitch] f32, the first V of each row
    * @throws CoppiceError `model-invalid` where logits are not finite
    */
-  async draw(logits: GPUBuffer, vocabulary: number, draws: Draw[], sampling: Sampling): Promise<Drawn[]> {
+  async draw(
+    logits: GPUBuffer,
+    vocabulary: number,
+    draws: Draw[],
+    sampling: Sampling,
+    pitch = vocabulary,
+  ): Promise<Drawn[]> {
     const { temperature, topK, topP, minP, seed } = sampling;
     const { drawBuffer, scratch, chosen } = await this.#gpu.allocating('Sampling', () => ({
       drawBuffer: this.#room('draws', draws.length * 12),
@@ -52,7 +58,7 @@ export class Sampler {
       drawBuffer,
       Uint32Array.from(draws.flatMap(({ row, candidate, position }) => [row, candidate, position])),
     );
-    const settings = words(vocabulary, seed >>> 0, { float: temperature }, topK, { float: topP }, { float: minP });
+    const settings = words(vocabulary, seed >>> 0, { float: temperature }, topK, { float: topP }, { float: minP }, pitch);
     this.#dispatch((pass) => this.#sample.run(pass, [logits, drawBuffer, scratch, chosen], [draws.length], settings));
     const drawn = pairs(await this.#gpu.read(chosen, draws.length * 8, 0, 'draws'));
     // A token outside the vocabulary would make the next pass read outside the embedding.
@@ -67,14 +73,20 @@ export class Sampler {
   }
 
   /** The `most` most likely tokens of each wanted row of the logits, most likely first; all where there are fewer. */
-  async top(logits: GPUBuffer, vocabulary: number, rows: number[], most: number): Promise<Drawn[][]> {
+  async top(
+    logits: GPUBuffer,
+    vocabulary: number,
+    rows: number[],
+    most: number,
+    pitch = vocabulary,
+  ): Promise<Drawn[][]> {
     const k = Math.min(most, vocabulary);
     const { rowBuffer, found } = await this.#gpu.allocating('Sampling', () => ({
       rowBuffer: this.#room('rows', rows.length * 4),
       found: this.#room('top', rows.length * k * 8),
     }));
     this.#gpu.write(rowBuffer, Uint32Array.from(rows));
-    this.#dispatch((pass) => this.#top.run(pass, [logits, rowBuffer, found], [rows.length], words(vocabulary, k)));
+    this.#dispatch((pass) => this.#top.run(pass, [logits, rowBuffer, found], [rows.length], words(vocabulary, k, pitch)));
     const all = pairs(await this.#gpu.read(found, rows.length * k * 8, 0, 'top'));
     return rows.map((_, i) => all.slice(i * k, (i + 1) * k));
   }

@@ -23,6 +23,10 @@ export class StopChecker {
     this.#syntax = syntax;
   }
 
+  get endTokens(): number[] {
+    return [...this.#endTokens];
+  }
+
   isEnd(token: number): boolean {
     return this.#endTokens.has(token);
   }

@@ -14,27 +14,50 @@ export interface Matrix {
   encoding: Encoding;
 }
 
+/** A matrix as a layout has placed it: beyond `rows` and `columns` are zeros. */
+export interface PaddedMatrix extends Matrix {
+  paddedRows: number;
+  pitch: number;
+}
+
+/** How matrices are laid out on the GPU. */
+export interface MatrixLayout {
+  /** Every matrix becomes f16. */
+  halves: boolean;
+  /** Rows and columns are padded to multiples of these. */
+  rowsTo: number;
+  columnsTo: number;
+  /** So many gate rows alternate with as many up rows; 0 puts all of gate first. */
+  interleave: number;
+}
+
+/** As the file has them. */
+export const AS_STORED: MatrixLayout = { halves: false, rowsTo: 1, columnsTo: 1, interleave: 0 };
+
+/** Where tensors come from. */
+export type TensorSource = Pick<Safetensors, 'entry' | 'read' | 'totalBytes'>;
+
 export interface LayerParameters {
   attentionNorm: GPUBuffer;
   /** Rows: the heads of q, then k, then v. */
-  qkv: Matrix;
+  qkv: PaddedMatrix;
   qkvBias: GPUBuffer | undefined;
-  output: Matrix;
+  output: PaddedMatrix;
   outputBias: GPUBuffer | undefined;
   feedForwardNorm: GPUBuffer;
   /** Rows: gate, then up. */
-  gateUp: Matrix;
+  gateUp: PaddedMatrix;
   gateUpBias: GPUBuffer | undefined;
-  down: Matrix;
+  down: PaddedMatrix;
   downBias: GPUBuffer | undefined;
 }
 
 /** All weights of a model, on the GPU. */
 export interface Parameters {
-  embedding: Matrix;
+  embedding: PaddedMatrix;
   layers: LayerParameters[];
   finalNorm: GPUBuffer;
-  head: Matrix;
+  head: PaddedMatrix;
 }
 
 const ENCODINGS: Record<TensorType, Encoding> = { F32: 'f32', F16: 'f16', BF16: 'bf16' };
@@ -47,8 +70,12 @@ const ENCODINGS: Record<TensorType, Encoding> = { F32: 'f32', F16: 'f16', BF16: 
 export async function loadParameters(
   gpu: Gpu,
   config: ModelConfig,
-  file: Safetensors,
-  options: { signal?: AbortSignal | undefined; onProgress?: (done: number, total: number) => void } = {},
+  file: TensorSource,
+  options: {
+    signal?: AbortSignal | undefined;
+    onProgress?: (done: number, total: number) => void;
+    layout?: MatrixLayout;
+  } = {},
 ): Promise<Parameters> {
   const { width: D, feedForward: F, vocabulary: V, headWidth: d, heads: H, kvHeads: K } = config;
   const total = file.totalBytes;
@@ -60,42 +87,79 @@ export async function loadParameters(
     return buffer;
   };
 
-  /** Stacks tensors with the same number of columns, [r_i, columns] each, into one matrix. */
-  const matrix = async (label: string, parts: [name: string, rows: number][], columns: number): Promise<Matrix> => {
+  const layout = options.layout ?? AS_STORED;
+
+  /** Stacks tensors with the same number of columns, [r_i, columns] each, into one matrix; see `MatrixLayout`. */
+  const matrix = async (
+    label: string,
+    parts: [name: string, rows: number][],
+    columns: number,
+    interleave = 0,
+  ): Promise<PaddedMatrix> => {
     const types = parts.map(([name, rows]) => file.entry(name, [rows, columns]).type);
     // Parts of different types meet in f32.
-    const encoding = types.every((type) => type === types[0]) ? ENCODINGS[types[0]!] : 'f32';
+    const stored = types.every((type) => type === types[0]) ? ENCODINGS[types[0]!] : 'f32';
+    const encoding = layout.halves ? 'f16' : stored;
+    const bytesEach = encoding === 'f32' ? 4 : 2;
     const rows = parts.reduce((sum, [, count]) => sum + count, 0);
-    const buffer = allocate(label, rows * columns * (encoding === 'f32' ? 4 : 2));
-    let offset = 0;
-    for (const [i, [name]] of parts.entries()) {
+    const paddedRows = roundUp(rows, layout.rowsTo);
+    const pitch = roundUp(columns, layout.columnsTo);
+    const buffer = allocate(label, paddedRows * pitch * bytesEach);
+    let firstRow = 0;
+    for (const [i, [name, count]] of parts.entries()) {
+      let element = 0;
       for await (const piece of file.read(name)) {
         throwIfCancelled(options.signal);
-        const bytes = encoding === 'f32' ? toFloats(piece, types[i]!) : piece;
-        gpu.write(buffer, bytes, offset);
-        offset += bytes.byteLength;
+        const bytes = converted(piece, types[i]!, encoding);
+        const elements = bytes.byteLength / bytesEach;
+        // As far as neighbouring elements stay neighbours: a row, a group of rows, or the whole piece.
+        const together = pitch === columns ? (interleave || count) * columns : columns;
+        for (let i0 = 0; i0 < elements; ) {
+          const at = element + i0;
+          const length = Math.min(elements - i0, together - (at % together));
+          const row = Math.floor(at / columns);
+          const group = Math.floor(row / (interleave || 1)) * parts.length + i;
+          const to = interleave === 0 ? firstRow + row : group * interleave + (row % interleave);
+          const part = new Uint8Array(bytes.buffer, bytes.byteOffset + i0 * bytesEach, length * bytesEach);
+          gpu.write(buffer, part, (to * pitch + (at % columns)) * bytesEach);
+          i0 += length;
+        }
+        element += elements;
         done += piece.byteLength;
         options.onProgress?.(done, total);
       }
+      firstRow += count;
     }
-    return { buffer, rows, columns, encoding };
+    return { buffer, rows, columns, encoding, paddedRows, pitch };
   };
-  const vector = async (label: string, parts: [name: string, length: number][]): Promise<GPUBuffer> => {
+  const vector = async (
+    label: string,
+    parts: [name: string, length: number][],
+    interleave = 0,
+  ): Promise<GPUBuffer> => {
     const buffer = allocate(label, 4 * parts.reduce((sum, [, length]) => sum + length, 0));
-    let offset = 0;
-    for (const [name, length] of parts) {
+    let first = 0;
+    for (const [i, [name, length]] of parts.entries()) {
       const { type } = file.entry(name, [length]);
+      let element = 0;
       for await (const piece of file.read(name)) {
         const floats = toFloats(piece, type);
-        gpu.write(buffer, floats, offset);
-        offset += floats.byteLength;
+        if (interleave === 0) gpu.write(buffer, floats, (first + element) * 4);
+        else {
+          for (let k = 0; k < floats.length; k += interleave) {
+            const to = ((element + k) / interleave) * parts.length + i;
+            gpu.write(buffer, floats.subarray(k, k + interleave), to * interleave * 4);
+          }
+        }
+        element += floats.length;
         done += piece.byteLength;
       }
+      first += length;
     }
     return buffer;
   };
-  const optional = (wanted: boolean, label: string, parts: [string, number][]) =>
-    wanted ? vector(label, parts) : undefined;
+  const optional = (wanted: boolean, label: string, parts: [string, number][], interleave = 0) =>
+    wanted ? vector(label, parts, interleave) : undefined;
 
   const load = async (): Promise<Parameters> => {
     const embedding = await matrix('embedding', [['model.embed_tokens.weight', V]], D);
@@ -130,11 +194,12 @@ export async function loadParameters(
             [`${mlp}.up_proj.weight`, F],
           ],
           D,
+          layout.interleave,
         ),
         gateUpBias: await optional(config.mlpBias, `${l} gate up bias`, [
           [`${mlp}.gate_proj.bias`, F],
           [`${mlp}.up_proj.bias`, F],
-        ]),
+        ], layout.interleave),
         down: await matrix(`${l} down`, [[`${mlp}.down_proj.weight`, D]], F),
         downBias: await optional(config.mlpBias, `${l} down bias`, [[`${mlp}.down_proj.bias`, D]]),
       });
@@ -157,6 +222,44 @@ export function disposeParameters({ embedding, layers, finalNorm, head }: Parame
     }
   }
   for (const buffer of new Set(buffers)) buffer.destroy();
+}
+
+function roundUp(count: number, to: number): number {
+  return Math.ceil(count / to) * to;
+}
+
+/** Little-endian bytes of a tensor type in another encoding. */
+function converted(bytes: Uint8Array<ArrayBuffer>, type: TensorType, encoding: Encoding): Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
+  if (ENCODINGS[type] === encoding) return bytes;
+  const floats = toFloats(bytes, type);
+  return encoding === 'f32' ? floats : toHalves(floats);
+}
+
+/** Rounds to the nearest f16, ties to even; what is too large becomes the largest. */
+export function toHalves(floats: Float32Array): Uint16Array<ArrayBuffer> {
+  const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
+  const halves = new Uint16Array(floats.length);
+  for (let i = 0; i < bits.length; i++) {
+    const word = bits[i]!;
+    const sign = (word >>> 16) & 0x8000;
+    const exponent = ((word >>> 23) & 0xff) - 112;
+    const fraction = word & 0x7fffff;
+    if (exponent >= 31) halves[i] = exponent === 143 && fraction !== 0 ? sign | 0x7e00 : sign | 0x7bff;
+    else if (exponent > 0) {
+      const half = (exponent << 10) | (fraction >>> 13);
+      const rest = fraction & 0x1fff;
+      const up = rest > 0x1000 || (rest === 0x1000 && (half & 1) === 1) ? 1 : 0;
+      halves[i] = sign | Math.min(half + up, 0x7bff);
+    } else if (exponent > -11) {
+      const shift = 14 - exponent;
+      const full = fraction | 0x800000;
+      const half = full >>> shift;
+      const rest = full & ((1 << shift) - 1);
+      const middle = 1 << (shift - 1);
+      halves[i] = sign | (half + (rest > middle || (rest === middle && (half & 1) === 1) ? 1 : 0));
+    } else halves[i] = sign;
+  }
+  return halves;
 }
 
 /** Little-endian bytes of a tensor type as f32. */

@@ -1,0 +1,36 @@
+// x += sum over splits of y, + bias, and the RMS norm of it as f16: see row_norm.wgsl
+//
+// y  [splits, T, pitch] f32, a product in parts      bias  [D] f32      gain  [D] f32      x  [T, D] f32
+// normed  [rows, PITCH] f16; with `gathers` only the rows that the plan wants, in its order
+
+struct Shape { splits: u32, split_stride4: u32, pitch4: u32, is_biased: u32, gathers: u32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> y: array<vec4f>;
+@group(0) @binding(2) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(3) var<storage, read> gain: array<vec4f>;
+@group(0) @binding(4) var<storage, read> plan: array<u32>;
+@group(0) @binding(5) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> normed: array<vec2<u32>>;
+
+@compute @workgroup_size(NORM_THREADS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+) {
+  var row = group.x;
+  if (shape.gathers == 1u) { row = list(WANTED, group.x); }
+  var values: array<vec4f, VALUES>;
+  for (var i = 0u; i < VALUES; i++) {
+    let at = thread + i * NORM_THREADS;
+    if (at < VECTORS) {
+      var value = x[row * VECTORS + at];
+      for (var s = 0u; s < shape.splits; s++) { value += y[s * shape.split_stride4 + row * shape.pitch4 + at]; }
+      if (shape.is_biased == 1u) { value += bias[at]; }
+      values[i] = value;
+      x[row * VECTORS + at] = value;
+    }
+  }
+  put_normed(group.x, thread, subgroup, lane, &values);
+}

@@ -1,0 +1,29 @@
+// x[t] = E[token[t]] as f32, and its RMS norm as f16: see row_norm.wgsl
+//
+// table  E [V, PITCH] f16      tokens  [T], the highest bit of no matter      gain  [D] f32      x  [T, D] f32      normed  [T, PITCH] f16
+
+@group(0) @binding(0) var<storage, read> table: array<vec2<u32>>;
+@group(0) @binding(1) var<storage, read> tokens: array<u32>;
+@group(0) @binding(2) var<storage, read> gain: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> normed: array<vec2<u32>>;
+
+@compute @workgroup_size(NORM_THREADS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+) {
+  let from_row = (tokens[group.x] & 0x7fffffffu) * (PITCH / 4u);
+  var values: array<vec4f, VALUES>;
+  for (var i = 0u; i < VALUES; i++) {
+    let at = thread + i * NORM_THREADS;
+    if (at < VECTORS) {
+      let halves = table[from_row + at];
+      values[i] = vec4f(unpack2x16float(halves.x), unpack2x16float(halves.y));
+      x[group.x * VECTORS + at] = values[i];
+    }
+  }
+  put_normed(group.x, thread, subgroup, lane, &values);
+}

@@ -1,0 +1,66 @@
+// What one chunk of a row's logits adds up to: the first half of drawing a token without filters, or with min-p
+//
+// logits  [R, pitch] f32, V of them      stats  [R, CHUNKS] (max, sum e^((l - max) / T), sum e^(l - max), first id at max)
+//
+// One workgroup takes one chunk of one row, so that few rows fill the GPU too; V is cut into CHUNKS stretches of whole
+// vectors. With a temperature of 0 the second sum is left out of use.
+
+// Injected: CHUNKS SUBGROUP
+const THREADS = 256u;
+struct Settings { vocabulary: u32, pitch: u32, seed: u32, temperature: f32, min_p: f32 }
+@group(0) @binding(0) var<uniform> settings: Settings;
+@group(0) @binding(1) var<storage, read> logits: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> stats: array<vec4f>;
+var<workgroup> partial: array<vec4f, THREADS / SUBGROUP>;
+
+struct Sums { peak: f32, tempered: f32, plain: f32, id: u32 }
+
+fn joined(a: Sums, b: Sums, over: f32) -> Sums {
+  let peak = max(a.peak, b.peak);
+  let id = select(select(b.id, a.id, a.peak > b.peak), min(a.id, b.id), a.peak == b.peak);
+  return Sums(
+    peak,
+    a.tempered * exp((a.peak - peak) * over) + b.tempered * exp((b.peak - peak) * over),
+    a.plain * exp(a.peak - peak) + b.plain * exp(b.peak - peak),
+    id);
+}
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+) {
+  let over = select(1.0 / settings.temperature, 1.0, settings.temperature == 0.0);
+  let length = (settings.vocabulary + 4u * CHUNKS - 1u) / (4u * CHUNKS);
+  let from_vector = group.x * length;
+  let row = group.y * (settings.pitch / 4u);
+  var mine = Sums(-3.0e38, 0.0, 0.0, 0xffffffffu);
+  for (var i = thread; i < length; i += THREADS) {
+    let first = (from_vector + i) * 4u;
+    if (first < settings.vocabulary) {
+      let l = select(vec4f(-3.0e38), logits[row + from_vector + i], vec4u(first) + vec4u(0u, 1u, 2u, 3u) < vec4u(settings.vocabulary));
+      let peak = max(max(l.x, l.y), max(l.z, l.w));
+      let id = first + select(select(select(3u, 2u, l.z == peak), 1u, l.y == peak), 0u, l.x == peak);
+      let tempered = exp((l - vec4f(peak)) * over);
+      let plain = exp(l - vec4f(peak));
+      mine = joined(mine, Sums(peak, dot(tempered, vec4f(1.0)), dot(plain, vec4f(1.0)), id), over);
+    }
+  }
+  for (var mask = 1u; mask < SUBGROUP; mask *= 2u) {
+    let other = Sums(
+      subgroupShuffleXor(mine.peak, mask), subgroupShuffleXor(mine.tempered, mask),
+      subgroupShuffleXor(mine.plain, mask), subgroupShuffleXor(mine.id, mask));
+    mine = joined(mine, other, over);
+  }
+  if (lane == 0u) { partial[subgroup] = vec4f(mine.peak, mine.tempered, mine.plain, bitcast<f32>(mine.id)); }
+  workgroupBarrier();
+  if (thread == 0u) {
+    for (var s = 1u; s < THREADS / SUBGROUP; s++) {
+      let other = partial[s];
+      mine = joined(mine, Sums(other.x, other.y, other.z, bitcast<u32>(other.w)), over);
+    }
+    stats[group.y * CHUNKS + group.x] = vec4f(mine.peak, mine.tempered, mine.plain, bitcast<f32>(mine.id));
+  }
+}

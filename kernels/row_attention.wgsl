@@ -1,0 +1,176 @@
+// o[t] = merged attention of row t: the keys it attends by itself, and the parts that tile_attention.wgsl left for it
+//
+// q  [K, T * G, d] f16      keys, values  [slots, K, d] f16      parts, stats  see tile_attention.wgsl
+// o  [T, pitch] f16, the heads side by side
+//
+// One workgroup takes one row and one KV head: WIDTH / 8 lanes share a key, online softmax for all G heads of the group at
+// once, so that a candidate's own KV is read once. What the lanes found meets by shuffles, the subgroups and the parts meet
+// in workgroup memory: sum_i(e^(m_i - M) o_i) / sum_i(e^(m_i - M) l_i). Parts come in the order of the path from the root.
+
+// Injected: HEADS KV_HEADS GROUP (G) WIDTH SCALE SUBGROUP SUBGROUPS PAIRS OUTS (G * WIDTH / 4 over the threads), and AHEAD keys
+// that a team has under way
+const AT_ONCE = 64u;  // parts that are merged at a time
+const MASKED = -3.0e38;
+const LANES = WIDTH / 8u;
+const TEAMS = SUBGROUP / LANES;  // keys that a subgroup takes at once
+const THREADS = SUBGROUP * SUBGROUPS;
+const WIDTH4 = WIDTH / 4u;
+
+struct Shape { pairs: u32, pitch4: u32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> q: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read> keys: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read> values: array<vec4<u32>>;
+@group(0) @binding(4) var<storage, read> plan: array<u32>;
+@group(0) @binding(5) var<storage, read> parts: array<vec4f>;
+@group(0) @binding(6) var<storage, read> stats: array<vec2f>;
+@group(0) @binding(7) var<storage, read_write> o: array<vec2<u32>>;
+var<workgroup> own_o: array<vec4f, SUBGROUPS * GROUP * WIDTH4>;
+var<workgroup> own_stats: array<vec2f, SUBGROUPS * GROUP>;
+var<workgroup> part_at: array<u32, AT_ONCE * GROUP>;
+var<workgroup> part_stats: array<vec2f, AT_ONCE * GROUP>;
+
+fn low(v: vec4<u32>) -> vec4f { return vec4f(unpack2x16float(v.x), unpack2x16float(v.y)); }
+fn high(v: vec4<u32>) -> vec4f { return vec4f(unpack2x16float(v.z), unpack2x16float(v.w)); }
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+  @builtin(subgroup_id) subgroup: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+) {
+  let row = group.x;
+  let kv_head = group.y;
+  let first_pair = row * GROUP;
+  let at = lane % LANES;
+  //# for h < GROUP
+  let query_${h} = q[(kv_head * shape.pairs + first_pair + ${h}u) * LANES + at];
+  let query_low_${h} = low(query_${h}) * SCALE;
+  let query_high_${h} = high(query_${h}) * SCALE;
+  var sum_low_${h} = vec4f();
+  var sum_high_${h} = vec4f();
+  var highest_${h} = MASKED;
+  var total_${h} = 0.0;
+  //# end
+  let last_range = list(RANGE_STARTS, row + 1u);
+  for (var r = list(RANGE_STARTS, row); r < last_range; r++) {
+    let start = plan[KEY_SLOTS] + list(RANGES, 2u * r);
+    var count = list(RANGES, 2u * r + 1u);
+    if (r + 1u == last_range) { count += moved(); }
+    // The same number of rounds for every lane: they shuffle. Several keys at a time, so that their loads overlap.
+    for (var j = 0u; j < count; j += SUBGROUPS * TEAMS * AHEAD) {
+      let first = j + subgroup * TEAMS + lane / LANES;
+      //# for u < AHEAD
+      let key_${u} = first + ${u}u * SUBGROUPS * TEAMS;
+      let slot_${u} = (plan[start + min(key_${u}, count - 1u)] * KV_HEADS + kv_head) * LANES + at;
+      //# end
+      //# for u < AHEAD
+      let k_${u} = keys[slot_${u}];
+      let v_${u} = values[slot_${u}];
+      //# end
+      //# for u < AHEAD
+      {
+        let k_low = low(k_${u});
+        let k_high = high(k_${u});
+        let v_low = low(v_${u});
+        let v_high = high(v_${u});
+        let is_key = key_${u} < count;
+        //# for h < GROUP
+        var s_${h} = dot(query_low_${h}, k_low) + dot(query_high_${h}, k_high);
+        //# end
+        for (var mask = 1u; mask < LANES; mask *= 2u) {
+          //# for h < GROUP
+          s_${h} += subgroupShuffleXor(s_${h}, mask);
+          //# end
+        }
+        //# for h < GROUP
+        {
+          let s = select(MASKED, s_${h}, is_key);
+          let peak = max(highest_${h}, s);
+          let factor = exp(highest_${h} - peak);
+          let w = select(0.0, exp(s - peak), is_key);
+          highest_${h} = peak;
+          total_${h} = total_${h} * factor + w;
+          sum_low_${h} = sum_low_${h} * factor + w * v_low;
+          sum_high_${h} = sum_high_${h} * factor + w * v_high;
+        }
+        //# end
+      }
+      //# end
+    }
+  }
+  //# for h < GROUP
+  for (var mask = LANES; mask < SUBGROUP; mask *= 2u) {
+    let peak = max(highest_${h}, subgroupShuffleXor(highest_${h}, mask));
+    let factor = exp(highest_${h} - peak);
+    highest_${h} = peak;
+    total_${h} *= factor;
+    total_${h} += subgroupShuffleXor(total_${h}, mask);
+    sum_low_${h} *= factor;
+    sum_low_${h} += subgroupShuffleXor(sum_low_${h}, mask);
+    sum_high_${h} *= factor;
+    sum_high_${h} += subgroupShuffleXor(sum_high_${h}, mask);
+  }
+  if (lane < LANES) {
+    let to = (subgroup * GROUP + ${h}u) * WIDTH4 + at * 2u;
+    own_o[to] = sum_low_${h};
+    own_o[to + 1u] = sum_high_${h};
+    if (lane == 0u) { own_stats[subgroup * GROUP + ${h}u] = vec2f(highest_${h}, total_${h}); }
+  }
+  //# end
+  workgroupBarrier();
+
+  // Each thread merges OUTS vectors of four: first what the subgroups found, then the parts, some at a time.
+  //# for u < OUTS
+  let out_${u} = min(thread + ${u}u * THREADS, GROUP * WIDTH4 - 1u);
+  let head_${u} = out_${u} / WIDTH4;
+  var peak_${u} = MASKED;
+  var value_${u} = vec4f();
+  var weight_${u} = 0.0;
+  for (var s = 0u; s < SUBGROUPS; s++) {
+    let stat = own_stats[s * GROUP + head_${u}];
+    let peak = max(peak_${u}, stat.x);
+    let was = exp(peak_${u} - peak);
+    let factor = exp(stat.x - peak);
+    value_${u} = value_${u} * was + factor * own_o[(s * GROUP + head_${u}) * WIDTH4 + out_${u} % WIDTH4];
+    weight_${u} = weight_${u} * was + factor * stat.y;
+    peak_${u} = peak;
+  }
+  //# end
+  let end_item = list(ROW_ITEM_STARTS, row + 1u);
+  for (var p0 = list(ROW_ITEM_STARTS, row); p0 < end_item; p0 += AT_ONCE) {
+    let count = min(AT_ONCE, end_item - p0);
+    workgroupBarrier();
+    for (var i = thread; i < count * GROUP; i += THREADS) {
+      let index = list(ROW_ITEMS, p0 + i / GROUP);
+      let item = plan[ITEMS] + index * ITEM_WORDS;
+      let offset = first_pair + i % GROUP - plan[item + 3u];
+      let part = (index * KV_HEADS + kv_head) * PAIRS + offset;
+      // A row's heads may lie in two tiles: not every item of the row has all of them.
+      let is_here = offset < plan[item + 4u];
+      part_at[i] = select(0u, part, is_here);
+      part_stats[i] = select(vec2f(MASKED, 0.0), stats[select(0u, part, is_here)], is_here);
+    }
+    workgroupBarrier();
+    //# for u < OUTS
+    for (var p = 0u; p < count; p++) {
+      let stat = part_stats[p * GROUP + head_${u}];
+      let part = parts[part_at[p * GROUP + head_${u}] * WIDTH4 + out_${u} % WIDTH4];
+      let peak = max(peak_${u}, stat.x);
+      let was = exp(peak_${u} - peak);
+      // A part that is not here may hold anything.
+      let factor = select(0.0, exp(stat.x - peak), stat.y > 0.0);
+      value_${u} = value_${u} * was + select(vec4f(0.0), factor * part, stat.y > 0.0);
+      weight_${u} = weight_${u} * was + factor * stat.y;
+      peak_${u} = peak;
+    }
+    //# end
+  }
+  //# for u < OUTS
+  {
+    let value = value_${u} * select(0.0, 1.0 / weight_${u}, weight_${u} > 0.0);
+    o[row * shape.pitch4 + kv_head * GROUP * WIDTH4 + out_${u}] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
+  }
+  //# end
+}

@@ -1,0 +1,198 @@
+import type { Abilities, Gpu, MatrixConfig } from '../gpu/gpu.ts';
+import { type Dispatch, Kernel } from '../gpu/kernel.ts';
+import type { PaddedMatrix } from '../weights/parameters.ts';
+import type { Shapes } from './shapes.ts';
+
+/** Rows of gate, then as many of up, alternate in the stacked matrix, so that one workgroup holds both. */
+export const GLU = 4;
+/** Matrices are padded to whole tiles of these. */
+export const ROWS_TO = 128;
+export const COLUMNS_TO = 64;
+
+/** BM x BN of y a workgroup, K in steps of BK; WM x WN of it a subgroup; FN the width of a subgroup matrix, absent the widest. */
+export interface TileShape {
+  BM: number;
+  BN: number;
+  BK: number;
+  WM: number;
+  WN: number;
+  FN?: number;
+}
+
+/** How a product is computed; which way is quickest for how many rows, the tuner finds out. */
+export type Way =
+  | { kind: 'tile'; tile: TileShape; splits: number }
+  | { kind: 'vector'; rows: number; parts: number; owners: number; unroll: number };
+
+export type Output = 'partial' | 'swiglu';
+
+/** What a product reads and writes. `y` as partial: f32 [splits, rows, pitch]; as swiglu: f16 [rows, pitch]. */
+export interface Product {
+  x: GPUBuffer;
+  w: PaddedMatrix;
+  bias: GPUBuffer | undefined;
+  y: GPUBuffer;
+  output: Output;
+  /** T, a whole number of the way's BM. */
+  rows: number;
+  /** Columns of y. */
+  pitch: number;
+}
+
+/** Kernels of the matrix products, compiled when a way is first taken. */
+export class Matmul {
+  readonly #gpu: Gpu;
+  readonly #shapes: Shapes;
+  readonly #kernels = new Map<string, Promise<Kernel>>();
+  readonly #noBias: GPUBuffer;
+
+  constructor(gpu: Gpu, shapes: Shapes) {
+    this.#gpu = gpu;
+    this.#shapes = shapes;
+    this.#noBias = gpu.buffer('no bias', 16);
+  }
+
+  /** y = x W^T by this way, as a dispatch to be recorded. */
+  async prepare(way: Way, { x, w, bias, y, output, rows, pitch }: Product): Promise<Dispatch> {
+    const kernel = await this.compile(way, output, bias !== undefined);
+    const resources = (shape: GPUBufferBinding) => [shape, x, w.buffer, bias ?? this.#noBias, y];
+    if (way.kind === 'vector') {
+      const owned = output === 'swiglu' ? w.paddedRows / 2 : w.paddedRows;
+      return kernel.prepare(resources(this.#shapes.of(w.pitch / 8, pitch)), [owned / way.owners]);
+    }
+    const { BM, BN, BK } = way.tile;
+    const shape = this.#shapes.of(w.pitch / 8, w.pitch / BK / way.splits, pitch, rows * pitch);
+    return kernel.prepare(resources(shape), [Math.ceil(rows / BM), w.paddedRows / BN, way.splits]);
+  }
+
+  dispose(): void {
+    this.#noBias.destroy();
+  }
+
+  /** The kernel of a way. @throws CoppiceError where it does not compile on this GPU adapter */
+  compile(way: Way, output: Output, isBiased: boolean): Promise<Kernel> {
+    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased}`;
+    let kernel = this.#kernels.get(key);
+    if (!kernel) {
+      const { subgroupSize: SUBGROUP, matrices } = this.#gpu.abilities;
+      const common = { SUBGROUP, GLU, BIASED: isBiased ? 1 : 0 };
+      if (way.kind === 'tile') {
+        const { BM, BN, BK, WM, WN, FN } = way.tile;
+        const { M, N, K } = matrixFor(matrices, FN)!;
+        const loadsEach = (SUBGROUP * (BM / WM) * (BN / WN)) / (BK / 8);
+        kernel = Kernel.compile(this.#gpu, 'tile_matmul', 'urrrw', {
+          dialect: 'matrices',
+          constants: {
+            ...{ ...common, BM, BN, BK, WM, WN, FM: M, FN: N, FK: K },
+            ...{ MF: WM / M, NF: WN / N, KF: BK / K, X_LOADS: BM / loadsEach, W_LOADS: BN / loadsEach },
+            ...{ SWIGLU: output === 'swiglu' ? 1 : 0, PARTIAL: output === 'partial' ? 1 : 0 },
+          },
+        });
+      } else {
+        const { rows: T, parts: PARTS, owners: OWNERS, unroll: UNROLL } = way;
+        kernel = Kernel.compile(this.#gpu, 'vector_matmul', 'urrrw', {
+          ...{ libraries: [`vector_matmul-${output}`], dialect: 'f16' },
+          constants: { ...common, T, PARTS, OWNERS, UNROLL },
+        });
+      }
+      this.#kernels.set(key, kernel);
+    }
+    return kernel;
+  }
+}
+
+export function wayName(way: Way): string {
+  if (way.kind === 'vector') return `vector of ${way.rows}, ${way.parts} parts, ${way.owners} owners, ${way.unroll} ahead`;
+  const { BM, BN, BK, WM, WN, FN } = way.tile;
+  return `tile ${BM}x${BN}x${BK} by ${WM}x${WN}${FN ? `/${FN}` : ''} in ${way.splits}`;
+}
+
+/** The subgroup-matrix configuration of this width; without one, the largest. */
+export function matrixFor(matrices: MatrixConfig[], width?: number): MatrixConfig | undefined {
+  return width === undefined ? matrices[0] : matrices.find(({ N, K }) => N === width && K === matrices[0]?.K);
+}
+
+/** Tiles that did best somewhere on an H200, the large ones first; a narrower matrix (16 x 8) costs nothing there. */
+const TILES: TileShape[] = [
+  { BM: 128, BN: 160, BK: 64, WM: 64, WN: 40, FN: 8 },
+  { BM: 128, BN: 128, BK: 64, WM: 64, WN: 32 },
+  { BM: 128, BN: 96, BK: 64, WM: 64, WN: 48 },
+  { BM: 64, BN: 160, BK: 64, WM: 32, WN: 40, FN: 8 },
+  { BM: 64, BN: 128, BK: 64, WM: 64, WN: 32 },
+  { BM: 64, BN: 128, BK: 64, WM: 32, WN: 32 },
+  { BM: 64, BN: 64, BK: 128, WM: 32, WN: 32 },
+  { BM: 32, BN: 128, BK: 128, WM: 32, WN: 32 },
+  { BM: 32, BN: 64, BK: 128, WM: 32, WN: 16 },
+  { BM: 32, BN: 64, BK: 64, WM: 32, WN: 16 },
+  { BM: 16, BN: 128, BK: 128, WM: 16, WN: 32 },
+  { BM: 16, BN: 64, BK: 128, WM: 16, WN: 16 },
+  { BM: 16, BN: 64, BK: 64, WM: 16, WN: 16 },
+  { BM: 16, BN: 32, BK: 64, WM: 8, WN: 8 },
+];
+
+/** More workgroups fill any GPU without splitting K. */
+const MOST_SPLIT_WORKGROUPS = 600;
+
+/**
+ * Every way that this GPU adapter can take for a matrix and this many rows, the most promising first. With `fixedSplits`
+ * tiles alone, in that many splits.
+ */
+export function waysFor(
+  gpu: Gpu,
+  w: Pick<PaddedMatrix, 'pitch' | 'paddedRows'>,
+  rows: number,
+  output: Output,
+  fixedSplits?: number,
+): Way[] {
+  const { subgroupSize, matrices } = gpu.abilities;
+  const most = gpu.device.limits.maxComputeWorkgroupsPerDimension;
+  const ways: Way[] = [];
+  if (rows <= 4 && !fixedSplits) {
+    for (const [parts, owners] of [[1, 8], [2, 4], [4, 2], [8, 2]] as const) {
+      for (const unroll of [1, 3]) {
+        if (parts * owners * subgroupSize <= 1024 && w.paddedRows / owners <= most) ways.push({ kind: 'vector', rows, parts, owners, unroll });
+      }
+    }
+  }
+  for (const tile of TILES) {
+    if (!fits(gpu.abilities, gpu.device.limits, tile, output)) continue;
+    // A tile more than half empty loses to a smaller one.
+    if (tile.BM > 16 && rows <= tile.BM / 2) continue;
+    if (w.paddedRows % tile.BN !== 0 || w.pitch % tile.BK !== 0) continue;
+    for (const splits of splitsOf(w.pitch / tile.BK, output)) {
+      const workgroups = Math.ceil(rows / tile.BM) * (w.paddedRows / tile.BN) * splits;
+      const isWanted = fixedSplits ? splits === fixedSplits : splits === 1 || workgroups <= MOST_SPLIT_WORKGROUPS;
+      if (isWanted) ways.push({ kind: 'tile', tile, splits });
+    }
+  }
+  return matrices.length > 0 || rows <= 4 ? ways : [];
+}
+
+/** Without measurements: enough workgroups to fill a large GPU, and the largest tile that does. */
+export function guessWay(ways: Way[], w: Pick<PaddedMatrix, 'paddedRows'>, rows: number): Way | undefined {
+  const filled = (way: Way) =>
+    way.kind === 'vector' ? 1 : Math.min(1, (Math.ceil(rows / way.tile.BM) * (w.paddedRows / way.tile.BN) * way.splits) / 128);
+  return ways.find((way) => filled(way) >= 0.9) ?? ways.toSorted((a, b) => filled(b) - filled(a))[0];
+}
+
+function splitsOf(steps: number, output: Output): number[] {
+  if (output === 'swiglu') return [1];
+  return [1, 2, 3, 4, 5, 6, 7, 10, 14].filter((splits) => steps % splits === 0 && steps / splits >= 2);
+}
+
+function fits({ subgroupSize, matrices }: Abilities, limits: GPUSupportedLimits, tile: TileShape, output: Output): boolean {
+  const { BM, BN, BK, WM, WN, FN } = tile;
+  const matrix = matrixFor(matrices, FN);
+  if (!matrix || subgroupSize === 0) return false;
+  const threads = subgroupSize * (BM / WM) * (BN / WN);
+  const bytes = (BM + BN) * (BK + 8) * 2;
+  const stripBytes = output === 'swiglu' ? matrix.M * BN * (BM / WM) * 4 : 0;
+  return (
+    WM % matrix.M === 0 && WN % matrix.N === 0 && BK % matrix.K === 0 &&
+    (output === 'partial' || WN % (2 * GLU) === 0) &&
+    threads % (BK / 8) === 0 && BM % (threads / (BK / 8)) === 0 && BN % (threads / (BK / 8)) === 0 &&
+    threads <= limits.maxComputeInvocationsPerWorkgroup &&
+    bytes <= limits.maxComputeWorkgroupStorageSize &&
+    stripBytes <= BN * (BK + 8) * 2
+  );
+}

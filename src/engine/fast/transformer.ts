@@ -1,0 +1,396 @@
+import { throwIfCancelled } from '../../core/errors.ts';
+import type { Row } from '../attention/plan.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { type Dispatch, Kernel, record } from '../gpu/kernel.ts';
+import type { ForwardPass, Stepper } from '../model/forward-pass.ts';
+import { type RopeTable, ropeAngles, ropeTable } from '../model/rope.ts';
+import type { ModelConfig } from '../weights/config.ts';
+import { disposeParameters, type MatrixLayout, type PaddedMatrix, type Parameters } from '../weights/parameters.ts';
+import { type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
+import { COLUMNS_TO, GLU, Matmul, type Output, ROWS_TO, type Way } from './matmul.ts';
+import { Shapes } from './shapes.ts';
+import { StepRunner } from './steps.ts';
+import { type TuneOptions, tune } from './tune.ts';
+import type { Measured, Tuning } from './tuning.ts';
+
+export const FAST_LAYOUT: MatrixLayout = { halves: true, rowsTo: ROWS_TO, columnsTo: COLUMNS_TO, interleave: GLU };
+
+/** Rows of one prefill pass. */
+const CHUNK = 2048;
+/** Keys and subgroups of a tile of the attention kernel. */
+const TILE = { keys: 32, subgroups: 4 };
+/** Subgroups that attend one row, and the keys that each team of their lanes has under way. */
+const ROW_TEAM = { subgroups: 8, ahead: 4 };
+/** Slots beyond the KV store's that padding rows write to. */
+const SPARE_SLOTS = 1;
+/** Positions whose angles are computed at a time. */
+const ANGLES_AT_ONCE = 1024;
+
+type Matrices = 'qkv' | 'output' | 'gateUp' | 'down' | 'head';
+
+/** The dispatches of one pass over so many rows, and those whose size depends on the plan. */
+interface Recording {
+  dispatches: Dispatch[];
+  attention: Dispatch[];
+}
+
+/** One layer's part of the KV store, each [slots + 1, K, d] f16. */
+interface LayerKv {
+  keys: GPUBuffer;
+  values: GPUBuffer;
+}
+
+interface FixedKernels {
+  embed: Kernel;
+  addNorm: Kernel;
+  rope: Kernel;
+  tiles: Kernel;
+  rows: Kernel;
+  admit: Kernel;
+}
+
+/**
+ * A Qwen2 or Llama decoder in f16 with tensor cores. Letters: T rows, D width, H heads, K KV heads, d, F, V, L layers.
+ * Nothing that a pass does depends on data, so its dispatches are prepared once for each number of rows and recorded again.
+ */
+export class FastTransformer implements ForwardPass {
+  readonly config: ModelConfig;
+  readonly slots: number;
+  readonly logitsPitch: number;
+  readonly chunk = CHUNK;
+  readonly stepper: Stepper;
+  readonly matmul: Matmul;
+  readonly #gpu: Gpu;
+  readonly #parameters: Parameters;
+  readonly #kernels: FixedKernels;
+  readonly #shapes: Shapes;
+  readonly #tuning: Tuning;
+  readonly #kv: LayerKv[];
+  readonly #rope: RopeTable;
+  readonly #angles: GPUBuffer;
+  #anglesDone = 0;
+  readonly #scratch = new Map<string, GPUBuffer>();
+  readonly #recordings = new Map<string, Promise<Recording>>();
+  readonly #roomsKnown = new Map<string, Record<string, number>>();
+  #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'pairs' | 'keys'>;
+
+  private constructor(
+    gpu: Gpu,
+    config: ModelConfig,
+    parameters: Parameters,
+    slots: number,
+    parts: { kernels: FixedKernels; shapes: Shapes; kv: LayerKv[]; angles: GPUBuffer; tuning: Tuning },
+  ) {
+    this.#gpu = gpu;
+    this.config = config;
+    this.#parameters = parameters;
+    this.slots = slots;
+    this.logitsPitch = parameters.head.paddedRows;
+    this.#kernels = parts.kernels;
+    this.#shapes = parts.shapes;
+    this.#kv = parts.kv;
+    this.#angles = parts.angles;
+    this.#tuning = parts.tuning;
+    this.#rope = ropeTable(config);
+    this.matmul = new Matmul(gpu, parts.shapes);
+    const { pairs } = attentionTile(gpu);
+    this.#attentionShape = { group: config.heads / config.kvHeads, kvHeads: config.kvHeads, pairs, keys: TILE.keys };
+    this.stepper = new StepRunner(gpu, this, parts.shapes);
+  }
+
+  /** What keeps this model from the fast tier on this GPU adapter; undefined where nothing does. */
+  static obstacle(gpu: Gpu, { heads, kvHeads, headWidth, width, feedForward }: ModelConfig): string | undefined {
+    const { f16, subgroupSize, matrices } = gpu.abilities;
+    const { limits } = gpu.device;
+    const [matrix] = matrices;
+    if (!f16) return 'the GPU adapter has no f16 arithmetic';
+    if (subgroupSize === 0) return 'the GPU adapter has no subgroups of fixed size';
+    if (!matrix || matrix.M > subgroupSize) return 'the GPU adapter has no subgroup matrices of f16 with f32 sums';
+    if (limits.maxStorageBuffersPerShaderStage < 8) return 'the GPU adapter binds fewer than 8 buffers';
+    const lanes = headWidth / 8;
+    if (headWidth % 32 !== 0 || !Number.isInteger(Math.log2(lanes)) || lanes > subgroupSize)
+      return `heads of width ${headWidth} do not fit its tiles`;
+    if (heads / kvHeads > 8) return `${heads / kvHeads} query heads share a KV head, 8 at most fit`;
+    if (width % 4 !== 0 || width > 8192) return `its width of ${width} does not fit`;
+    if (feedForward % GLU !== 0) return `its feed-forward width of ${feedForward} is no multiple of ${GLU}`;
+    const { pairs } = attentionTile(gpu);
+    const bytes = 2 * TILE.keys * (headWidth + 8) * 2 + pairs * ((TILE.keys + 4) * 4 + (TILE.keys + 8) * 2 + 4) + 4;
+    const group = heads / kvHeads;
+    const ownBytes = ROW_TEAM.subgroups * group * (headWidth * 4 + 8) + 64 * group * 12;
+    if (Math.max(bytes, ownBytes) > limits.maxComputeWorkgroupStorageSize) return 'its attention tile does not fit into workgroup memory';
+    return undefined;
+  }
+
+  /** Bytes of KV for one token. */
+  static slotBytes({ layers, kvHeads, headWidth }: ModelConfig): number {
+    return layers * 2 * kvHeads * headWidth * 2;
+  }
+
+  /** @param slots tokens that the KV store holds */
+  static async create(
+    gpu: Gpu,
+    config: ModelConfig,
+    parameters: Parameters,
+    slots: number,
+    tuning: Tuning,
+  ): Promise<FastTransformer> {
+    const kernels = await compile(gpu, config, parameters);
+    const bytes = (slots + SPARE_SLOTS) * config.kvHeads * config.headWidth * 2;
+    const { kv, angles } = await gpu.allocating('The KV store', () => ({
+      kv: Array.from({ length: config.layers }, (_, l) => ({
+        keys: gpu.buffer(`${l} keys`, bytes),
+        values: gpu.buffer(`${l} values`, bytes),
+      })),
+      angles: gpu.buffer('angles', Math.min(config.maxPositions, slots + SPARE_SLOTS) * config.headWidth * 4),
+    }));
+    return new FastTransformer(gpu, config, parameters, slots, { kernels, shapes: new Shapes(gpu), kv, angles, tuning });
+  }
+
+  async forward(rows: Row[], outputs: number[], signal?: AbortSignal, reproducible = true): Promise<GPUBuffer> {
+    throwIfCancelled(signal);
+    const T = bucket(rows.length);
+    const fastRows = rows.map(({ node, position, token }): FastRow => ({ node, index: position - node.start, token: { id: token } }));
+    const plan = this.plan(fastRows, { rows: T, steps: 0, wanted: outputs, reproducible });
+    const dispatches = await this.prepare(plan, T, { kind: 'wanted', count: outputs.length }, reproducible);
+    this.#gpu.submit((encoder) => {
+      const pass = encoder.beginComputePass();
+      record(pass, dispatches);
+      pass.end();
+    });
+    // Nothing is read after a pass without outputs: waiting here keeps passes from piling up where no cancel reaches them.
+    if (outputs.length === 0) await this.#gpu.settle(`fast pass of ${T} rows`);
+    return this.buffer('logits');
+  }
+
+  /** The plan of a pass; it is also what makes sure that the angles of its positions are there. */
+  plan(rows: FastRow[], options: Pick<FastPlanOptions, 'rows' | 'steps' | 'wanted' | 'reproducible'>): FastPlan {
+    const furthest = rows.reduce((most, { node, index }) => Math.max(most, node.start + index), 0) + options.steps;
+    this.#fillAngles(furthest);
+    return planFast(rows, { ...this.#attentionShape, ...options, spareSlot: this.slots });
+  }
+
+  /** Uploads a plan and gives the dispatches of one pass over `T` rows, the tokens first. */
+  async prepare(
+    plan: FastPlan,
+    T: number,
+    outputs: { kind: 'wanted'; count: number } | { kind: 'all' },
+    reproducible: boolean,
+  ): Promise<Dispatch[]> {
+    const { pairs, kvHeads } = this.#attentionShape;
+    const count = outputs.kind === 'all' ? T : outputs.count;
+    await this.makeRoom('The forward pass', {
+      ...this.#roomFor(T, count === 0 ? 0 : bucket(count), reproducible),
+      plan: plan.words.byteLength,
+      parts: plan.itemCount * kvHeads * pairs * this.config.headWidth * 4,
+      stats: plan.itemCount * kvHeads * pairs * 8,
+    });
+    this.#gpu.write(this.buffer('plan'), plan.words);
+    const key = `${T} ${outputs.kind} ${count} ${reproducible}`;
+    let made = this.#recordings.get(key);
+    if (!made) {
+      made = this.#record(T, outputs.kind, count, reproducible);
+      this.#recordings.set(key, made);
+    }
+    const { dispatches, attention } = await made;
+    for (const dispatch of attention) dispatch.workgroups[0] = plan.itemCount;
+    return plan.itemCount > 0 ? dispatches : dispatches.filter((dispatch) => !attention.includes(dispatch));
+  }
+
+  buffer(label: string): GPUBuffer {
+    return this.#scratch.get(label)!;
+  }
+
+  /** Makes buffers of at least these bytes; recordings over an old one are forgotten. */
+  async makeRoom(what: string, wanted: Record<string, number>): Promise<void> {
+    const short = Object.entries(wanted).filter(([label, bytes]) => (this.#scratch.get(label)?.size ?? 0) < Math.max(bytes, 16));
+    if (short.length === 0) return;
+    await this.#gpu.allocating(what, () => {
+      for (const [label, bytes] of short) this.#room(label, bytes);
+    });
+  }
+
+  /** Times the products for these numbers of rows and takes the quickest ways from then on. */
+  async tune(rowCounts: number[], options: TuneOptions = {}): Promise<Measured> {
+    const measured = await tune(this.#gpu, this.matmul, this.#parameters, [...new Set(rowCounts.map(bucket))], options);
+    this.#tuning.learn(measured);
+    this.#recordings.clear();
+    this.#roomsKnown.clear();
+    return measured;
+  }
+
+  wayOf(name: Matrices, rows: number, reproducible: boolean): Way {
+    const { head, layers } = this.#parameters;
+    const matrix = name === 'head' ? head : layers[0]![name];
+    return this.#tuning.wayOf(matrix, rows, outputOf(name), reproducible);
+  }
+
+  dispose(): void {
+    for (const { keys, values } of this.#kv) for (const buffer of [keys, values]) buffer.destroy();
+    for (const buffer of this.#scratch.values()) buffer.destroy();
+    this.#angles.destroy();
+    this.#shapes.dispose();
+    this.matmul.dispose();
+    disposeParameters(this.#parameters);
+  }
+
+  async #record(T: number, kind: 'wanted' | 'all', outputs: number, reproducible: boolean): Promise<Recording> {
+    const { heads: H, kvHeads: K, headWidth: d } = this.config;
+    const { embedding, layers, finalNorm, head } = this.#parameters;
+    const { embed, addNorm, rope, tiles, rows, admit } = this.#kernels;
+    const { group } = this.#attentionShape;
+    const of = (label: string) => this.buffer(label);
+    const [x, normed, q, plan, parts, stats] = ['x', 'normed', 'q', 'plan', 'parts', 'stats'].map(of) as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
+    const noBias = of('no bias');
+
+    const dispatches: Dispatch[] = [];
+    const attention: Dispatch[] = [];
+    /** y = x W^T in parts, and how to read it. */
+    const multiply = async (name: Matrices, w: PaddedMatrix, from: GPUBuffer, to: GPUBuffer, count: number, bias?: GPUBuffer) => {
+      const output = outputOf(name);
+      const way = this.wayOf(name, count, reproducible);
+      const padded = way.kind === 'tile' ? Math.ceil(count / way.tile.BM) * way.tile.BM : count;
+      const pitch = output === 'swiglu' ? w.paddedRows / 2 : w.paddedRows;
+      dispatches.push(await this.matmul.prepare(way, { x: from, w, bias, y: to, output, rows: padded, pitch }));
+      return { splits: way.kind === 'tile' ? way.splits : 1, stride: padded * pitch, pitch };
+    };
+    type Parts = Awaited<ReturnType<typeof multiply>>;
+    const add = (y: Parts, bias: GPUBuffer | undefined, gain: GPUBuffer, to: GPUBuffer, count: number, gathers: boolean) => {
+      const shape = this.#shapes.of(y.splits, y.stride / 4, y.pitch / 4, bias ? 1 : 0, gathers ? 1 : 0);
+      dispatches.push(addNorm.prepare([shape, of('product'), bias ?? noBias, gain, plan, x, to], [count]));
+    };
+
+    dispatches.push(admit.prepare([plan, of('drawn'), { buffer: of('tokens'), offset: 0, size: T * 4 }], [Math.ceil(T / 64)]));
+    dispatches.push(embed.prepare([embedding.buffer, of('tokens'), layers[0]!.attentionNorm, x, normed], [T]));
+    for (const [l, layer] of layers.entries()) {
+      const { keys, values } = this.#kv[l]!;
+      const qkv = await multiply('qkv', layer.qkv, normed, of('product'), T);
+      const ropeShape = this.#shapes.of(qkv.splits, qkv.stride / 2, qkv.pitch / 2, layer.qkvBias ? 1 : 0, T);
+      const turned = Math.ceil(((H + 2 * K) * d) / 4 / 64);
+      dispatches.push(rope.prepare([ropeShape, of('product'), layer.qkvBias ?? noBias, this.#angles, plan, q, keys, values], [turned, T]));
+      attention.push(tiles.prepare([this.#shapes.of(T * group), q, keys, values, plan, parts, stats], [1, K]));
+      dispatches.push(attention.at(-1)!);
+      const rowShape = this.#shapes.of(T * group, layer.output.pitch / 4);
+      dispatches.push(rows.prepare([rowShape, q, keys, values, plan, parts, stats, of('attended')], [T, K]));
+      const output = await multiply('output', layer.output, of('attended'), of('product'), T);
+      add(output, layer.outputBias, layer.feedForwardNorm, normed, T, false);
+      await multiply('gateUp', layer.gateUp, normed, of('gated'), T, layer.gateUpBias);
+      const down = await multiply('down', layer.down, of('gated'), of('product'), T);
+      const next = layers[l + 1];
+      if (next) add(down, layer.downBias, next.attentionNorm, normed, T, false);
+      else if (outputs > 0) add(down, layer.downBias, finalNorm, of('final normed'), outputs, kind === 'wanted');
+    }
+    if (outputs > 0) await multiply('head', head, of('final normed'), of('logits'), bucket(outputs));
+    return { dispatches, attention };
+  }
+
+  /** Bytes of every buffer that a pass works in; the same numbers are asked for again and again. */
+  #roomFor(T: number, outputs: number, reproducible: boolean): Record<string, number> {
+    const key = `${T} ${outputs} ${reproducible}`;
+    const known = this.#roomsKnown.get(key);
+    if (known) return known;
+    const { width, heads, headWidth } = this.config;
+    const { layers, head } = this.#parameters;
+    const { output, gateUp, down, qkv } = layers[0]!;
+    const { pairs } = this.#attentionShape;
+    /** A product may compute rows beyond T, up to a whole tile. */
+    const rows = Math.ceil(T / 128) * 128;
+    const splitsOf = (name: Matrices) => {
+      const way = this.wayOf(name, T, reproducible);
+      return way.kind === 'tile' ? way.splits : 1;
+    };
+    const partialColumns = (['qkv', 'output', 'down'] as const).map((name) => splitsOf(name) * layers[0]![name].paddedRows);
+    const outputRows = [16, 32, 64].find((most) => outputs <= most) ?? Math.ceil(outputs / 128) * 128;
+    const room = {
+      x: rows * width * 4,
+      normed: rows * qkv.pitch * 2,
+      q: (rows * heads + pairs) * headWidth * 2,
+      attended: rows * output.pitch * 2,
+      product: rows * Math.max(...partialColumns) * 4,
+      gated: rows * Math.max(gateUp.paddedRows / 2, down.pitch) * 2,
+      tokens: rows * 4,
+      drawn: rows * 4,
+      'no bias': 16,
+      'final normed': Math.ceil(outputs / 128) * 128 * head.pitch * 2,
+      logits: outputRows * head.paddedRows * 4,
+    };
+    this.#roomsKnown.set(key, room);
+    return room;
+  }
+
+  #fillAngles(position: number): void {
+    const capacity = this.#angles.size / (this.config.headWidth * 4);
+    while (this.#anglesDone <= position && this.#anglesDone < capacity) {
+      const count = Math.min(ANGLES_AT_ONCE, capacity - this.#anglesDone);
+      const positions = Array.from({ length: count }, (_, i) => this.#anglesDone + i);
+      this.#gpu.write(this.#angles, ropeAngles(this.#rope, positions), this.#anglesDone * this.config.headWidth * 4);
+      this.#anglesDone += count;
+    }
+  }
+
+  #room(label: string, bytes: number): GPUBuffer {
+    const old = this.#scratch.get(label);
+    if (old && old.size >= bytes) return old;
+    const limit = this.#gpu.device.limits.maxStorageBufferBindingSize;
+    const rounded = 2 ** Math.ceil(Math.log2(Math.max(bytes, 256)));
+    const grown = this.#gpu.buffer(label, rounded <= limit && rounded < 2 ** 28 ? rounded : bytes);
+    // Work that still uses the old buffer has been submitted; WebGPU keeps it alive until that is done.
+    old?.destroy();
+    this.#scratch.set(label, grown);
+    this.#recordings.clear();
+    return grown;
+  }
+}
+
+function outputOf(name: Matrices): Output {
+  return name === 'gateUp' ? 'swiglu' : 'partial';
+}
+
+/** Rows are padded, so that few recordings serve all counts. */
+export function bucket(rows: number): number {
+  for (const size of [1, 2, 4, 8, 16, 32, 48, 64, 96, 128, 160, 192, 224, 256]) if (rows <= size) return size;
+  return Math.ceil(rows / 64) * 64;
+}
+
+/** (row, head) pairs of a tile: half a subgroup's lanes are rows, and at least one matrix. */
+function attentionTile(gpu: Gpu): { rows: number; pairs: number } {
+  const { subgroupSize, matrices } = gpu.abilities;
+  const rows = Math.max(matrices[0]?.M ?? 1, subgroupSize / 2);
+  return { rows, pairs: rows * TILE.subgroups };
+}
+
+async function compile(gpu: Gpu, config: ModelConfig, { layers }: Parameters): Promise<FixedKernels> {
+  const { heads: HEADS, kvHeads: KV_HEADS, headWidth: WIDTH, normEpsilon, width } = config;
+  const { subgroupSize: SUBGROUP, matrices } = gpu.abilities;
+  const { M: FM, N: FN, K: FK } = matrices[0]!;
+  const { rows: ROWS, pairs: PAIRS } = attentionTile(gpu);
+  const lists = ['plan-lists'];
+  const norm = {
+    ...{ libraries: [...lists, 'row_norm'], dialect: 'f16' as const },
+    constants: { WIDTH: width, PITCH: layers[0]!.qkv.pitch, EPSILON: normEpsilon, SUBGROUP },
+  };
+  const attention = { HEADS, KV_HEADS, WIDTH, SCALE: 1 / Math.sqrt(WIDTH), SUBGROUP };
+  const GROUP = HEADS / KV_HEADS;
+  const inMatrices = {
+    ...{ MF: ROWS / FM, KEY_F: TILE.keys / FN, KEY_K: TILE.keys / FK, WIDTH_F: WIDTH / FN, WIDTH_K: WIDTH / FK },
+    LOADS: Math.ceil(TILE.keys / ((SUBGROUP * TILE.subgroups) / (WIDTH / 8))),
+    OWN4: (TILE.keys * ROWS) / SUBGROUP / 4,
+  };
+  const [embed, addNorm, rope, tiles, rows, admit] = await Promise.all([
+    Kernel.compile(gpu, 'embed_norm', 'rrrww', { ...norm, libraries: ['row_norm'] }),
+    Kernel.compile(gpu, 'add_norm', 'urrrrww', norm),
+    Kernel.compile(gpu, 'rope_store', 'urrrrwww', { libraries: lists, constants: { HEADS, KV_HEADS, WIDTH } }),
+    Kernel.compile(gpu, 'tile_attention', 'urrrrww', {
+      ...{ libraries: lists, dialect: 'matrices' },
+      constants: { ...attention, SUBGROUPS: TILE.subgroups, FM, FN, FK, ROWS, KEYS: TILE.keys, ...inMatrices },
+    }),
+    Kernel.compile(gpu, 'row_attention', 'urrrrrrw', {
+      ...{ libraries: lists, dialect: 'f16' },
+      constants: {
+        ...{ ...attention, GROUP, PAIRS, SUBGROUPS: ROW_TEAM.subgroups, AHEAD: ROW_TEAM.ahead },
+        OUTS: Math.ceil((GROUP * WIDTH) / 4 / (SUBGROUP * ROW_TEAM.subgroups)),
+      },
+    }),
+    Kernel.compile(gpu, 'admit', 'rrw', { libraries: lists }),
+  ]);
+  return { embed, addNorm, rope, tiles, rows, admit };
+}

@@ -1,0 +1,180 @@
+import { throwIfCancelled } from '../../core/errors.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { type Dispatch, record } from '../gpu/kernel.ts';
+import type { PaddedMatrix, Parameters } from '../weights/parameters.ts';
+import { type Matmul, type Output, type Way, wayName, waysFor } from './matmul.ts';
+import { type Measured, tuningKey } from './tuning.ts';
+
+/** A reading is about so long, so that clocks are up and one dispatch more or less does not matter. */
+const READING_MS = 2;
+const MOST_DISPATCHES = 64;
+/** After so long without work the clocks are down, and after so much work they are up. */
+const IDLE_MS = 10;
+const WARM_UP_MS = 600;
+const WARM_UP_BATCH_MS = 8;
+/** Two readings that differ by less agree. */
+const AGREEMENT = 0.03;
+const MOST_READINGS = 6;
+/** A way this much slower than the best at its first reading is not measured further. */
+const HOPELESS = 1.4;
+
+export interface TuneOptions {
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+  /** Products that were measured before. */
+  isKnown?: (key: string) => boolean;
+}
+
+interface Products {
+  w: PaddedMatrix[];
+  output: Output;
+}
+
+/**
+ * Times every way of every product of the model for these numbers of rows and keeps the quickest. Weights of all layers take
+ * turns, so that they come from memory as they do in a pass.
+ */
+export async function tune(
+  gpu: Gpu,
+  matmul: Matmul,
+  { layers, head }: Parameters,
+  rowCounts: number[],
+  options: TuneOptions = {},
+): Promise<Measured> {
+  const products: Products[] = [
+    { w: layers.map(({ qkv }) => qkv), output: 'partial' },
+    { w: layers.map(({ output }) => output), output: 'partial' },
+    { w: layers.map(({ gateUp }) => gateUp), output: 'swiglu' },
+    { w: layers.map(({ down }) => down), output: 'partial' },
+    { w: [head], output: 'partial' },
+  ];
+  const measured: Measured = new Map();
+  const clock = new GpuClock(gpu);
+  const jobs = products.flatMap((product) => rowCounts.map((rows) => ({ ...product, rows })));
+  try {
+    for (const [done, { w, output, rows }] of jobs.entries()) {
+      throwIfCancelled(options.signal);
+      options.onProgress?.(done, jobs.length);
+      const key = tuningKey(w[0]!, rows, output);
+      if (measured.has(key) || options.isKnown?.(key)) continue;
+      const best = await quickest(gpu, matmul, clock, w, rows, output);
+      if (best) measured.set(key, best);
+    }
+    return measured;
+  } finally {
+    clock.dispose();
+  }
+}
+
+async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, w: PaddedMatrix[], rows: number, output: Output) {
+  const [first] = w;
+  const padded = Math.ceil(rows / 128) * 128;
+  const pitch = output === 'swiglu' ? first!.paddedRows / 2 : first!.paddedRows;
+  const ways = waysFor(gpu, first!, rows, output);
+  const mostSplits = Math.max(1, ...ways.map((way) => (way.kind === 'tile' ? way.splits : 1)));
+  const x = gpu.buffer('tuning x', padded * first!.pitch * 2);
+  // The values do not matter, but zeros are quicker than what a model computes.
+  fillWithNoise(gpu, x);
+  const y = gpu.buffer('tuning y', padded * pitch * (output === 'swiglu' ? 2 : 4 * mostSplits));
+  try {
+    const compiled = await Promise.allSettled(ways.map((way) => matmul.compile(way, output, false)));
+    const candidates = await Promise.all(
+      // A variant that does not compile here is none.
+      ways.filter((_, i) => compiled[i]!.status === 'fulfilled').map(async (way) => {
+        const count = way.kind === 'tile' ? Math.ceil(rows / way.tile.BM) * way.tile.BM : rows;
+        const dispatches = w.map((each) => matmul.prepare(way, { x, w: each, bias: undefined, y, output, rows: count, pitch }));
+        return { way, dispatches: await Promise.all(dispatches) };
+      }),
+    );
+    if (!candidates[0]) return undefined;
+    await clock.warmUp(candidates[0].dispatches);
+    let best: { way: Way; us: number } | undefined;
+    for (const { way, dispatches } of candidates) {
+      const us = await clock.time(dispatches, best?.us);
+      if (!best || us < best.us) best = { way, us };
+    }
+    return best;
+  } finally {
+    x.destroy();
+    y.destroy();
+  }
+}
+
+/** Times dispatches on the GPU: by timestamps where there are some, else by the wall. */
+class GpuClock {
+  readonly #gpu: Gpu;
+  readonly #query: GPUQuerySet | undefined;
+  readonly #resolved: GPUBuffer | undefined;
+  #lastReading = 0;
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+    if (!gpu.abilities.timestamps) return;
+    this.#query = gpu.device.createQuerySet({ type: 'timestamp', count: 2 });
+    const { QUERY_RESOLVE, COPY_SRC } = GPUBufferUsage;
+    this.#resolved = gpu.device.createBuffer({ label: 'timestamps', size: 16, usage: QUERY_RESOLVE | COPY_SRC });
+  }
+
+  /** Keeps the GPU busy until its clocks are up: while pipelines compile they fall to a fifth. */
+  async warmUp(dispatches: Dispatch[]): Promise<void> {
+    const until = performance.now() + (this.#lastReading > performance.now() - IDLE_MS ? 0 : WARM_UP_MS);
+    let count = dispatches.length;
+    while (performance.now() < until) {
+      const us = await this.#read(dispatches, count);
+      count = Math.max(1, Math.min(2048, Math.round((WARM_UP_BATCH_MS * 1000) / us)));
+    }
+  }
+
+  /** Microseconds of one dispatch, once two readings agree; the first reading if that is hopeless beside `best`. */
+  async time(dispatches: Dispatch[], best = Number.POSITIVE_INFINITY): Promise<number> {
+    let count = Math.min(dispatches.length, 4);
+    let us = await this.#read(dispatches, count);
+    if (us > 4 * best) return us;
+    count = Math.max(2, Math.min(MOST_DISPATCHES, Math.round((READING_MS * 1000) / us)));
+    let last = Number.POSITIVE_INFINITY;
+    for (let reading = 0; reading < MOST_READINGS; reading++) {
+      us = await this.#read(dispatches, count);
+      if (Math.abs(us - last) < AGREEMENT * us || (reading > 0 && us > HOPELESS * best)) break;
+      last = us;
+    }
+    return us;
+  }
+
+  async #read(dispatches: Dispatch[], count: number): Promise<number> {
+    const some = Array.from({ length: count }, (_, i) => dispatches[i % dispatches.length]!);
+    const [query, resolved] = [this.#query, this.#resolved];
+    const start = performance.now();
+    this.#gpu.submit((encoder) => {
+      const pass = encoder.beginComputePass(
+        query && { timestampWrites: { querySet: query, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 } },
+      );
+      record(pass, some);
+      pass.end();
+      if (query && resolved) encoder.resolveQuerySet(query, 0, 2, resolved, 0);
+    });
+    if (!resolved) {
+      await this.#gpu.settle('tuning');
+      return ((performance.now() - start) * 1000) / count;
+    }
+    this.#lastReading = performance.now();
+    const [begin, end] = new BigUint64Array(await this.#gpu.read(resolved, 16, 0, 'tuning'));
+    return Number(end! - begin!) / 1000 / count;
+  }
+
+  dispose(): void {
+    this.#query?.destroy();
+    this.#resolved?.destroy();
+  }
+}
+
+function fillWithNoise(gpu: Gpu, buffer: GPUBuffer): void {
+  const noise = Uint16Array.from({ length: 1 << 18 }, () => Math.floor(Math.random() * 0x800) + 0x3400 + (Math.random() < 0.5 ? 0x8000 : 0));
+  for (let at = 0; at < buffer.size; at += noise.byteLength) {
+    gpu.write(buffer, new Uint8Array(noise.buffer, 0, Math.min(noise.byteLength, buffer.size - at)), at);
+  }
+}
+
+/** For people: each product's way and how long it takes. */
+export function tuningLines(measured: Measured): string[] {
+  return [...measured].map(([key, { way, us }]) => `${key}: ${wayName(way)}, ${us.toFixed(1)} us`);
+}
