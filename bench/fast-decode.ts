@@ -14,10 +14,13 @@ let t0 = performance.now();
 const model = (await randomModel(gpu, shape as ShapeName, 'fast', slots)) as FastTransformer;
 await gpu.settle('load');
 console.log(`loaded in ${Math.round(performance.now() - t0)} ms, ${slots} slots`);
-if (mode !== 'guess') {
+const TUNED = process.env.TUNED;
+if (TUNED) model.learn(new Map(JSON.parse((await import('node:fs')).readFileSync(TUNED, 'utf8'))));
+else if (mode !== 'guess') {
   t0 = performance.now();
   const measured = await model.tune([...rows.map(([n]) => n), ...(process.env.PREFILL ? [model.chunk] : [])]);
   console.log(tuningLines(measured).join('\n'));
+  if (process.env.OUT) (await import('node:fs')).writeFileSync(`${process.env.OUT}/tuned-${shape}.json`, JSON.stringify([...measured]));
   console.log(`tuned in ${Math.round(performance.now() - t0)} ms`);
 }
 const cache = new RadixCache(slots);
@@ -41,22 +44,23 @@ for (const [N, P] of rows) {
   const branches: CacheNode[] = Array.from({ length: N }, () => cache.branch(prefix));
   for (const branch of branches) cache.append(branch, 1);
   let index = 0;
-  const steps = model.stepper.stepsFor(N);
   const submit = async () => {
+    const steps = model.stepper.stepsFor(N);
     for (const branch of branches) cache.reserve(branch, index + steps + 1);
     const started = performance.now();
     const { drawn } = await model.stepper.submit({ rows: branches.map((branch, i) => ({ branch, index, candidate: i, token: index === 0 ? { id: 1 } : { row: i } })), steps, sampling: SAMPLING, endTokens: [], reproducible: mode === 'reproducible' });
     index += steps;
-    return { drawn, js: performance.now() - started };
+    return { drawn, steps, js: performance.now() - started };
   };
   const queue = [await submit(), await submit()];
   const samples: number[] = [];
-  let js = 0, subs = 0;
+  let js = 0, stepsIn = 0, subs = 0;
   let last = performance.now();
   while (index < 200) {
     queue.push(await submit());
-    js += queue.at(-1)!.js; subs++;
-    await queue.shift()!.drawn;
+    js += queue.at(-1)!.js; stepsIn += queue.at(-1)!.steps; subs++;
+    const { drawn, steps } = queue.shift()!;
+    await drawn;
     const now = performance.now();
     samples.push((now - last) / steps);
     last = now;
@@ -64,8 +68,12 @@ for (const [N, P] of rows) {
   for (const { drawn } of queue) await drawn;
   const warm = samples.slice(Math.floor(samples.length / 4)).sort((a, b) => a - b);
   const median = warm[warm.length >> 1]!;
-  console.log(`N ${N} P ${P}: step ${warm[0]!.toFixed(3)} ${median.toFixed(3)} ${warm.at(-1)!.toFixed(3)} ms, ${Math.round((1000 * N) / median)} tok/s, JS ${(js / subs / steps).toFixed(3)} ms a step, ${steps} steps a submission`);
-  await profile(N, branches);
+  console.log(`N ${N} P ${P}: step ${warm[0]!.toFixed(3)} ${median.toFixed(3)} ${warm.at(-1)!.toFixed(3)} ms, ${Math.round((1000 * N) / median)} tok/s, JS ${(js / stepsIn).toFixed(3)} ms a step, ${(stepsIn / subs).toFixed(1)} steps a submission`);
+  const { drawn: alone, steps } = await submit();
+  const submitted = performance.now();
+  await alone;
+  console.log(`   one submission of ${steps} steps from submit to result: ${((performance.now() - submitted) / steps).toFixed(3)} ms a step`);
+  if (!process.env.BRIEF) await profile(N, branches);
   for (const branch of branches) cache.dropBranch(branch);
   cache.release(prefix);
   cache.clear();

@@ -10,6 +10,7 @@
 // Injected: HEADS KV_HEADS GROUP (G) WIDTH SCALE SUBGROUP SUBGROUPS PAIRS OUTS (G * WIDTH / 4 over the threads), and AHEAD keys
 // that a team has under way
 const AT_ONCE = 64u;  // parts that are merged at a time
+const SLOTS_AT_ONCE = 256u;  // keys whose places are looked up at a time
 const MASKED = -3.0e38;
 const LANES = WIDTH / 8u;
 const TEAMS = SUBGROUP / LANES;  // keys that a subgroup takes at once
@@ -27,6 +28,7 @@ struct Shape { pairs: u32, pitch4: u32 }
 @group(0) @binding(7) var<storage, read_write> o: array<vec2<u32>>;
 var<workgroup> own_o: array<vec4f, SUBGROUPS * GROUP * WIDTH4>;
 var<workgroup> own_stats: array<vec2f, SUBGROUPS * GROUP>;
+var<workgroup> slots: array<u32, SLOTS_AT_ONCE>;
 var<workgroup> part_at: array<u32, AT_ONCE * GROUP>;
 var<workgroup> part_stats: array<vec2f, AT_ONCE * GROUP>;
 
@@ -53,51 +55,79 @@ fn main(
   var highest_${h} = MASKED;
   var total_${h} = 0.0;
   //# end
-  let last_range = list(RANGE_STARTS, row + 1u);
-  for (var r = list(RANGE_STARTS, row); r < last_range; r++) {
-    let start = plan[KEY_SLOTS] + list(RANGES, 2u * r);
-    var count = list(RANGES, 2u * r + 1u);
-    if (r + 1u == last_range) { count += moved(); }
-    // The same number of rounds for every lane: they shuffle. Several keys at a time, so that their loads overlap.
-    for (var j = 0u; j < count; j += SUBGROUPS * TEAMS * AHEAD) {
-      let first = j + subgroup * TEAMS + lane / LANES;
-      //# for u < AHEAD
-      let key_${u} = first + ${u}u * SUBGROUPS * TEAMS;
-      let slot_${u} = (plan[start + min(key_${u}, count - 1u)] * KV_HEADS + kv_head) * LANES + at;
-      //# end
-      //# for u < AHEAD
-      let k_${u} = keys[slot_${u}];
-      let v_${u} = values[slot_${u}];
-      //# end
-      //# for u < AHEAD
-      {
-        let k_low = low(k_${u});
-        let k_high = high(k_${u});
-        let v_low = low(v_${u});
-        let v_high = high(v_${u});
-        let is_key = key_${u} < count;
+  // The first parts are looked up before the keys, so that the one wait covers the other.
+  let first_item = list(ROW_ITEM_STARTS, row);
+  let end_item = list(ROW_ITEM_STARTS, row + 1u);
+  find_parts(first_item, min(AT_ONCE, end_item - first_item), kv_head, first_pair, thread);
+  let own_start = list(OWN_RANGES, 2u * row);
+  let own_count = list(OWN_RANGES, 2u * row + 1u) + moved();
+  let own_range = list(RANGE_STARTS, row + 1u);
+  for (var r = list(RANGE_STARTS, row); r <= own_range; r++) {
+    var start = own_start;
+    var count = own_count;
+    if (r < own_range) {
+      start = list(RANGES, 2u * r);
+      count = list(RANGES, 2u * r + 1u);
+    }
+    start += plan[KEY_SLOTS];
+    for (var chunk = 0u; chunk < count; chunk += SLOTS_AT_ONCE) {
+      let in_chunk = min(SLOTS_AT_ONCE, count - chunk);
+      workgroupBarrier();
+      for (var i = thread; i < in_chunk; i += THREADS) { slots[i] = plan[start + chunk + i]; }
+      workgroupBarrier();
+      // The same number of rounds for every lane: they shuffle. Several keys at a time, so that their loads overlap.
+      for (var j = 0u; j < in_chunk; j += SUBGROUPS * TEAMS * AHEAD) {
+        let first = j + subgroup * TEAMS + lane / LANES;
+        //# for u < AHEAD
+        let key_${u} = first + ${u}u * SUBGROUPS * TEAMS;
+        let slot_${u} = (slots[min(key_${u}, in_chunk - 1u)] * KV_HEADS + kv_head) * LANES + at;
+        //# end
+        //# for u < AHEAD
+        let k_${u} = keys[slot_${u}];
+        let v_${u} = values[slot_${u}];
+        //# end
+        //# for u < AHEAD
         //# for h < GROUP
-        var s_${h} = dot(query_low_${h}, k_low) + dot(query_high_${h}, k_high);
+        var s_${u}_${h} = dot(query_low_${h}, low(k_${u})) + dot(query_high_${h}, high(k_${u}));
+        //# end
         //# end
         for (var mask = 1u; mask < LANES; mask *= 2u) {
+          //# for u < AHEAD
           //# for h < GROUP
-          s_${h} += subgroupShuffleXor(s_${h}, mask);
+          s_${u}_${h} += subgroupShuffleXor(s_${u}_${h}, mask);
+          //# end
           //# end
         }
+        // All keys of the round meet one highest score, so that sums are rescaled once.
         //# for h < GROUP
         {
-          let s = select(MASKED, s_${h}, is_key);
-          let peak = max(highest_${h}, s);
+          var peak = highest_${h};
+          //# for u < AHEAD
+          s_${u}_${h} = select(MASKED, s_${u}_${h}, key_${u} < in_chunk);
+          peak = max(peak, s_${u}_${h});
+          //# end
           let factor = exp(highest_${h} - peak);
-          let w = select(0.0, exp(s - peak), is_key);
           highest_${h} = peak;
-          total_${h} = total_${h} * factor + w;
-          sum_low_${h} = sum_low_${h} * factor + w * v_low;
-          sum_high_${h} = sum_high_${h} * factor + w * v_high;
+          total_${h} *= factor;
+          sum_low_${h} *= factor;
+          sum_high_${h} *= factor;
+          //# for u < AHEAD
+          s_${u}_${h} = select(0.0, exp(s_${u}_${h} - peak), key_${u} < in_chunk);
+          total_${h} += s_${u}_${h};
+          //# end
+        }
+        //# end
+        //# for u < AHEAD
+        {
+          let v_low = low(v_${u});
+          let v_high = high(v_${u});
+          //# for h < GROUP
+          sum_low_${h} += s_${u}_${h} * v_low;
+          sum_high_${h} += s_${u}_${h} * v_high;
+          //# end
         }
         //# end
       }
-      //# end
     }
   }
   //# for h < GROUP
@@ -138,21 +168,13 @@ fn main(
     peak_${u} = peak;
   }
   //# end
-  let end_item = list(ROW_ITEM_STARTS, row + 1u);
-  for (var p0 = list(ROW_ITEM_STARTS, row); p0 < end_item; p0 += AT_ONCE) {
+  for (var p0 = first_item; p0 < end_item; p0 += AT_ONCE) {
     let count = min(AT_ONCE, end_item - p0);
-    workgroupBarrier();
-    for (var i = thread; i < count * GROUP; i += THREADS) {
-      let index = list(ROW_ITEMS, p0 + i / GROUP);
-      let item = plan[ITEMS] + index * ITEM_WORDS;
-      let offset = first_pair + i % GROUP - plan[item + 3u];
-      let part = (index * KV_HEADS + kv_head) * PAIRS + offset;
-      // A row's heads may lie in two tiles: not every item of the row has all of them.
-      let is_here = offset < plan[item + 4u];
-      part_at[i] = select(0u, part, is_here);
-      part_stats[i] = select(vec2f(MASKED, 0.0), stats[select(0u, part, is_here)], is_here);
+    if (p0 > first_item) {
+      workgroupBarrier();
+      find_parts(p0, count, kv_head, first_pair, thread);
+      workgroupBarrier();
     }
-    workgroupBarrier();
     //# for u < OUTS
     for (var p = 0u; p < count; p++) {
       let stat = part_stats[p * GROUP + head_${u}];
@@ -173,4 +195,18 @@ fn main(
     o[row * shape.pitch4 + kv_head * GROUP * WIDTH4 + out_${u}] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
   }
   //# end
+}
+
+// Where `count` parts of the row's heads lie, and their (m, l).
+fn find_parts(first: u32, count: u32, kv_head: u32, first_pair: u32, thread: u32) {
+  for (var i = thread; i < count * GROUP; i += THREADS) {
+    let index = list(ROW_ITEMS, first + i / GROUP);
+    let item = plan[ITEMS] + index * ITEM_WORDS;
+    let offset = first_pair + i % GROUP - plan[item + 3u];
+    // A row's heads may lie in two tiles: not every item of the row has all of them.
+    let is_here = offset < plan[item + 4u];
+    let part = select(0u, (index * KV_HEADS + kv_head) * PAIRS + offset, is_here);
+    part_at[i] = part;
+    part_stats[i] = select(vec2f(MASKED, 0.0), stats[part], is_here);
+  }
 }

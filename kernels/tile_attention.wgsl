@@ -36,9 +36,9 @@ struct Shape { pairs: u32 }  // T * G, with T as q is padded
 @group(0) @binding(4) var<storage, read> plan: array<u32>;
 @group(0) @binding(5) var<storage, read_write> parts: array<f32>;
 @group(0) @binding(6) var<storage, read_write> stats: array<vec2f>;
-var<workgroup> key_tile: array<vec4<u32>, KEYS * PITCH>;
+// Keys, then the scores of all pairs in f32.
+var<workgroup> score_tile: array<vec4<u32>, max(KEYS * PITCH, PAIRS * SCORE_PITCH)>;
 var<workgroup> value_tile: array<vec4<u32>, KEYS * PITCH>;
-var<workgroup> scores: array<vec4f, PAIRS * SCORE_PITCH>;
 var<workgroup> weights: array<vec4<u32>, PAIRS * WEIGHT_PITCH>;
 var<workgroup> shrink: array<f32, PAIRS>;
 var<workgroup> is_shrinking: u32;
@@ -86,14 +86,36 @@ fn main(
   let last = key_count - 1u;
   //# for i < LOADS
   var slot_${i} = (plan[key_start + min(first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at;
-  var key_ahead_${i} = keys[slot_${i}];
-  var value_ahead_${i} = values[slot_${i}];
+  var ahead_${i} = keys[slot_${i}];
   //# end
   for (var tile = 0u; tile < key_count; tile += KEYS) {
+    //# for i < LOADS
+    score_tile[to + ${i}u * ROW_STEP * PITCH] = ahead_${i};
+    //# end
     workgroupBarrier();
     //# for i < LOADS
-    key_tile[to + ${i}u * ROW_STEP * PITCH] = key_ahead_${i};
-    value_tile[to + ${i}u * ROW_STEP * PITCH] = value_ahead_${i};
+    ahead_${i} = values[slot_${i}];
+    //# end
+    //# for j < KEY_F
+    //# for i < MF
+    var s_${i}_${j} = Result();
+    //# end
+    //# for k < WIDTH_K
+    let b_${j}_${k} = subgroupMatrixLoad<Right, col_major>(&score_tile, ${j}u * FN * PITCH + ${k}u * (FK / 8u), PITCH);
+    //# for i < MF
+    s_${i}_${j} = subgroupMatrixMultiplyAccumulate(q_${i}_${k}, b_${j}_${k}, s_${i}_${j});
+    //# end
+    //# end
+    //# end
+    // Scores take the place of the keys once nobody reads them any more.
+    workgroupBarrier();
+    //# for j < KEY_F
+    //# for i < MF
+    subgroupMatrixStore<row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH + ${j}u * (FN / 4u), s_${i}_${j}, SCORE_PITCH);
+    //# end
+    //# end
+    //# for i < LOADS
+    value_tile[to + ${i}u * ROW_STEP * PITCH] = ahead_${i};
     //# end
     workgroupBarrier();
     if (tile + KEYS < key_count) {
@@ -101,33 +123,14 @@ fn main(
       slot_${i} = (plan[key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at;
       //# end
       //# for i < LOADS
-      key_ahead_${i} = keys[slot_${i}];
-      value_ahead_${i} = values[slot_${i}];
+      ahead_${i} = keys[slot_${i}];
       //# end
     }
-
-    //# for j < KEY_F
-    {
-      //# for i < MF
-      var s_${i} = Result();
-      //# end
-      //# for k < WIDTH_K
-      let b_${k} = subgroupMatrixLoad<Right, col_major>(&key_tile, ${j}u * FN * PITCH + ${k}u * (FK / 8u), PITCH);
-      //# for i < MF
-      s_${i} = subgroupMatrixMultiplyAccumulate(q_${i}_${k}, b_${k}, s_${i});
-      //# end
-      //# end
-      //# for i < MF
-      subgroupMatrixStore<row_major>(&scores, (own + ${i}u * FM) * SCORE_PITCH + ${j}u * (FN / 4u), s_${i}, SCORE_PITCH);
-      //# end
-    }
-    //# end
-    workgroupBarrier();
 
     var peak = MASKED;
     let first_key = tile + share * OWN4 * 4u;
     //# for v < OWN4
-    var w_${v} = select(vec4f(MASKED), scores[own_scores + ${v}u] * SCALE, vec4u(first_key + ${v}u * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(visible));
+    var w_${v} = select(vec4f(MASKED), bitcast<vec4f>(score_tile[own_scores + ${v}u]) * SCALE, vec4u(first_key + ${v}u * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(visible));
     peak = max(peak, max(max(w_${v}.x, w_${v}.y), max(w_${v}.z, w_${v}.w)));
     //# end
     for (var mask = 1u; mask < LANES; mask *= 2u) { peak = max(peak, subgroupShuffleXor(peak, mask)); }
@@ -156,15 +159,15 @@ fn main(
     if (workgroupUniformLoad(&is_shrinking) == 1u) {
       //# for j < WIDTH_F
       //# for i < MF
-      subgroupMatrixStore<row_major>(&scores, (own + ${i}u * FM) * SCORE_PITCH, o_${i}_${j}, SCORE_PITCH);
+      subgroupMatrixStore<row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH, o_${i}_${j}, SCORE_PITCH);
       //# end
       workgroupBarrier();
-      for (var v = share; v < FN / 4u; v += LANES) {
-        scores[pair * SCORE_PITCH + v] = scores[pair * SCORE_PITCH + v] * shrink[pair];
+      for (var v = pair * SCORE_PITCH + share; v < pair * SCORE_PITCH + FN / 4u; v += LANES) {
+        score_tile[v] = bitcast<vec4<u32>>(bitcast<vec4f>(score_tile[v]) * shrink[pair]);
       }
       workgroupBarrier();
       //# for i < MF
-      o_${i}_${j} = subgroupMatrixLoad<Result, row_major>(&scores, (own + ${i}u * FM) * SCORE_PITCH, SCORE_PITCH);
+      o_${i}_${j} = subgroupMatrixLoad<Result, row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH, SCORE_PITCH);
       //# end
       workgroupBarrier();
       //# end

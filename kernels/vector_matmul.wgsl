@@ -1,31 +1,87 @@
 // y = x W^T for one row, or a few: every weight is read once, 16 bytes a lane
 //
-// x  [T, K] f16      w  [N, K] f16      K a multiple of 8      y  see vector_matmul-*.wgsl
+// x  [T, K] f16      w  [N, K] f16      K a multiple of 8
+// y by output: PARTIAL  [T, N] f32;  SWIGLU  [T, N / 2] f16 = silu(gate) * up, where GLU gate rows of W alternate with their
+// GLU up rows. With NORMS, x is not read but made: the RMS norm of the residual stream after it has taken the product before.
+// Every workgroup makes it anew, which costs less than a dispatch of its own; the first one writes the stream back.
 //
 // PARTS subgroups share the STREAMS rows of W that one owner has (one row; with SwiGLU a gate row and its up row) and walk
 // K together, 8 weights a lane and UNROLL loads under way; lanes meet by subgroupAdd, subgroups in workgroup memory.
 
-// Injected: T PARTS OWNERS UNROLL SUBGROUP GLU
+// Injected: T PARTS OWNERS UNROLL SUBGROUP SWIGLU GLU BIASED PARTIAL NORMS; with NORMS also WIDTH (D) EPSILON PITCH8 (K / 8)
 const THREADS = SUBGROUP * PARTS * OWNERS;
+const STREAMS = 1u + SWIGLU;
 
-struct Shape { depth8: u32, pitch: u32 }
+struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<vec4<u32>>;
 @group(0) @binding(2) var<storage, read> w: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<OutputElement>;
+//# if PARTIAL
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+//# end
+//# if SWIGLU
+@group(0) @binding(4) var<storage, read_write> y: array<u32>;
+//# end
 var<workgroup> sums: array<f32, OWNERS * PARTS * T * STREAMS>;
+
+//# if NORMS
+// stream  [T, D] f32, before; product  [T, product_pitch] f32; gain  [D]; stream_after  [T, D]
+@group(0) @binding(1) var<storage, read> stream: array<vec4f>;
+@group(0) @binding(5) var<storage, read> product: array<vec4f>;
+@group(0) @binding(6) var<storage, read> product_bias: array<vec4f>;
+@group(0) @binding(7) var<storage, read> gain: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> stream_after: array<vec4f>;
+const VECTORS = WIDTH / 4u;
+const VALUES = (VECTORS + THREADS - 1u) / THREADS;
+var<workgroup> normed: array<vec2<u32>, T * PITCH8 * 2u>;
+var<workgroup> squares: array<f32, THREADS / SUBGROUP>;
+
+fn x_at(t: u32, k: u32) -> vec4<u32> {
+  return vec4(normed[(t * PITCH8 + k) * 2u], normed[(t * PITCH8 + k) * 2u + 1u]);
+}
+
+fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
+  var values: array<vec4f, VALUES>;
+  var mine = 0.0;
+  for (var i = 0u; i < VALUES; i++) {
+    let at = thread + i * THREADS;
+    if (at < VECTORS) {
+      var value = stream[t * VECTORS + at];
+      if (shape.has_product == 1u) { value += product[t * shape.product_pitch4 + at]; }
+      if (shape.is_product_biased == 1u) { value += product_bias[at]; }
+      values[i] = value;
+      mine += dot(value, value);
+      if (group == 0u) { stream_after[t * VECTORS + at] = value; }
+    }
+  }
+  let sum = subgroupAdd(mine);
+  if (lane == 0u) { squares[subgroup] = sum; }
+  workgroupBarrier();
+  var total = 0.0;
+  for (var s = 0u; s < THREADS / SUBGROUP; s++) { total += squares[s]; }
+  let scale = inverseSqrt(total / f32(WIDTH) + EPSILON);
+  for (var i = 0u; i < VALUES; i++) {
+    let at = thread + i * THREADS;
+    if (at < VECTORS) {
+      let value = values[i] * scale * gain[at];
+      normed[t * PITCH8 * 2u + at] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
+    }
+  }
+  workgroupBarrier();
+}
+//# end
+//# if READS
+@group(0) @binding(1) var<storage, read> x: array<vec4<u32>>;
+fn x_at(t: u32, k: u32) -> vec4<u32> { return x[t * shape.depth8 + k]; }
+//# end
 
 fn multiply8(a: vec4<u32>, b: vec4<u32>) -> f32 {
   return dot(vec4f(unpack2x16float(a.x), unpack2x16float(a.y)), vec4f(unpack2x16float(b.x), unpack2x16float(b.y)))
     + dot(vec4f(unpack2x16float(a.z), unpack2x16float(a.w)), vec4f(unpack2x16float(b.z), unpack2x16float(b.w)));
 }
 
-// The sum over all parts of one owner's stream.
-fn total(owner: u32, t: u32, stream: u32) -> f32 {
-  var sum = 0.0;
-  for (var part = 0u; part < PARTS; part++) { sum += sums[((owner * PARTS + part) * T + t) * STREAMS + stream]; }
-  return sum;
+fn weight_row(owner: u32, stream: u32) -> u32 {
+  return select(owner, owner / GLU * 2u * GLU + owner % GLU + stream * GLU, SWIGLU == 1u);
 }
 
 @compute @workgroup_size(THREADS)
@@ -37,6 +93,9 @@ fn main(
 ) {
   let owner = group.x * OWNERS + subgroup / PARTS;
   let part = subgroup % PARTS;
+  //# if NORMS
+  for (var t = 0u; t < T; t++) { make_x(t, group.x, thread, subgroup, lane); }
+  //# end
   var mine: array<array<f32, STREAMS>, T>;
   for (var k = part * SUBGROUP + lane; k < shape.depth8; k += PARTS * SUBGROUP * UNROLL) {
     var weights: array<array<vec4<u32>, STREAMS>, UNROLL>;
@@ -49,7 +108,7 @@ fn main(
     for (var u = 0u; u < UNROLL; u++) {
       let at = min(k + u * PARTS * SUBGROUP, shape.depth8 - 1u);
       for (var t = 0u; t < T; t++) {
-        let v = x[t * shape.depth8 + at];
+        let v = x_at(t, at);
         for (var s = 0u; s < STREAMS; s++) { mine[t][s] += multiply8(v, weights[u][s]); }
       }
     }
@@ -63,3 +122,31 @@ fn main(
   workgroupBarrier();
   for (var i = thread; i < T * OWNERS; i += THREADS) { put(group.x * OWNERS, i % OWNERS, i / OWNERS); }
 }
+
+// The sum over all parts of one owner's stream.
+fn total(owner: u32, t: u32, stream: u32) -> f32 {
+  var sum = 0.0;
+  for (var part = 0u; part < PARTS; part++) { sum += sums[((owner * PARTS + part) * T + t) * STREAMS + stream]; }
+  return sum;
+}
+
+//# if PARTIAL
+fn put(first: u32, owner: u32, t: u32) { y[t * shape.pitch + first + owner] = total(owner, t, 0u); }
+//# end
+//# if SWIGLU
+fn gated(first: u32, owner: u32, t: u32) -> f32 {
+  var gate = total(owner, t, 0u);
+  var up = total(owner, t, 1u);
+  if (BIASED == 1u) {
+    gate += bias[weight_row(first + owner, 0u)];
+    up += bias[weight_row(first + owner, 1u)];
+  }
+  return gate / (1.0 + exp(-gate)) * up;
+}
+// Even owners write two neighbours as one word.
+fn put(first: u32, owner: u32, t: u32) {
+  if (owner % 2u == 0u) {
+    y[(t * shape.pitch + first + owner) / 2u] = pack2x16float(vec2f(gated(first, owner, t), gated(first, owner + 1u, t)));
+  }
+}
+//# end

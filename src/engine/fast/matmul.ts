@@ -39,6 +39,23 @@ export interface Product {
   pitch: number;
 }
 
+/** Width D, epsilon, and the pitch that normed rows would have. */
+export interface NormShape {
+  width: number;
+  epsilon: number;
+  pitch: number;
+}
+
+/** What a product that norms for itself reads: the residual stream [T, D] f32, the product that it has yet to take, the gain. */
+export interface Normed {
+  shape: NormShape;
+  stream: GPUBuffer;
+  product: { buffer: GPUBuffer; bias: GPUBuffer | undefined; pitch: number } | undefined;
+  gain: GPUBuffer;
+  /** The stream once it has. */
+  after: GPUBuffer;
+}
+
 /** Kernels of the matrix products, compiled when a way is first taken. */
 export class Matmul {
   readonly #gpu: Gpu;
@@ -57,12 +74,26 @@ export class Matmul {
     const kernel = await this.compile(way, output, bias !== undefined);
     const resources = (shape: GPUBufferBinding) => [shape, x, w.buffer, bias ?? this.#noBias, y];
     if (way.kind === 'vector') {
-      const owned = output === 'swiglu' ? w.paddedRows / 2 : w.paddedRows;
-      return kernel.prepare(resources(this.#shapes.of(w.pitch / 8, pitch)), [owned / way.owners]);
+      return kernel.prepare(resources(this.#shapes.of(w.pitch / 8, pitch, 0, 0, 0)), [workgroupsOf(way, w, output)]);
     }
     const { BM, BN, BK } = way.tile;
     const shape = this.#shapes.of(w.pitch / 8, w.pitch / BK / way.splits, pitch, rows * pitch);
     return kernel.prepare(resources(shape), [Math.ceil(rows / BM), w.paddedRows / BN, way.splits]);
+  }
+
+  /** The same for a vector way that makes x itself: the norm of the stream after the product before. */
+  async prepareNormed(
+    way: Extract<Way, { kind: 'vector' }>,
+    { w, bias, y, output, pitch }: Omit<Product, 'x' | 'rows'>,
+    { shape, stream, product, gain, after }: Normed,
+  ): Promise<Dispatch> {
+    const kernel = await this.compile(way, output, bias !== undefined, shape);
+    const numbers = this.#shapes.of(w.pitch / 8, pitch, product ? 1 : 0, product?.bias ? 1 : 0, (product?.pitch ?? 0) / 4);
+    const resources = [
+      ...[numbers, stream, w.buffer, bias ?? this.#noBias, y],
+      ...[product?.buffer ?? this.#noBias, product?.bias ?? this.#noBias, gain, after],
+    ];
+    return kernel.prepare(resources, [workgroupsOf(way, w, output)]);
   }
 
   dispose(): void {
@@ -70,12 +101,13 @@ export class Matmul {
   }
 
   /** The kernel of a way. @throws CoppiceError where it does not compile on this GPU adapter */
-  compile(way: Way, output: Output, isBiased: boolean): Promise<Kernel> {
-    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased}`;
+  compile(way: Way, output: Output, isBiased: boolean, norm?: NormShape): Promise<Kernel> {
+    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${norm ? JSON.stringify(norm) : ''}`;
     let kernel = this.#kernels.get(key);
     if (!kernel) {
       const { subgroupSize: SUBGROUP, matrices } = this.#gpu.abilities;
       const common = { SUBGROUP, GLU, BIASED: isBiased ? 1 : 0 };
+      const outputs = { SWIGLU: output === 'swiglu' ? 1 : 0, PARTIAL: output === 'partial' ? 1 : 0 };
       if (way.kind === 'tile') {
         const { BM, BN, BK, WM, WN, FN } = way.tile;
         const { M, N, K } = matrixFor(matrices, FN)!;
@@ -85,20 +117,25 @@ export class Matmul {
           constants: {
             ...{ ...common, BM, BN, BK, WM, WN, FM: M, FN: N, FK: K },
             ...{ MF: WM / M, NF: WN / N, KF: BK / K, X_LOADS: BM / loadsEach, W_LOADS: BN / loadsEach },
-            ...{ SWIGLU: output === 'swiglu' ? 1 : 0, PARTIAL: output === 'partial' ? 1 : 0 },
+            ...outputs,
           },
         });
       } else {
         const { rows: T, parts: PARTS, owners: OWNERS, unroll: UNROLL } = way;
-        kernel = Kernel.compile(this.#gpu, 'vector_matmul', 'urrrw', {
-          ...{ libraries: [`vector_matmul-${output}`], dialect: 'f16' },
-          constants: { ...common, T, PARTS, OWNERS, UNROLL },
+        const norms = norm ? { NORMS: 1, READS: 0, WIDTH: norm.width, EPSILON: norm.epsilon, PITCH8: norm.pitch / 8 } : { NORMS: 0, READS: 1 };
+        kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {
+          dialect: 'f16',
+          constants: { ...common, ...outputs, ...norms, T, PARTS, OWNERS, UNROLL },
         });
       }
       this.#kernels.set(key, kernel);
     }
     return kernel;
   }
+}
+
+function workgroupsOf({ owners }: { owners: number }, { paddedRows }: PaddedMatrix, output: Output): number {
+  return (output === 'swiglu' ? paddedRows / 2 : paddedRows) / owners;
 }
 
 export function wayName(way: Way): string {
@@ -114,6 +151,9 @@ export function matrixFor(matrices: MatrixConfig[], width?: number): MatrixConfi
 
 /** Tiles that did best somewhere on an H200, the large ones first; a narrower matrix (16 x 8) costs nothing there. */
 const TILES: TileShape[] = [
+  { BM: 256, BN: 160, BK: 32, WM: 64, WN: 40, FN: 8 },
+  { BM: 256, BN: 128, BK: 32, WM: 64, WN: 32 },
+  { BM: 128, BN: 192, BK: 64, WM: 64, WN: 48 },
   { BM: 128, BN: 160, BK: 64, WM: 64, WN: 40, FN: 8 },
   { BM: 128, BN: 128, BK: 64, WM: 64, WN: 32 },
   { BM: 128, BN: 96, BK: 64, WM: 64, WN: 48 },

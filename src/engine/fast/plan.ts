@@ -37,7 +37,7 @@ export interface FastPlan {
 export const HEADER_WORDS = 16;
 const ITEM_WORDS = 6;
 /** Workgroups that fill a large GPU several times over; cuts are made until about so many are there. */
-const WORKGROUPS = 512;
+const WORKGROUPS = 300;
 /** Shorter nodes are attended row by row: a part of its own would cost more than reading the keys again. */
 const FOLD_KEYS = 32;
 const LEAST_STRETCH = 64;
@@ -99,6 +99,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
   const positions = new Uint32Array(T);
   const slots = new Uint32Array(T).fill(spare);
   const tokens = new Uint32Array(T);
+  const ownRanges = new Uint32Array(2 * T);
   let ownStart = sharedKeys;
   rows.forEach(({ node, index, token }, row) => {
     positions[row] = node.start + index;
@@ -108,7 +109,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
       return;
     }
     slots[row] = ownStart + index;
-    ranges[row]!.push(ownStart, index + 1);
+    ownRanges.set([ownStart, index + 1], 2 * row);
     ownStart += index + options.steps;
   });
 
@@ -124,6 +125,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
     [growing ? 1 : 0],
     options.wanted,
     tokens,
+    ownRanges,
   ]);
   let at = offsets[0]!;
   for (const node of startOf.keys()) {

@@ -108,7 +108,7 @@ export class StepRunner implements Stepper {
     { rows, steps, T, submitted }: { rows: number; steps: number; T: number; submitted: number },
   ): Promise<(Drawn | undefined)[][]> {
     const { vocabulary } = this.#model.config;
-    const data = await this.#gpu.mapped(staging, bytes, `${steps} steps of ${T} rows`);
+    const data = await this.#gpu.mapped(staging, bytes, `steps of ${T} rows`);
     this.#staging.push(staging);
     const now = performance.now();
     // The GPU began when the submission before was done, or when this one came.

@@ -18,15 +18,22 @@ export const FAST_LAYOUT: MatrixLayout = { halves: true, rowsTo: ROWS_TO, column
 /** Rows of one prefill pass. */
 const CHUNK = 2048;
 /** Keys and subgroups of a tile of the attention kernel. */
-const TILE = { keys: 32, subgroups: 4 };
+const TILE = { keys: 64, subgroups: 4 };
 /** Subgroups that attend one row, and the keys that each team of their lanes has under way. */
-const ROW_TEAM = { subgroups: 8, ahead: 4 };
+const ROW_TEAM = { subgroups: 4, ahead: 4 };
 /** Slots beyond the KV store's that padding rows write to. */
 const SPARE_SLOTS = 1;
 /** Positions whose angles are computed at a time. */
 const ANGLES_AT_ONCE = 1024;
 
 type Matrices = 'qkv' | 'output' | 'gateUp' | 'down' | 'head';
+
+/** A product in `splits` parts, `stride` numbers apart, of rows `pitch` numbers apart. */
+interface Parts {
+  splits: number;
+  stride: number;
+  pitch: number;
+}
 
 /** The dispatches of one pass over so many rows, and those whose size depends on the plan. */
 interface Recording {
@@ -114,9 +121,10 @@ export class FastTransformer implements ForwardPass {
     if (width % 4 !== 0 || width > 8192) return `its width of ${width} does not fit`;
     if (feedForward % GLU !== 0) return `its feed-forward width of ${feedForward} is no multiple of ${GLU}`;
     const { pairs } = attentionTile(gpu);
-    const bytes = 2 * TILE.keys * (headWidth + 8) * 2 + pairs * ((TILE.keys + 4) * 4 + (TILE.keys + 8) * 2 + 4) + 4;
+    const keyBytes = TILE.keys * (headWidth + 8) * 2;
+    const bytes = keyBytes + Math.max(keyBytes, pairs * (TILE.keys + 4) * 4) + pairs * ((TILE.keys + 8) * 2 + 4) + 4;
     const group = heads / kvHeads;
-    const ownBytes = ROW_TEAM.subgroups * group * (headWidth * 4 + 8) + 64 * group * 12;
+    const ownBytes = ROW_TEAM.subgroups * group * (headWidth * 4 + 8) + 64 * group * 12 + 1024;
     if (Math.max(bytes, ownBytes) > limits.maxComputeWorkgroupStorageSize) return 'its attention tile does not fit into workgroup memory';
     return undefined;
   }
@@ -212,10 +220,15 @@ export class FastTransformer implements ForwardPass {
   /** Times the products for these numbers of rows and takes the quickest ways from then on. */
   async tune(rowCounts: number[], options: TuneOptions = {}): Promise<Measured> {
     const measured = await tune(this.#gpu, this.matmul, this.#parameters, [...new Set(rowCounts.map(bucket))], options);
+    this.learn(measured);
+    return measured;
+  }
+
+  /** Takes up ways that were measured before. */
+  learn(measured: Measured): void {
     this.#tuning.learn(measured);
     this.#recordings.clear();
     this.#roomsKnown.clear();
-    return measured;
   }
 
   wayOf(name: Matrices, rows: number, reproducible: boolean): Way {
@@ -234,7 +247,7 @@ export class FastTransformer implements ForwardPass {
   }
 
   async #record(T: number, kind: 'wanted' | 'all', outputs: number, reproducible: boolean): Promise<Recording> {
-    const { heads: H, kvHeads: K, headWidth: d } = this.config;
+    const { width: D, heads: H, kvHeads: K, headWidth: d, normEpsilon } = this.config;
     const { embedding, layers, finalNorm, head } = this.#parameters;
     const { embed, addNorm, rope, tiles, rows, admit } = this.#kernels;
     const { group } = this.#attentionShape;
@@ -245,7 +258,14 @@ export class FastTransformer implements ForwardPass {
     const dispatches: Dispatch[] = [];
     const attention: Dispatch[] = [];
     /** y = x W^T in parts, and how to read it. */
-    const multiply = async (name: Matrices, w: PaddedMatrix, from: GPUBuffer, to: GPUBuffer, count: number, bias?: GPUBuffer) => {
+    const multiply = async (
+      name: Matrices,
+      w: PaddedMatrix,
+      from: GPUBuffer,
+      to: GPUBuffer,
+      count: number,
+      bias?: GPUBuffer,
+    ): Promise<Parts> => {
       const output = outputOf(name);
       const way = this.wayOf(name, count, reproducible);
       const padded = way.kind === 'tile' ? Math.ceil(count / way.tile.BM) * way.tile.BM : count;
@@ -253,17 +273,42 @@ export class FastTransformer implements ForwardPass {
       dispatches.push(await this.matmul.prepare(way, { x: from, w, bias, y: to, output, rows: padded, pitch }));
       return { splits: way.kind === 'tile' ? way.splits : 1, stride: padded * pitch, pitch };
     };
-    type Parts = Awaited<ReturnType<typeof multiply>>;
     const add = (y: Parts, bias: GPUBuffer | undefined, gain: GPUBuffer, to: GPUBuffer, count: number, gathers: boolean) => {
       const shape = this.#shapes.of(y.splits, y.stride / 4, y.pitch / 4, bias ? 1 : 0, gathers ? 1 : 0);
-      dispatches.push(addNorm.prepare([shape, of('product'), bias ?? noBias, gain, plan, x, to], [count]));
+      dispatches.push(addNorm.prepare([shape, of('added product'), bias ?? noBias, gain, plan, stream, to], [count]));
+    };
+
+    /** For few rows the products norm for themselves, which spares a dispatch each. */
+    const normShape = { width: D, epsilon: normEpsilon, pitch: layers[0]!.qkv.pitch };
+    let stream = x;
+    let after = of('x after');
+    const multiplyNormed = async (
+      name: 'qkv' | 'gateUp',
+      w: PaddedMatrix,
+      gain: GPUBuffer,
+      taken: { parts: Parts; bias: GPUBuffer | undefined } | undefined,
+      to: { y: GPUBuffer; bias: GPUBuffer | undefined },
+    ): Promise<Parts> => {
+      const way = this.wayOf(name, T, reproducible);
+      if (way.kind !== 'vector') {
+        if (taken) add(taken.parts, taken.bias, gain, normed, T, false);
+        return multiply(name, w, normed, to.y, T, to.bias);
+      }
+      const output = outputOf(name);
+      const pitch = output === 'swiglu' ? w.paddedRows / 2 : w.paddedRows;
+      const product = taken && { buffer: of('added product'), bias: taken.bias, pitch: taken.parts.pitch };
+      const normedBy = { shape: normShape, stream, product, gain, after };
+      dispatches.push(await this.matmul.prepareNormed(way, { w, bias: to.bias, y: to.y, output, pitch }, normedBy));
+      [stream, after] = [after, stream];
+      return { splits: 1, stride: T * pitch, pitch };
     };
 
     dispatches.push(admit.prepare([plan, of('drawn'), { buffer: of('tokens'), offset: 0, size: T * 4 }], [Math.ceil(T / 64)]));
     dispatches.push(embed.prepare([embedding.buffer, of('tokens'), layers[0]!.attentionNorm, x, normed], [T]));
+    let down: { parts: Parts; bias: GPUBuffer | undefined } | undefined;
     for (const [l, layer] of layers.entries()) {
       const { keys, values } = this.#kv[l]!;
-      const qkv = await multiply('qkv', layer.qkv, normed, of('product'), T);
+      const qkv = await multiplyNormed('qkv', layer.qkv, layer.attentionNorm, down, { y: of('product'), bias: undefined });
       const ropeShape = this.#shapes.of(qkv.splits, qkv.stride / 2, qkv.pitch / 2, layer.qkvBias ? 1 : 0, T);
       const turned = Math.ceil(((H + 2 * K) * d) / 4 / 64);
       dispatches.push(rope.prepare([ropeShape, of('product'), layer.qkvBias ?? noBias, this.#angles, plan, q, keys, values], [turned, T]));
@@ -271,14 +316,12 @@ export class FastTransformer implements ForwardPass {
       dispatches.push(attention.at(-1)!);
       const rowShape = this.#shapes.of(T * group, layer.output.pitch / 4);
       dispatches.push(rows.prepare([rowShape, q, keys, values, plan, parts, stats, of('attended')], [T, K]));
-      const output = await multiply('output', layer.output, of('attended'), of('product'), T);
-      add(output, layer.outputBias, layer.feedForwardNorm, normed, T, false);
-      await multiply('gateUp', layer.gateUp, normed, of('gated'), T, layer.gateUpBias);
-      const down = await multiply('down', layer.down, of('gated'), of('product'), T);
-      const next = layers[l + 1];
-      if (next) add(down, layer.downBias, next.attentionNorm, normed, T, false);
-      else if (outputs > 0) add(down, layer.downBias, finalNorm, of('final normed'), outputs, kind === 'wanted');
+      const output = await multiply('output', layer.output, of('attended'), of('added product'), T);
+      const attended = { parts: output, bias: layer.outputBias };
+      await multiplyNormed('gateUp', layer.gateUp, layer.feedForwardNorm, attended, { y: of('gated'), bias: layer.gateUpBias });
+      down = { parts: await multiply('down', layer.down, of('gated'), of('added product'), T), bias: layer.downBias };
     }
+    if (down && outputs > 0) add(down.parts, down.bias, finalNorm, of('final normed'), outputs, kind === 'wanted');
     if (outputs > 0) await multiply('head', head, of('final normed'), of('logits'), bucket(outputs));
     return { dispatches, attention };
   }
@@ -298,14 +341,16 @@ export class FastTransformer implements ForwardPass {
       const way = this.wayOf(name, T, reproducible);
       return way.kind === 'tile' ? way.splits : 1;
     };
-    const partialColumns = (['qkv', 'output', 'down'] as const).map((name) => splitsOf(name) * layers[0]![name].paddedRows);
+    const columns = (name: 'qkv' | 'output' | 'down') => splitsOf(name) * layers[0]![name].paddedRows;
     const outputRows = [16, 32, 64].find((most) => outputs <= most) ?? Math.ceil(outputs / 128) * 128;
     const room = {
       x: rows * width * 4,
       normed: rows * qkv.pitch * 2,
       q: (rows * heads + pairs) * headWidth * 2,
       attended: rows * output.pitch * 2,
-      product: rows * Math.max(...partialColumns) * 4,
+      product: rows * columns('qkv') * 4,
+      'added product': rows * Math.max(columns('output'), columns('down')) * 4,
+      'x after': T <= 4 ? rows * width * 4 : 16,
       gated: rows * Math.max(gateUp.paddedRows / 2, down.pitch) * 2,
       tokens: rows * 4,
       drawn: rows * 4,
