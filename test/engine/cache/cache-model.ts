@@ -10,6 +10,8 @@ export type Operation =
   | { kind: 'extend'; pick: number; tokens: number[]; filled: number }
   | { kind: 'branch'; pick: number }
   | { kind: 'append'; pick: number; count: number }
+  /** Slots for so many tokens to come. */
+  | { kind: 'reserve'; pick: number; count: number }
   | { kind: 'drop'; pick: number }
   | { kind: 'release'; pick: number }
   | { kind: 'clear' };
@@ -58,12 +60,22 @@ export class CacheModel {
         for (let i = 0; branch && i < operation.count; i++) {
           const token = this.#nextToken++;
           const { node } = branch;
+          const reserved = node.slots.length;
           if (!this.#orFull(1, () => this.#cache.append(node, token))) return;
           branch.tokens.push(token);
-          const slot = node.slots.at(-1)!;
-          branch.slots.push(slot);
-          this.#filled.delete(slot);
+          this.#takeNewSlots(branch);
+          assert.equal(branch.slots.length - branch.below.slots.length, Math.max(reserved, node.tokens.length));
         }
+        return;
+      }
+      case 'reserve': {
+        const branch = at(this.#branches, operation.pick);
+        if (!branch) return;
+        const { node } = branch;
+        const wanted = node.tokens.length + operation.count;
+        const isThere = this.#orFull(1, () => this.#cache.reserve(node, wanted));
+        if (isThere) assert.ok(node.slots.length >= wanted);
+        this.#takeNewSlots(branch);
         return;
       }
       case 'drop': {
@@ -109,11 +121,9 @@ export class CacheModel {
         tokens,
         'a held path spells something else',
       );
-      assert.deepEqual(
-        path.flatMap((part) => part.slots),
-        slots,
-        'the KV of a held path has moved',
-      );
+      // A branch without tokens is not on its path, but it may have slots.
+      const lying = [...path, ...(node.tokens.length === 0 ? [node] : [])].flatMap((part) => part.slots);
+      assert.deepEqual(lying, slots, 'the KV of a held path has moved');
       for (const part of path) assert.ok(branches.includes(part) || nodes.includes(part), 'a held node was evicted');
     }
     // What was computed and is still stored is known to be computed, across splits; what is gone is forgotten.
@@ -155,6 +165,14 @@ export class CacheModel {
     }
     this.#holds.push({ node, tokens: [...parent.tokens, ...tokens], slots });
     this.#fill(node, filled);
+  }
+
+  /** Slots that a branch has got since; what lay in them before is gone. */
+  #takeNewSlots({ node, below, slots }: Hold & { below: Hold }): void {
+    for (const slot of node.slots.slice(slots.length - below.slots.length)) {
+      slots.push(slot);
+      this.#filled.delete(slot);
+    }
   }
 
   /** Computes `count` more tokens of the path, from its beginning on. */

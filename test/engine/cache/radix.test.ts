@@ -16,12 +16,13 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('extend'), pick, tokens, filled: fc.nat(70) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('branch'), pick }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('append'), pick, count: fc.integer({ min: 1, max: 40 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('reserve'), pick, count: fc.nat(40) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('drop'), pick }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('release'), pick }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear') }) },
 ) as fc.Arbitrary<Operation>;
 
-test('whatever is acquired, branched, appended, dropped, released and evicted, the store stays sound', () => {
+test('whatever is acquired, branched, appended, reserved, dropped, released and evicted, the store stays sound', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 4, max: 40 }),
@@ -85,6 +86,40 @@ test('a store full of held nodes refuses with what to do, and keeps everything',
   cache.dropBranch(branch);
   cache.release(held);
   assert.deepEqual(cache.acquire(cache.root, [2]).tokens, [2]);
+});
+
+test('tokens come to lie in the slots that were reserved for them, and reserving again takes nothing', () => {
+  const cache = new RadixCache(8 * BLOCK);
+  const branch = cache.branch(cache.acquire(cache.root, [1, 2, 3]));
+  cache.append(branch, 7);
+  cache.reserve(branch, BLOCK + 5);
+  const slots = [...branch.slots];
+  assert.equal(slots.length, BLOCK + 5);
+  assert.deepEqual(branch.tokens, [7]);
+  const { usedBlocks } = cache;
+  for (const length of [0, 1, BLOCK, BLOCK + 5]) cache.reserve(branch, length);
+  for (let token = 0; token < BLOCK + 4; token++) cache.append(branch, token);
+  assert.deepEqual(branch.slots, slots);
+  assert.equal(branch.tokens.length, BLOCK + 5);
+  cache.append(branch, 8);
+  assert.equal(branch.slots.at(-1), slots.at(-1)! + 1);
+  assert.equal(cache.usedBlocks, usedBlocks);
+});
+
+test('a branch that is dropped gives back what was reserved for it, also after the store was full', () => {
+  const cache = new RadixCache(4 * BLOCK);
+  const prompt = cache.acquire(cache.root, [1, 2, 3]);
+  const branch = cache.branch(prompt);
+  assert.throws(() => cache.reserve(branch, 4 * BLOCK), CoppiceError);
+  assert.equal(cache.freeSlots, 0);
+  cache.dropBranch(branch);
+  assert.equal(cache.usedBlocks, 1);
+  const next = cache.branch(prompt);
+  cache.reserve(next, 3 * BLOCK);
+  cache.dropBranch(next);
+  cache.release(prompt);
+  cache.clear();
+  assert.equal(cache.usedBlocks, 0);
 });
 
 test('a prompt that needs more than all that could be evicted leaves nothing behind', () => {
