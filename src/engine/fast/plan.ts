@@ -85,8 +85,9 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
       const inTile = Math.min(pairs, pairCount - p);
       const firstRow = run.first + Math.floor(p / group);
       const lastRow = run.first + Math.floor((p + inTile - 1) / group);
-      // Rows of the node itself see it up to their own token.
-      const visible = visibleTo(rows[lastRow]!);
+      // Rows of the node itself see it up to their own token; they may come in any order.
+      let visible = 0;
+      for (let row = firstRow; row <= lastRow; row++) visible = Math.max(visible, visibleTo(rows[row]!));
       for (let k = 0; k < visible; k += stretch) {
         const index = items.length / ITEM_WORDS;
         items.push(start + k, Math.min(stretch, visible - k), run.node.start + k, firstPair + p, inTile, 0);
