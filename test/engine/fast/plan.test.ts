@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { pathOf } from '../../../src/engine/cache/radix.ts';
+import { type FastPlan, type FastPlanOptions, type FastRow, planFast } from '../../../src/engine/fast/plan.ts';
+import { plant, someRows, type Tree, treeShape } from '../attention/random-tree.ts';
+import { below, randomFrom, seed, shuffled } from '../random-numbers.ts';
+
+/** As kernels/plan-lists.wgsl numbers them. */
+const LIST = {
+  keySlots: 1,
+  positions: 2,
+  slots: 3,
+  items: 4,
+  rowItems: 5,
+  rowItemStarts: 6,
+  ranges: 7,
+  rangeStarts: 8,
+  grows: 9,
+  wanted: 10,
+  tokens: 11,
+  ownRanges: 12,
+};
+const ITEM_WORDS = 6;
+
+const tile = fc.record({
+  group: fc.integer({ min: 1, max: 8 }),
+  kvHeads: fc.integer({ min: 1, max: 4 }),
+  pairs: fc.constantFrom(8, 16, 32, 64),
+  keys: fc.constant(64),
+  reproducible: fc.boolean(),
+});
+type Tile = Pick<FastPlanOptions, 'group' | 'kvHeads' | 'pairs' | 'keys' | 'reproducible'>;
+const steps = fc.integer({ min: 1, max: 12 });
+
+/** A pass over a tree, with what it was planned from. */
+interface Pass {
+  rows: FastRow[];
+  options: FastPlanOptions;
+  plan: FastPlan;
+}
+
+/** As prefill has rows: some of the tree's, in any order. */
+function prefillPass(tree: Tree, random: () => number, tile: Tile): Pass {
+  const rows = shuffled(random, someRows(random, tree)).map(({ node, position }) => ({
+    ...{ node, index: position - node.start },
+    token: { id: node.tokens[position - node.start]! },
+  }));
+  return planned(tree, random, rows, 0, tile);
+}
+
+/** As a submission of decode steps has them: every candidate's last token, with slots for those to come. */
+function growingPass(tree: Tree, random: () => number, steps: number, tile: Tile): Pass {
+  const branches = tree.leaves.filter(({ tokens }) => tokens.length > 0);
+  const rows = branches.map((node, row) => {
+    // A branch may hold tokens that an earlier submission has not been read for.
+    const index = node.tokens.length - 1 + below(random, 3);
+    tree.cache.reserve(node, index + steps);
+    return { node, index, token: random() < 0.5 ? { id: below(random, 1000) } : { row } };
+  });
+  return planned(tree, random, rows, steps, tile);
+}
+
+function planned(tree: Tree, random: () => number, rows: FastRow[], steps: number, tile: Tile): Pass {
+  const padded = rows.length + below(random, 5);
+  const wanted = shuffled(random, [...rows.keys()]).slice(0, below(random, rows.length + 1));
+  const options = { ...tile, rows: padded, steps, wanted, spareSlot: tree.slots };
+  return { rows, options, plan: planFast(rows, options) };
+}
+
+test('every pair of a row and a key that it may see is covered exactly once, at every step', () => {
+  fc.assert(
+    fc.property(treeShape, seed, tile, fc.nat({ max: 4 }), (shape, seed, tile, steps) => {
+      const random = randomFrom(seed);
+      const tree = plant(shape);
+      const pass = steps === 0 ? prefillPass(tree, random, tile) : growingPass(tree, random, steps, tile);
+      for (let step = 0; step < Math.max(1, steps); step++) {
+        for (const [row, { node, index }] of pass.rows.entries()) {
+          const own = node.slots.slice(0, index + 1 + step);
+          const above = pathOf(node).filter((at) => at !== node);
+          const expected = [...above.flatMap(({ slots }) => slots), ...own].sort((a, b) => a - b);
+          for (let head = 0; head < tile.group; head++) {
+            const seen = slotsSeenBy(pass, row, head, step).sort((a, b) => a - b);
+            assert.deepEqual(seen, expected, `row ${row}, head ${head}, step ${step}`);
+          }
+        }
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('no item exceeds a tile or is empty, and reproducible ones no fixed stretch', () => {
+  fc.assert(
+    fc.property(treeShape, seed, tile, (shape, seed, tile) => {
+      const random = randomFrom(seed);
+      const { plan, rows } = prefillPass(plant(shape), random, tile);
+      for (const { keyCount, pairStart, pairCount } of itemsOf(plan)) {
+        assert.ok(pairCount >= 1 && pairCount <= tile.pairs);
+        assert.ok(pairStart + pairCount <= rows.length * tile.group);
+        assert.ok(keyCount >= 1);
+        if (tile.reproducible) assert.ok(keyCount <= 512);
+      }
+    }),
+  );
+});
+
+test('short nodes and own branches are attended row by row, all others in items', () => {
+  fc.assert(
+    fc.property(treeShape, seed, tile, steps, (shape, seed, tile, steps) => {
+      const pass = growingPass(plant(shape), randomFrom(seed), steps, tile);
+      for (const [row, { node }] of pass.rows.entries()) {
+        const long = pathOf(node).filter((at) => at !== node && at.tokens.length >= 32);
+        const inItems = itemsOfRow(pass, row, 0).map(({ keyPosition }) => keyPosition);
+        for (const position of inItems) {
+          assert.ok(long.some(({ start, tokens }) => start <= position && position < start + tokens.length));
+        }
+        for (const { start } of long) assert.ok(inItems.includes(start));
+      }
+    }),
+  );
+});
+
+test('a row comes with its position, its token and its own slot, which moves with the steps', () => {
+  fc.assert(
+    fc.property(treeShape, seed, tile, fc.nat({ max: 6 }), (shape, seed, tile, steps) => {
+      const random = randomFrom(seed);
+      const tree = plant(shape);
+      const { plan, rows, options } =
+        steps === 0 ? prefillPass(tree, random, tile) : growingPass(tree, random, steps, tile);
+      assert.equal(list(plan, LIST.grows, 0), steps > 0 ? 1 : 0);
+      assert.equal(plan.words[0], 0);
+      for (const [row, { node, index, token }] of rows.entries()) {
+        assert.equal(list(plan, LIST.positions, row), node.start + index);
+        assert.equal(list(plan, LIST.tokens, row), 'id' in token ? token.id : token.row + 2 ** 31);
+        for (let step = 0; step < Math.max(1, steps); step++) {
+          const slot = list(plan, LIST.keySlots, list(plan, LIST.slots, row) + step);
+          assert.equal(slot, node.slots[index + step]);
+        }
+      }
+      for (const [i, row] of options.wanted.entries()) assert.equal(list(plan, LIST.wanted, i), row);
+    }),
+  );
+});
+
+test('padding rows attend nothing and write to the spare slot alone, at every step', () => {
+  fc.assert(
+    fc.property(treeShape, seed, tile, fc.nat({ max: 6 }), (shape, seed, tile, steps) => {
+      const random = randomFrom(seed);
+      const tree = plant(shape);
+      const { plan, rows, options } =
+        steps === 0 ? prefillPass(tree, random, tile) : growingPass(tree, random, steps, tile);
+      for (let row = rows.length; row < options.rows; row++) {
+        assert.equal(list(plan, LIST.rowItemStarts, row), list(plan, LIST.rowItemStarts, row + 1));
+        assert.equal(list(plan, LIST.rangeStarts, row), list(plan, LIST.rangeStarts, row + 1));
+        assert.equal(list(plan, LIST.ownRanges, 2 * row + 1), 0);
+        for (let step = 0; step <= steps; step++) {
+          assert.equal(list(plan, LIST.keySlots, list(plan, LIST.slots, row) + step), options.spareSlot);
+        }
+      }
+    }),
+  );
+});
+
+test('no two rows of a submission write to the same slot at any step, and nobody writes what others read', () => {
+  fc.assert(
+    fc.property(treeShape, seed, tile, steps, (shape, seed, tile, steps) => {
+      const { plan, rows } = growingPass(plant(shape), randomFrom(seed), steps, tile);
+      const written = rows.flatMap((_, row) =>
+        Array.from({ length: steps }, (_, s) => list(plan, LIST.keySlots, list(plan, LIST.slots, row) + s)),
+      );
+      assert.equal(new Set(written).size, written.length);
+      const shared = new Set(
+        rows.flatMap(({ node }) => pathOf(node).filter((at) => at !== node)).flatMap((n) => n.slots),
+      );
+      for (const slot of written) assert.ok(!shared.has(slot));
+    }),
+  );
+});
+
+test('reproducible, where the keys of a row are cut does not depend on the other rows', () => {
+  fc.assert(
+    fc.property(treeShape, seed, tile, fc.nat({ max: 6 }), (shape, seed, tile, steps) => {
+      const random = randomFrom(seed);
+      const tree = plant(shape);
+      const fixed = { ...tile, reproducible: true };
+      const pass = steps === 0 ? prefillPass(tree, random, fixed) : growingPass(tree, random, steps, fixed);
+      fc.pre(pass.rows.length > 0);
+      const row = below(random, pass.rows.length);
+      const options = { ...pass.options, rows: 1, wanted: [] };
+      const rows = [pass.rows[row]!];
+      const alone = { rows, options, plan: planFast(rows, options) };
+      for (let head = 0; head < tile.group; head++) {
+        assert.deepEqual(cutsOf(alone, 0, head), cutsOf(pass, row, head));
+      }
+    }),
+  );
+});
+
+test('otherwise a long node is cut until the GPU is full, and no further for many rows', () => {
+  const cutsFor = (leaves: number) => {
+    const leaf = { span: 1, children: [] };
+    const tree = plant({ span: 8000, children: Array(leaves).fill(leaf) });
+    const tile = { group: 6, kvHeads: 2, pairs: 64, keys: 64, reproducible: false };
+    return cutsOf(
+      growingPass(tree, () => 0, 1, tile),
+      0,
+      0,
+    ).length;
+  };
+  assert.ok(cutsFor(1) > 60, `${cutsFor(1)}`);
+  assert.ok(cutsFor(512) < 10, `${cutsFor(512)}`);
+});
+
+interface Item {
+  keyStart: number;
+  keyCount: number;
+  keyPosition: number;
+  pairStart: number;
+  pairCount: number;
+}
+
+function list({ words }: FastPlan, which: number, at: number): number {
+  const value = words[words[which]! + at];
+  assert.ok(value !== undefined, 'a list is read beyond the plan');
+  return value;
+}
+
+function itemsOf(plan: FastPlan): Item[] {
+  return Array.from({ length: plan.itemCount }, (_, i) => {
+    const [keyStart, keyCount, keyPosition, pairStart, pairCount] = Array.from({ length: ITEM_WORDS }, (_, word) =>
+      list(plan, LIST.items, i * ITEM_WORDS + word),
+    ) as [number, number, number, number, number];
+    return { keyStart, keyCount, keyPosition, pairStart, pairCount };
+  });
+}
+
+/** The items that a row's merge reads, with how many of their keys one head sees there. */
+function itemsOfRow({ plan, options }: Pass, row: number, head: number, step = 0): (Item & { visible: number })[] {
+  const items = itemsOf(plan);
+  const [from, to] = [list(plan, LIST.rowItemStarts, row), list(plan, LIST.rowItemStarts, row + 1)];
+  const place = list(plan, LIST.positions, row) + step * list(plan, LIST.grows, 0);
+  const pair = row * options.group + head;
+  return Array.from({ length: to - from }, (_, i) => items[list(plan, LIST.rowItems, from + i)]!)
+    .filter(({ pairStart, pairCount }) => pair >= pairStart && pair < pairStart + pairCount)
+    .map((item) => ({ ...item, visible: Math.max(0, Math.min(item.keyCount, place + 1 - item.keyPosition)) }));
+}
+
+/** The slots that one head of a row attends at a step, by the kernels' own rules. */
+function slotsSeenBy(pass: Pass, row: number, head: number, step: number): number[] {
+  const { plan } = pass;
+  const seen: number[] = [];
+  for (const { keyStart, visible } of itemsOfRow(pass, row, head, step)) {
+    for (let k = 0; k < visible; k++) seen.push(list(plan, LIST.keySlots, keyStart + k));
+  }
+  const ranges: [start: number, count: number][] = [];
+  for (let r = list(plan, LIST.rangeStarts, row); r < list(plan, LIST.rangeStarts, row + 1); r++) {
+    ranges.push([list(plan, LIST.ranges, 2 * r), list(plan, LIST.ranges, 2 * r + 1)]);
+  }
+  const moved = step * list(plan, LIST.grows, 0);
+  ranges.push([list(plan, LIST.ownRanges, 2 * row), list(plan, LIST.ownRanges, 2 * row + 1) + moved]);
+  for (const [start, count] of ranges) {
+    for (let k = 0; k < count; k++) seen.push(list(plan, LIST.keySlots, start + k));
+  }
+  return seen;
+}
+
+/** The cuts of a head's keys, in the order in which they are merged. */
+function cutsOf(pass: Pass, row: number, head: number): string[] {
+  return itemsOfRow(pass, row, head)
+    .filter(({ visible }) => visible > 0)
+    .map(({ keyPosition, visible }) => `${keyPosition} + ${visible}`);
+}
