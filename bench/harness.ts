@@ -200,7 +200,7 @@ function shown({ median, spread, samples }: Figure): string {
   return samples.length > 1 ? `${median} (${Math.round(100 * spread)}%)` : String(median);
 }
 
-function machineFacts() {
+export function machineFacts() {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
@@ -215,7 +215,7 @@ function load(): number {
   return rounded(loadavg()[0]!);
 }
 
-function versions() {
+export function versions() {
   const require = createRequire(import.meta.url);
   return {
     coppice: (require('../package.json') as { version: string }).version,

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- NAME [--json] [--SIZE n,n,...] [--seconds s] [--limit s]`: checks a result, then times it. `sprout`
- * tells how well the model does and has options of its own.
+ * tells how well the model does, `shapes` how fast the fast tier is beside its peers; both have options of their own.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,10 +26,10 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
 const SECONDS = { perRow: 2, limit: 50 };
 
 async function main([name = '', ...args]: string[]): Promise<number> {
-  if (name === 'sprout') return measureSprout(args);
+  if (name === 'sprout' || name === 'shapes') return runScript(name, args);
   const load = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
   if (!load) {
-    const names = [...Object.keys(BENCHMARKS), 'sprout'].join(', ');
+    const names = [...Object.keys(BENCHMARKS), 'shapes', 'sprout'].join(', ');
     throw new CoppiceError('usage', `There is no benchmark "${name}".`, `Name one of: ${names}.`);
   }
   const { benchmark } = await load();
@@ -44,8 +44,8 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   return EXIT.found;
 }
 
-async function measureSprout(args: string[]): Promise<number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'sprout.ts'), ...args], { stdio: 'inherit' });
+async function runScript(name: string, args: string[]): Promise<number> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...args], { stdio: 'inherit' });
   const [code] = await once(child, 'exit');
   return code ?? EXIT.environment;
 }

@@ -53,7 +53,7 @@ export class RandomTensors implements TensorSource {
   entry(name: string, shape: number[]) {
     this.#columns.set(name, shape.length > 1 ? shape[1]! : 0);
     this.#lengths.set(name, shape.reduce((a, b) => a * b, 1));
-    return { type: 'F16' as const } as ReturnType<TensorSource['entry']>;
+    return { type: 'F16' as const };
   }
 
   async *read(name: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {

@@ -175,17 +175,30 @@ fn main(
       find_parts(p0, count, kv_head, first_pair, thread);
       workgroupBarrier();
     }
+    // Several parts at a time, so that their loads overlap. A part that is not here has l = 0 and may hold anything.
     //# for u < OUTS
-    for (var p = 0u; p < count; p++) {
-      let stat = part_stats[p * GROUP + head_${u}];
-      let part = parts[part_at[p * GROUP + head_${u}] * WIDTH4 + out_${u} % WIDTH4];
-      let peak = max(peak_${u}, stat.x);
+    {
+      var peak = peak_${u};
+      for (var p = 0u; p < count; p++) { peak = max(peak, part_stats[p * GROUP + head_${u}].x); }
       let was = exp(peak_${u} - peak);
-      // A part that is not here may hold anything.
-      let factor = select(0.0, exp(stat.x - peak), stat.y > 0.0);
-      value_${u} = value_${u} * was + select(vec4f(0.0), factor * part, stat.y > 0.0);
-      weight_${u} = weight_${u} * was + factor * stat.y;
+      value_${u} *= was;
+      weight_${u} *= was;
       peak_${u} = peak;
+      for (var p = 0u; p < count; p += 4u) {
+        //# for v < 4
+        let index_${v} = min(p + ${v}u, count - 1u) * GROUP + head_${u};
+        let part_${v} = parts[part_at[index_${v}] * WIDTH4 + out_${u} % WIDTH4];
+        //# end
+        //# for v < 4
+        {
+          let stat = part_stats[index_${v}];
+          let is_here = p + ${v}u < count && stat.y > 0.0;
+          let factor = select(0.0, exp(stat.x - peak), is_here);
+          value_${u} += select(vec4f(0.0), factor * part_${v}, is_here);
+          weight_${u} += factor * stat.y;
+        }
+        //# end
+      }
     }
     //# end
   }

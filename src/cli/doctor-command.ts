@@ -43,6 +43,12 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
       `  ${ok(test.ok)} ${test.kernel}: error ${test.error.toExponential(1)} of ${test.tolerance.toExponential(1)}`,
     );
   }
+  if (gpu?.fast) {
+    const { now, best, variants } = gpu.fast;
+    const rates = ({ teraflops, terabytes }: typeof now) => `${teraflops.toFixed(0)} TFLOP/s, ${terabytes.toFixed(2)} TB/s of weights`;
+    lines.push(`  products: ${rates(now)}; best seen here: ${rates(best)}`);
+    for (const variant of variants) lines.push(`  variant ${variant}`);
+  }
   if (judge) {
     lines.push(title('Sandbox'), `  ${judge.sandbox.backend}: ${judge.sandbox.description}`);
     for (const check of judge.sandbox.checks) lines.push(`  ${ok(check.ok)} ${check.name}: ${check.detail}`);

@@ -30,10 +30,7 @@ export function growProgress(terminal: Terminal, candidates: number): (event: Gr
         break;
       }
       case 'progress':
-        stage.name =
-          event.phase === 'loading'
-            ? `loading the model, ${percent(event.done, event.total)}`
-            : `reading the prompt, ${event.done}/${event.total} tokens`;
+        stage.name = preparing(event);
         break;
       case 'step':
         stage.name = 'growing';
@@ -60,4 +57,15 @@ export function growProgress(terminal: Terminal, candidates: number): (event: Gr
 
 function percent(done: number, total: number): string {
   return `${Math.floor((100 * done) / Math.max(total, 1))}%`;
+}
+
+function preparing({ phase, done, total }: Extract<GrowEvent, { kind: 'progress' }>): string {
+  switch (phase) {
+    case 'loading':
+      return `loading the model, ${percent(done, total)}`;
+    case 'tuning':
+      return `tuning the kernels to this GPU, once, ${percent(done, total)}`;
+    case 'prefill':
+      return `reading the prompt, ${done}/${total} tokens`;
+  }
 }

@@ -52,6 +52,7 @@ export type EngineEvent =
   | { kind: 'prefill'; done: number; total: number }
   /** One decode step is done: `live` candidates still grow. */
   | { kind: 'step'; step: number; live: number; tokens: number }
+  | { kind: 'tuning'; done: number; total: number }
   | { kind: 'candidate'; candidate: Candidate };
 
 export interface GpuAdapterInfo {
@@ -65,6 +66,12 @@ export interface GpuAdapterInfo {
 
 export type Tier = 'portable' | 'fast';
 
+/** What matrix products reach: 10^12 operations a second with many rows, terabytes a second of weights with one. */
+export interface ProductRates {
+  teraflops: number;
+  terabytes: number;
+}
+
 export interface EngineProbe {
   adapters: GpuAdapterInfo[];
   /** The adapter in use, with what it allows. */
@@ -76,6 +83,14 @@ export interface EngineProbe {
   };
   /** One line a kernel: its largest relative error against the CPU reference. */
   selfTest: { kernel: string; ok: boolean; error: number; tolerance: number }[];
+  /** The fast tier's products on this adapter, where it has that tier and was tried. */
+  fast?: {
+    now: ProductRates;
+    /** Of this adapter with this driver, ever. */
+    best: ProductRates;
+    /** The kernel variants that were chosen, one line each. */
+    variants: string[];
+  };
   /** Why there is no adapter in use. */
   problem?: { code: string; message: string; remedy: string };
 }

@@ -13,6 +13,10 @@ import type {
 } from '../core/protocol.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import type { DecodeEvents, DecodeResult } from './decoder.ts';
+import { measureRates } from './fast/rates.ts';
+import { fastSelfTest } from './fast/self-test.ts';
+import { TuningStore } from './fast/store.ts';
+import { tuningLines } from './fast/tune.ts';
 import { Gpu } from './gpu/gpu.ts';
 import { selfTest } from './gpu/self-test.ts';
 import { LoadedModel, type ModelFolder, readModelFolder } from './loaded-model.ts';
@@ -69,13 +73,25 @@ export class Engine {
           maxBindingBytes: maxStorageBufferBindingSize,
           workgroupMemoryBytes: maxComputeWorkgroupStorageSize,
         },
-        selfTest: wantsSelfTest ? await selfTest(gpu) : [],
+        ...(wantsSelfTest ? await this.#try(gpu) : { selfTest: [] }),
       };
     } catch (error) {
       await this.#recover();
       const { code, message, remedy } = CoppiceError.wrap(error);
       return { adapters, selfTest: [], problem: { code, message, remedy } };
     }
+  }
+
+  /** Every kernel against a reference; of the fast tier also what it reaches, and the variants that runs were tuned to. */
+  async #try(gpu: Gpu): Promise<Pick<EngineProbe, 'selfTest' | 'fast'>> {
+    const portable = await selfTest(gpu);
+    if (gpu.tier !== 'fast') return { selfTest: portable };
+    const tests = [...portable, ...(await fastSelfTest(gpu))];
+    const store = new TuningStore(gpu);
+    const { ways, ...now } = await measureRates(gpu);
+    await store.add(new Map(), now);
+    const { measured, best } = await store.read();
+    return { selfTest: tests, fast: { now, best: best ?? now, variants: [...ways, ...tuningLines(measured)] } };
   }
 
   async #inspect({ model, load }: Request<'inspect'>, context: CallContext): Promise<ModelInfo> {
@@ -133,6 +149,8 @@ export class Engine {
     const start = performance.now();
     const model = await this.#load(folder, { signal, emit });
     const loadMs = performance.now() - start;
+    const candidates = leaves.reduce((sum, leaf) => sum + leaf.candidates, 0);
+    await model.tune(candidates, { signal, onProgress: (done, total) => emit({ kind: 'tuning', done, total }) });
     const { sampling, stop: rules, reproducible } = request;
     const stop = new StopChecker(rules, folder.endTokens, folder.tokenizer, await Syntax.load());
     const result = await model.decoder.decode(
@@ -168,7 +186,7 @@ export class Engine {
   }
 
   #openGpu(): Promise<Gpu> {
-    this.#gpu ??= Gpu.open().catch((error: unknown) => {
+    this.#gpu ??= openGpu().catch((error: unknown) => {
       this.#gpu = undefined;
       throw error;
     });
@@ -201,6 +219,14 @@ export class Engine {
     this.#turn = mine.catch(() => {});
     return mine;
   }
+}
+
+/** Where the fast tier has passed its self-test before, its commands are no longer checked as they are recorded. */
+async function openGpu(): Promise<Gpu> {
+  const gpu = await Gpu.open();
+  if (gpu.tier !== 'fast' || !(await new TuningStore(gpu).isProven())) return gpu;
+  gpu.dispose();
+  return Gpu.open({ trusted: true });
 }
 
 function requireTokenizer({ tokenizer, folder }: ModelFolder): Tokenizer {

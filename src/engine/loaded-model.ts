@@ -5,6 +5,8 @@ import type { ModelInfo, Tier } from '../core/protocol.ts';
 import { RadixCache } from './cache/radix.ts';
 import { Decoder } from './decoder.ts';
 import type { Gpu } from './gpu/gpu.ts';
+import { fastSelfTest } from './fast/self-test.ts';
+import { TuningStore } from './fast/store.ts';
 import { FAST_LAYOUT, FastTransformer } from './fast/transformer.ts';
 import { Tuning } from './fast/tuning.ts';
 import type { ForwardPass } from './model/forward-pass.ts';
@@ -94,14 +96,24 @@ export class LoadedModel {
   readonly source: ModelFolder;
   readonly tier: Tier;
   readonly decoder: Decoder;
-  readonly #transformer: ForwardPass;
+  readonly transformer: ForwardPass;
+  readonly #gpu: Gpu;
+  #store: TuningStore | undefined;
   readonly #sampler: Sampler;
 
-  private constructor(source: ModelFolder, tier: Tier, decoder: Decoder, transformer: ForwardPass, sampler: Sampler) {
+  private constructor(
+    gpu: Gpu,
+    source: ModelFolder,
+    tier: Tier,
+    decoder: Decoder,
+    transformer: ForwardPass,
+    sampler: Sampler,
+  ) {
     this.source = source;
     this.tier = tier;
     this.decoder = decoder;
-    this.#transformer = transformer;
+    this.transformer = transformer;
+    this.#gpu = gpu;
     this.#sampler = sampler;
   }
 
@@ -112,7 +124,8 @@ export class LoadedModel {
   ): Promise<LoadedModel> {
     const { config } = source;
     const wanted = options.tier ?? gpu.tier;
-    const tier = wanted === 'fast' && !FastTransformer.obstacle(gpu, config) ? 'fast' : 'portable';
+    const isFast = wanted === 'fast' && !FastTransformer.obstacle(gpu, config) && (await isFit(gpu));
+    const tier = isFast ? 'fast' : 'portable';
     const file = await Safetensors.open(source.folder);
     try {
       const layout = tier === 'fast' ? FAST_LAYOUT : AS_STORED;
@@ -124,16 +137,39 @@ export class LoadedModel {
           : await Transformer.create(gpu, config, parameters, slots);
       const sampler = await Sampler.create(gpu);
       const decoder = new Decoder(transformer, sampler, new RadixCache(transformer.slots));
-      return new LoadedModel(source, tier, decoder, transformer, sampler);
+      return new LoadedModel(gpu, source, tier, decoder, transformer, sampler);
     } finally {
       await file.dispose();
     }
   }
 
+  /**
+   * Times the fast tier's products for so many candidates where this GPU adapter and driver have not been asked before. Other
+   * numbers of rows, as candidates stop, take the ways of guessing.
+   */
+  async tune(candidates: number, options: { signal: AbortSignal; onProgress(done: number, total: number): void }) {
+    const { transformer } = this;
+    if (!(transformer instanceof FastTransformer) || this.#gpu.info.software) return;
+    this.#store ??= new TuningStore(this.#gpu);
+    const { measured: known } = await this.#store.read();
+    transformer.learn(known);
+    const isKnown = (key: string) => known.has(key);
+    const measured = await transformer.tune([candidates, transformer.chunk], { ...options, isKnown });
+    if (measured.size > 0) await this.#store.add(measured);
+  }
+
   dispose(): void {
     this.#sampler.dispose();
-    this.#transformer.dispose();
+    this.transformer.dispose();
   }
+}
+
+/** The fast tier is taken only where its self-test passes, now or before; the doctor says what fails. */
+async function isFit(gpu: Gpu): Promise<boolean> {
+  if (gpu.trusted) return true;
+  const isRight = (await fastSelfTest(gpu)).every(({ ok }) => ok);
+  if (isRight) await new TuningStore(gpu).prove();
+  return isRight;
 }
 
 function kvSlots(gpu: Gpu, config: ModelConfig, tier: Tier): number {

@@ -48,7 +48,7 @@ export interface GrowDependencies {
 export type GrowEvent =
   | { kind: 'planned'; symbol: string; plan: TreePlan }
   | { kind: 'baseline'; report: Report }
-  | { kind: 'progress'; phase: 'loading' | 'prefill'; done: number; total: number }
+  | { kind: 'progress'; phase: 'loading' | 'tuning' | 'prefill'; done: number; total: number }
   /** One decode step is done: `live` candidates still grow; `tokens` have been sampled in all. */
   | { kind: 'step'; step: number; live: number; tokens: number }
   /** `body` is what it adds to the function, `text` the whole file with it. */

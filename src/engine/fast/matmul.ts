@@ -24,9 +24,10 @@ export type Way =
   | { kind: 'tile'; tile: TileShape; splits: number }
   | { kind: 'vector'; rows: number; parts: number; owners: number; unroll: number };
 
-export type Output = 'partial' | 'swiglu';
+/** A whole product is in one part: what reads it adds nothing up. */
+export type Output = 'partial' | 'whole' | 'swiglu';
 
-/** What a product reads and writes. `y` as partial: f32 [splits, rows, pitch]; as swiglu: f16 [rows, pitch]. */
+/** What a product reads and writes. `y` as partial: f32 [splits, rows, pitch]; whole: f32 [rows, pitch]; as swiglu: f16 [rows, pitch]. */
 export interface Product {
   x: GPUBuffer;
   w: PaddedMatrix;
@@ -107,7 +108,7 @@ export class Matmul {
     if (!kernel) {
       const { subgroupSize: SUBGROUP, matrices } = this.#gpu.abilities;
       const common = { SUBGROUP, GLU, BIASED: isBiased ? 1 : 0 };
-      const outputs = { SWIGLU: output === 'swiglu' ? 1 : 0, PARTIAL: output === 'partial' ? 1 : 0 };
+      const outputs = { SWIGLU: output === 'swiglu' ? 1 : 0, PARTIAL: output === 'swiglu' ? 0 : 1 };
       if (way.kind === 'tile') {
         const { BM, BN, BK, WM, WN, FN } = way.tile;
         const { M, N, K } = matrixFor(matrices, FN)!;
@@ -216,8 +217,8 @@ export function guessWay(ways: Way[], w: Pick<PaddedMatrix, 'paddedRows'>, rows:
 }
 
 function splitsOf(steps: number, output: Output): number[] {
-  if (output === 'swiglu') return [1];
-  return [1, 2, 3, 4, 5, 6, 7, 10, 14].filter((splits) => steps % splits === 0 && steps / splits >= 2);
+  if (output !== 'partial') return [1];
+  return [1, 2, 3, 4, 5, 6, 7, 10, 14].filter((splits) => steps % splits === 0 && (splits === 1 || steps / splits >= 2));
 }
 
 function fits({ subgroupSize, matrices }: Abilities, limits: GPUSupportedLimits, tile: TileShape, output: Output): boolean {
@@ -229,7 +230,7 @@ function fits({ subgroupSize, matrices }: Abilities, limits: GPUSupportedLimits,
   const stripBytes = output === 'swiglu' ? matrix.M * BN * (BM / WM) * 4 : 0;
   return (
     WM % matrix.M === 0 && WN % matrix.N === 0 && BK % matrix.K === 0 &&
-    (output === 'partial' || WN % (2 * GLU) === 0) &&
+    (output !== 'swiglu' || WN % (2 * GLU) === 0) &&
     threads % (BK / 8) === 0 && BM % (threads / (BK / 8)) === 0 && BN % (threads / (BK / 8)) === 0 &&
     threads <= limits.maxComputeInvocationsPerWorkgroup &&
     bytes <= limits.maxComputeWorkgroupStorageSize &&

@@ -11,6 +11,8 @@ import { bucket, type FastTransformer } from './transformer.ts';
 /** What a submission may take, so that a cancel is heard within two of them and the host has little to do for each step. */
 const SUBMISSION_MS = 20;
 const MOST_STEPS = 16;
+/** The part of a wait that the thread sleeps; Dawn's binding spins for the rest. */
+const SLEEP_SHARE = 0.8;
 /** Before anything was measured. */
 const FIRST_STEPS = 4;
 /** Workgroups that should read the logits at once. */
@@ -40,6 +42,8 @@ export class StepRunner implements Stepper {
   /** Milliseconds of a step for so many rows, as last seen. */
   readonly #stepMs = new Map<number, number>();
   #lastResult = 0;
+  /** When the GPU should be done with all that was submitted. */
+  #busyUntil = 0;
   /** Buffers that results are read through, free ones. */
   readonly #staging: GPUBuffer[] = [];
 
@@ -51,7 +55,9 @@ export class StepRunner implements Stepper {
 
   stepsFor(rows: number): number {
     const ms = this.#stepMs.get(bucket(rows));
-    return ms === undefined ? FIRST_STEPS : Math.max(1, Math.min(MOST_STEPS, Math.floor(SUBMISSION_MS / ms)));
+    if (ms === undefined) return FIRST_STEPS;
+    // Powers of two, so that small changes of the clock leave the length alone.
+    return Math.max(1, Math.min(MOST_STEPS, 2 ** Math.floor(Math.log2(SUBMISSION_MS / ms))));
   }
 
   async submit({ rows, steps, sampling, endTokens, reproducible }: StepRequest) {
@@ -108,12 +114,18 @@ export class StepRunner implements Stepper {
     { rows, steps, T, submitted }: { rows: number; steps: number; T: number; submitted: number },
   ): Promise<(Drawn | undefined)[][]> {
     const { vocabulary } = this.#model.config;
-    const data = await this.#gpu.mapped(staging, bytes, `steps of ${T} rows`);
+    // The GPU begins when the submission before is done, or when this one comes.
+    const begin = Math.max(submitted, this.#busyUntil);
+    const expected = this.#stepMs.get(T);
+    if (expected) this.#busyUntil = begin + steps * expected;
+    const sleepMs = expected ? (begin + steps * expected * SLEEP_SHARE) - performance.now() : 0;
+    const { data, overslept } = await this.#gpu.mapped(staging, bytes, sleepMs);
     this.#staging.push(staging);
     const now = performance.now();
-    // The GPU began when the submission before was done, or when this one came.
-    this.#stepMs.set(T, (now - Math.max(submitted, this.#lastResult)) / steps);
+    const measured = (now - Math.max(submitted, this.#lastResult)) / steps;
+    this.#stepMs.set(T, overslept && expected ? Math.min(expected * 0.9, measured) : measured);
     this.#lastResult = now;
+    this.#busyUntil = Math.max(now, this.#busyUntil);
     const ids = new Uint32Array(data);
     const logprobs = new Float32Array(data);
     return Array.from({ length: steps }, (_, s) =>

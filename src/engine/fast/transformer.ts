@@ -19,12 +19,18 @@ export const FAST_LAYOUT: MatrixLayout = { halves: true, rowsTo: ROWS_TO, column
 const CHUNK = 2048;
 /** Keys and subgroups of a tile of the attention kernel. */
 const TILE = { keys: 64, subgroups: 4 };
-/** Subgroups that attend one row, and the keys that each team of their lanes has under way. */
-const ROW_TEAM = { subgroups: 4, ahead: 4 };
+/**
+ * Subgroups that attend one row, and the keys that each team of their lanes has under way. With many rows small workgroups,
+ * of which more are resident, hide the waits; with few the row itself must be spread.
+ */
+const ROW_TEAMS = { few: { subgroups: 8, ahead: 2 }, many: { subgroups: 2, ahead: 4 } };
+const FEW_ROWS = 32;
 /** Slots beyond the KV store's that padding rows write to. */
 const SPARE_SLOTS = 1;
 /** Positions whose angles are computed at a time. */
 const ANGLES_AT_ONCE = 1024;
+
+const ATTENTION = ['tile_attention', 'row_attention'];
 
 type Matrices = 'qkv' | 'output' | 'gateUp' | 'down' | 'head';
 
@@ -52,7 +58,8 @@ interface FixedKernels {
   addNorm: Kernel;
   rope: Kernel;
   tiles: Kernel;
-  rows: Kernel;
+  /** For few rows, and for many. */
+  rows: { few: Kernel; many: Kernel };
   admit: Kernel;
 }
 
@@ -67,6 +74,8 @@ export class FastTransformer implements ForwardPass {
   readonly chunk = CHUNK;
   readonly stepper: Stepper;
   readonly matmul: Matmul;
+  /** For benchmarks: what a step would take without attention. Its results mean nothing then. */
+  leavesOutAttention = false;
   readonly #gpu: Gpu;
   readonly #parameters: Parameters;
   readonly #kernels: FixedKernels;
@@ -124,7 +133,7 @@ export class FastTransformer implements ForwardPass {
     const keyBytes = TILE.keys * (headWidth + 8) * 2;
     const bytes = keyBytes + Math.max(keyBytes, pairs * (TILE.keys + 4) * 4) + pairs * ((TILE.keys + 8) * 2 + 4) + 4;
     const group = heads / kvHeads;
-    const ownBytes = ROW_TEAM.subgroups * group * (headWidth * 4 + 8) + 64 * group * 12 + 1024;
+    const ownBytes = ROW_TEAMS.few.subgroups * group * (headWidth * 4 + 8) + 64 * group * 12 + 1024;
     if (Math.max(bytes, ownBytes) > limits.maxComputeWorkgroupStorageSize) return 'its attention tile does not fit into workgroup memory';
     return undefined;
   }
@@ -201,11 +210,31 @@ export class FastTransformer implements ForwardPass {
     }
     const { dispatches, attention } = await made;
     for (const dispatch of attention) dispatch.workgroups[0] = plan.itemCount;
+    if (this.leavesOutAttention) return dispatches.filter(({ name }) => !ATTENTION.includes(name));
     return plan.itemCount > 0 ? dispatches : dispatches.filter((dispatch) => !attention.includes(dispatch));
   }
 
   buffer(label: string): GPUBuffer {
     return this.#scratch.get(label)!;
+  }
+
+  /** Copies the KV of slots to others, a stretch of neighbouring slots at a time. */
+  async copySlots(from: number[], to: number[]): Promise<void> {
+    const each = this.config.kvHeads * this.config.headWidth * 2;
+    await this.makeRoom('Copying', { 'copied slots': from.length * each });
+    // A buffer can't be copied to itself: each stretch goes through another one.
+    const between = this.buffer('copied slots');
+    this.#gpu.submit((encoder) => {
+      for (let i = 0; i < from.length; ) {
+        let n = 1;
+        while (i + n < from.length && from[i + n] === from[i]! + n && to[i + n] === to[i]! + n) n++;
+        for (const buffer of this.#kv.flatMap(({ keys, values }) => [keys, values])) {
+          encoder.copyBufferToBuffer(buffer, from[i]! * each, between, 0, n * each);
+          encoder.copyBufferToBuffer(between, 0, buffer, to[i]! * each, n * each);
+        }
+        i += n;
+      }
+    });
   }
 
   /** Makes buffers of at least these bytes; recordings over an old one are forgotten. */
@@ -251,6 +280,7 @@ export class FastTransformer implements ForwardPass {
     const { embedding, layers, finalNorm, head } = this.#parameters;
     const { embed, addNorm, rope, tiles, rows, admit } = this.#kernels;
     const { group } = this.#attentionShape;
+    const attendRows = T <= FEW_ROWS && !reproducible ? rows.few : rows.many;
     const of = (label: string) => this.buffer(label);
     const [x, normed, q, plan, parts, stats] = ['x', 'normed', 'q', 'plan', 'parts', 'stats'].map(of) as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
     const noBias = of('no bias');
@@ -315,7 +345,7 @@ export class FastTransformer implements ForwardPass {
       attention.push(tiles.prepare([this.#shapes.of(T * group), q, keys, values, plan, parts, stats], [1, K]));
       dispatches.push(attention.at(-1)!);
       const rowShape = this.#shapes.of(T * group, layer.output.pitch / 4);
-      dispatches.push(rows.prepare([rowShape, q, keys, values, plan, parts, stats, of('attended')], [T, K]));
+      dispatches.push(attendRows.prepare([rowShape, q, keys, values, plan, parts, stats, of('attended')], [T, K]));
       const output = await multiply('output', layer.output, of('attended'), of('added product'), T);
       const attended = { parts: output, bias: layer.outputBias };
       await multiplyNormed('gateUp', layer.gateUp, layer.feedForwardNorm, attended, { y: of('gated'), bias: layer.gateUpBias });
@@ -387,7 +417,16 @@ export class FastTransformer implements ForwardPass {
 }
 
 function outputOf(name: Matrices): Output {
-  return name === 'gateUp' ? 'swiglu' : 'partial';
+  switch (name) {
+    case 'gateUp':
+      return 'swiglu';
+    case 'head':
+      return 'whole';
+    case 'qkv':
+    case 'output':
+    case 'down':
+      return 'partial';
+  }
 }
 
 /** Rows are padded, so that few recordings serve all counts. */
@@ -420,7 +459,15 @@ async function compile(gpu: Gpu, config: ModelConfig, { layers }: Parameters): P
     LOADS: Math.ceil(TILE.keys / ((SUBGROUP * TILE.subgroups) / (WIDTH / 8))),
     OWN4: (TILE.keys * ROWS) / SUBGROUP / 4,
   };
-  const [embed, addNorm, rope, tiles, rows, admit] = await Promise.all([
+  const attendRows = ({ subgroups, ahead }: { subgroups: number; ahead: number }) =>
+    Kernel.compile(gpu, 'row_attention', 'urrrrrrw', {
+      ...{ libraries: lists, dialect: 'f16' },
+      constants: {
+        ...{ ...attention, GROUP, PAIRS, SUBGROUPS: subgroups, AHEAD: ahead },
+        OUTS: Math.ceil((GROUP * WIDTH) / 4 / (SUBGROUP * subgroups)),
+      },
+    });
+  const [embed, addNorm, rope, tiles, few, many, admit] = await Promise.all([
     Kernel.compile(gpu, 'embed_norm', 'rrrww', { ...norm, libraries: ['row_norm'] }),
     Kernel.compile(gpu, 'add_norm', 'urrrrww', norm),
     Kernel.compile(gpu, 'rope_store', 'urrrrwww', { libraries: lists, constants: { HEADS, KV_HEADS, WIDTH } }),
@@ -428,14 +475,9 @@ async function compile(gpu: Gpu, config: ModelConfig, { layers }: Parameters): P
       ...{ libraries: lists, dialect: 'matrices' },
       constants: { ...attention, SUBGROUPS: TILE.subgroups, FM, FN, FK, ROWS, KEYS: TILE.keys, ...inMatrices },
     }),
-    Kernel.compile(gpu, 'row_attention', 'urrrrrrw', {
-      ...{ libraries: lists, dialect: 'f16' },
-      constants: {
-        ...{ ...attention, GROUP, PAIRS, SUBGROUPS: ROW_TEAM.subgroups, AHEAD: ROW_TEAM.ahead },
-        OUTS: Math.ceil((GROUP * WIDTH) / 4 / (SUBGROUP * ROW_TEAM.subgroups)),
-      },
-    }),
+    attendRows(ROW_TEAMS.few),
+    attendRows(ROW_TEAMS.many),
     Kernel.compile(gpu, 'admit', 'rrw', { libraries: lists }),
   ]);
-  return { embed, addNorm, rope, tiles, rows, admit };
+  return { embed, addNorm, rope, tiles, rows: { few, many }, admit };
 }

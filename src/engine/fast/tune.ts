@@ -46,11 +46,14 @@ export async function tune(
     { w: layers.map(({ output }) => output), output: 'partial' },
     { w: layers.map(({ gateUp }) => gateUp), output: 'swiglu' },
     { w: layers.map(({ down }) => down), output: 'partial' },
-    { w: [head], output: 'partial' },
+    { w: [head], output: 'whole' },
   ];
   const measured: Measured = new Map();
   const clock = new GpuClock(gpu);
-  const jobs = products.flatMap((product) => rowCounts.map((rows) => ({ ...product, rows })));
+  // The most work first: it brings the clocks up, and its own order is the least shaken by that.
+  const jobs = products
+    .flatMap((product) => rowCounts.map((rows) => ({ ...product, rows })))
+    .sort((a, b) => b.rows * b.w[0]!.paddedRows * b.w[0]!.pitch - a.rows * a.w[0]!.paddedRows * a.w[0]!.pitch);
   try {
     for (const [done, { w, output, rows }] of jobs.entries()) {
       throwIfCancelled(options.signal);
@@ -101,7 +104,7 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, w: PaddedMatr
 }
 
 /** Times dispatches on the GPU: by timestamps where there are some, else by the wall. */
-class GpuClock {
+export class GpuClock {
   readonly #gpu: Gpu;
   readonly #query: GPUQuerySet | undefined;
   readonly #resolved: GPUBuffer | undefined;
@@ -167,7 +170,8 @@ class GpuClock {
   }
 }
 
-function fillWithNoise(gpu: Gpu, buffer: GPUBuffer): void {
+/** Halves of both signs and middling size. */
+export function fillWithNoise(gpu: Gpu, buffer: GPUBuffer): void {
   const noise = Uint16Array.from({ length: 1 << 18 }, () => Math.floor(Math.random() * 0x800) + 0x3400 + (Math.random() < 0.5 ? 0x8000 : 0));
   for (let at = 0; at < buffer.size; at += noise.byteLength) {
     gpu.write(buffer, new Uint8Array(noise.buffer, 0, Math.min(noise.byteLength, buffer.size - at)), at);

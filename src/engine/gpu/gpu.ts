@@ -46,6 +46,8 @@ export class Gpu {
   readonly device: GPUDevice;
   readonly info: GpuAdapterInfo;
   readonly abilities: Abilities;
+  /** Commands are not checked as they are recorded. */
+  readonly trusted: boolean;
   readonly #instance: GPU;
   readonly #adapter: GPUAdapter;
   #fault: CoppiceError | undefined;
@@ -55,7 +57,8 @@ export class Gpu {
   #waits = new Map<string, number>();
   #staging: GPUBuffer | undefined;
 
-  private constructor(instance: GPU, adapter: GPUAdapter, device: GPUDevice) {
+  private constructor(instance: GPU, adapter: GPUAdapter, device: GPUDevice, trusted: boolean) {
+    this.trusted = trusted;
     this.#instance = instance;
     this.#adapter = adapter;
     this.device = device;
@@ -81,8 +84,8 @@ export class Gpu {
    * running any, on machines without a GPU too.
    * @throws CoppiceError `gpu-missing`
    */
-  static async open(options: { validation?: boolean; backend?: 'null' } = {}): Promise<Gpu> {
-    const instance = createInstance(options.validation ?? false, options.backend);
+  static async open(options: OpenOptions = {}): Promise<Gpu> {
+    const instance = createInstance(options);
     const adapter =
       (await instance.requestAdapter({ powerPreference: 'high-performance' })) ??
       (await instance.requestAdapter({ forceFallbackAdapter: true }));
@@ -97,12 +100,12 @@ export class Gpu {
     for (const limit of RAISED_LIMITS) requiredLimits[limit] = adapter.limits[limit];
     const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[];
     const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
-    return new Gpu(instance, adapter, device);
+    return new Gpu(instance, adapter, device, options.trusted ?? false);
   }
 
   /** Every adapter that can be told apart: the preferred one and the software one. */
   static async list(): Promise<GpuAdapterInfo[]> {
-    const instance = createInstance(false);
+    const instance = createInstance({});
     const found = [
       await instance.requestAdapter({ powerPreference: 'high-performance' }),
       await instance.requestAdapter({ powerPreference: 'low-power' }),
@@ -190,9 +193,11 @@ export class Gpu {
    */
   async settle(kind: string): Promise<void> {
     const start = performance.now();
-    const woken = await this.#sleepBefore(kind);
+    const predicted = (this.#waits.get(kind) ?? 0) * SLEEP_SHARE;
+    if (predicted >= 1) await new Promise((resolve) => setTimeout(resolve, Math.min(predicted, 1000)));
+    const woken = performance.now();
     await this.device.queue.onSubmittedWorkDone();
-    this.#learn(kind, start, woken);
+    this.#learn(kind, start, predicted, predicted >= 1 && performance.now() - woken < AT_ONCE_MS);
     this.check();
   }
 
@@ -207,24 +212,31 @@ export class Gpu {
     }
     const staging = this.#staging;
     this.submit((encoder) => encoder.copyBufferToBuffer(buffer, byteOffset, staging, 0, size));
-    return this.mapped(staging, bytes, kind);
+    const start = performance.now();
+    const predicted = (this.#waits.get(kind) ?? 0) * SLEEP_SHARE;
+    const { data, overslept } = await this.mapped(staging, bytes, predicted);
+    this.#learn(kind, start, predicted, overslept);
+    return data;
   }
 
-  /** The first `bytes` of a buffer with MAP_READ, once the work submitted before has filled it. */
-  async mapped(staging: GPUBuffer, bytes: number, kind: string): Promise<ArrayBuffer> {
-    const start = performance.now();
-    const woken = await this.#sleepBefore(kind);
+  /**
+   * The first `bytes` of a buffer with MAP_READ, once the work submitted before has filled it. The thread sleeps for
+   * `sleepMs` first; `overslept` tells that the work may have been done long before.
+   */
+  async mapped(staging: GPUBuffer, bytes: number, sleepMs: number): Promise<{ data: ArrayBuffer; overslept: boolean }> {
+    if (sleepMs >= 1) await new Promise((resolve) => setTimeout(resolve, Math.min(sleepMs, 1000)));
+    const woken = performance.now();
     try {
       await staging.mapAsync(GPUMapMode.READ, 0, Math.ceil(bytes / 4) * 4);
     } catch (error) {
       this.check();
       throw CoppiceError.wrap(error);
     }
-    this.#learn(kind, start, woken);
+    const overslept = sleepMs >= 1 && performance.now() - woken < AT_ONCE_MS;
     const copy = staging.getMappedRange(0, Math.ceil(bytes / 4) * 4).slice(0, bytes);
     staging.unmap();
     this.check();
-    return copy;
+    return { data: copy, overslept };
   }
 
   async readFloats(buffer: GPUBuffer, count: number, byteOffset = 0): Promise<Float32Array> {
@@ -242,27 +254,30 @@ export class Gpu {
     void this.#instance;
   }
 
-  /** Sleeps for most of the time that a wait of this kind took before; returns when it woke. */
-  async #sleepBefore(kind: string): Promise<number> {
-    const predicted = (this.#waits.get(kind) ?? 0) * SLEEP_SHARE;
-    if (predicted >= 1) await new Promise((resolve) => setTimeout(resolve, Math.min(predicted, 1000)));
-    return performance.now();
-  }
-
   /** A wait that was over at once may have been over long ago: the next sleep is shorter. */
-  #learn(kind: string, start: number, woken: number): void {
-    const now = performance.now();
-    const overslept = woken - start > 1 && now - woken < AT_ONCE_MS;
-    this.#waits.set(kind, overslept ? (woken - start) * 0.6 : now - start);
+  #learn(kind: string, start: number, slept: number, overslept: boolean): void {
+    this.#waits.set(kind, overslept ? slept * 0.75 : performance.now() - start);
   }
 }
 
-function createInstance(validation: boolean, backend?: 'null'): GPU {
-  // Robust access stays on under test, so that an index error shows as a wrong number and not as a crash.
-  const enabled = [...(process.env.X_ON?.split(',') ?? []), 'allow_unsafe_apis', 'vulkan_enable_f16_on_nvidia', ...(validation ? [] : ['disable_robustness'])];
+export interface OpenOptions {
+  /** Robust access stays on, for tests: an index error shows as a wrong number and not as a crash. */
+  validation?: boolean;
+  /** Commands are not checked as they are recorded, which halves what a dispatch costs the host: for kernels that were tried. */
+  trusted?: boolean;
+  /** Dawn's null back end, which runs nothing. */
+  backend?: 'null';
+}
+
+function createInstance({ validation, trusted, backend }: OpenOptions): GPU {
+  const enabled = [
+    ...['allow_unsafe_apis', 'vulkan_enable_f16_on_nvidia'],
+    ...(validation ? [] : ['disable_robustness']),
+    ...(trusted ? ['skip_validation'] : []),
+  ];
   return create([
     `enable-dawn-features=${enabled.join(',')}`,
-    `disable-dawn-features=${['timestamp_quantization', ...(process.env.X_OFF?.split(',') ?? [])].join(',')}`,
+    'disable-dawn-features=timestamp_quantization',
     ...(backend ? [`backend=${backend}`] : []),
   ]);
 }

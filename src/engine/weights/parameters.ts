@@ -1,7 +1,8 @@
 import { CoppiceError, throwIfCancelled } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { ModelConfig } from './config.ts';
-import type { Safetensors, TensorType } from './safetensors.ts';
+import { halfToFloat, toHalves } from './half.ts';
+import type { TensorType } from './safetensors.ts';
 
 /** How a matrix is stored on the GPU; each has a library file in kernels/. */
 export type Encoding = 'f32' | 'f16' | 'bf16';
@@ -35,7 +36,13 @@ export interface MatrixLayout {
 export const AS_STORED: MatrixLayout = { halves: false, rowsTo: 1, columnsTo: 1, interleave: 0 };
 
 /** Where tensors come from. */
-export type TensorSource = Pick<Safetensors, 'entry' | 'read' | 'totalBytes'>;
+export interface TensorSource {
+  readonly totalBytes: number;
+  /** @throws CoppiceError `model-invalid` when it has no tensor of this name and shape */
+  entry(name: string, shape: number[]): { type: TensorType };
+  /** Its bytes, in pieces of whole elements. */
+  read(name: string): AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
 
 export interface LayerParameters {
   attentionNorm: GPUBuffer;
@@ -137,7 +144,9 @@ export async function loadParameters(
     parts: [name: string, length: number][],
     interleave = 0,
   ): Promise<GPUBuffer> => {
-    const buffer = allocate(label, 4 * parts.reduce((sum, [, length]) => sum + length, 0));
+    const length = parts.reduce((sum, [, count]) => sum + count, 0);
+    // A kernel that takes a matrix in whole tiles adds the bias of its padding, too.
+    const buffer = allocate(label, 4 * roundUp(length, interleave > 0 ? layout.rowsTo : 1));
     let first = 0;
     for (const [i, [name, length]] of parts.entries()) {
       const { type } = file.entry(name, [length]);
@@ -146,9 +155,12 @@ export async function loadParameters(
         const floats = toFloats(piece, type);
         if (interleave === 0) gpu.write(buffer, floats, (first + element) * 4);
         else {
-          for (let k = 0; k < floats.length; k += interleave) {
-            const to = ((element + k) / interleave) * parts.length + i;
-            gpu.write(buffer, floats.subarray(k, k + interleave), to * interleave * 4);
+          for (let k = 0; k < floats.length; ) {
+            const at = element + k;
+            const count = Math.min(interleave - (at % interleave), floats.length - k);
+            const group = Math.floor(at / interleave) * parts.length + i;
+            gpu.write(buffer, floats.subarray(k, k + count), (group * interleave + (at % interleave)) * 4);
+            k += count;
           }
         }
         element += floats.length;
@@ -235,33 +247,6 @@ function converted(bytes: Uint8Array<ArrayBuffer>, type: TensorType, encoding: E
   return encoding === 'f32' ? floats : toHalves(floats);
 }
 
-/** Rounds to the nearest f16, ties to even; what is too large becomes the largest. */
-export function toHalves(floats: Float32Array): Uint16Array<ArrayBuffer> {
-  const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
-  const halves = new Uint16Array(floats.length);
-  for (let i = 0; i < bits.length; i++) {
-    const word = bits[i]!;
-    const sign = (word >>> 16) & 0x8000;
-    const exponent = ((word >>> 23) & 0xff) - 112;
-    const fraction = word & 0x7fffff;
-    if (exponent >= 31) halves[i] = exponent === 143 && fraction !== 0 ? sign | 0x7e00 : sign | 0x7bff;
-    else if (exponent > 0) {
-      const half = (exponent << 10) | (fraction >>> 13);
-      const rest = fraction & 0x1fff;
-      const up = rest > 0x1000 || (rest === 0x1000 && (half & 1) === 1) ? 1 : 0;
-      halves[i] = sign | Math.min(half + up, 0x7bff);
-    } else if (exponent > -11) {
-      const shift = 14 - exponent;
-      const full = fraction | 0x800000;
-      const half = full >>> shift;
-      const rest = full & ((1 << shift) - 1);
-      const middle = 1 << (shift - 1);
-      halves[i] = sign | (half + (rest > middle || (rest === middle && (half & 1) === 1) ? 1 : 0));
-    } else halves[i] = sign;
-  }
-  return halves;
-}
-
 /** Little-endian bytes of a tensor type as f32. */
 function toFloats(bytes: Uint8Array<ArrayBuffer>, type: TensorType): Float32Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = bytes;
@@ -275,13 +260,4 @@ function toFloats(bytes: Uint8Array<ArrayBuffer>, type: TensorType): Float32Arra
     for (let i = 0; i < halves.length; i++) out[i] = halfToFloat(halves[i]!);
   }
   return out;
-}
-
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 31;
-  const fraction = half & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -148,5 +148,12 @@ export class Run implements vscode.Disposable {
 
 function preparation({ phase, done, total }: Extract<GrowEvent, { kind: 'progress' }>): string {
   const percent = total > 0 ? ` ${Math.round((100 * done) / total)}%` : '';
-  return phase === 'loading' ? `loading the model${percent}` : `reading the prompt${percent}`;
+  switch (phase) {
+    case 'loading':
+      return `loading the model${percent}`;
+    case 'tuning':
+      return `tuning the kernels to this GPU, once${percent}`;
+    case 'prefill':
+      return `reading the prompt${percent}`;
+  }
 }

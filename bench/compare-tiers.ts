@@ -1,0 +1,99 @@
+import { CoppiceError } from '../src/core/errors.ts';
+import { RadixCache } from '../src/engine/cache/radix.ts';
+import type { Gpu } from '../src/engine/gpu/gpu.ts';
+import { LoadedModel, readModelFolder } from '../src/engine/loaded-model.ts';
+import type { ForwardPass } from '../src/engine/model/forward-pass.ts';
+import { randomModel, type ShapeName } from './random-model.ts';
+import { randomPrompt, SPROUT } from './sprout-model.ts';
+
+/** Of issue 3: relative to the greatest logit, and the share of rows whose most likely token is the same. */
+const TOLERANCE = { error: 2e-2, sameFirst: 0.99 };
+const PROMPT = 384;
+const COMPARED = 128;
+
+export interface TierCheck {
+  against: string;
+  error: number;
+  sameFirst: number;
+}
+
+/** The fast tier's logits against the portable tier's on the same random weights. @throws CoppiceError when they differ */
+export async function compareTiers(gpu: Gpu, shape: ShapeName): Promise<TierCheck> {
+  const prompts = [randomPrompt(PROMPT, 1000)];
+  const portable = await logitsOf(gpu, await randomModel(gpu, shape, 'portable', 1024), prompts);
+  const fast = await logitsOf(gpu, await randomModel(gpu, shape, 'fast', 1024), prompts);
+  return checked(`the portable tier, random weights of the ${shape} shape`, portable, fast);
+}
+
+/** The same with Sprout, on prompts that mean something to it. */
+export async function compareTiersOnSprout(gpu: Gpu): Promise<TierCheck> {
+  const source = await readModelFolder(SPROUT);
+  const prompts = TEXTS.map((text) => source.tokenizer!.encode(text, false));
+  const run = async (tier: 'fast' | 'portable') => {
+    const model = await LoadedModel.load(gpu, source, { tier });
+    if (model.tier !== tier) throw new CoppiceError('internal', 'This GPU adapter has no fast tier.', 'Run it on one that has.');
+    return logitsOf(gpu, model.transformer, prompts);
+  };
+  return checked('the portable tier, Sprout', await run('portable'), await run('fast'));
+}
+
+const TEXTS = [
+  'def count_vowels(text: str) -> int:\n    """Return how many vowels the text has."""\n    return sum(letter in "aeiou" for letter in text.lower())\n\n\ndef is_palindrome(text: str) -> bool:\n    """Say whether the text reads the same backwards."""\n    return text == text[::-1]\n',
+  'export function clamp(value: number, low: number, high: number): number {\n  return Math.min(Math.max(value, low), high);\n}\n\n/** The sum of all numbers. */\nexport function total(numbers: number[]): number {\n  return numbers.reduce((sum, n) => sum + n, 0);\n}\n',
+];
+
+interface Logits {
+  rows: Float32Array[];
+}
+
+/** Logits of the last rows of each prompt; the model is freed. */
+async function logitsOf(gpu: Gpu, model: ForwardPass, prompts: number[][]): Promise<Logits> {
+  const rows: Float32Array[] = [];
+  const { vocabulary } = model.config;
+  const cache = new RadixCache(model.slots);
+  for (const prompt of prompts) {
+    const node = cache.acquire(cache.root, prompt);
+    const first = Math.max(0, prompt.length - COMPARED);
+    for (let at = 0; at < prompt.length; at += 64) {
+      const end = Math.min(at + 64, prompt.length);
+      const some = Array.from({ length: end - at }, (_, i) => at + i);
+      const wanted = some.filter((i) => i >= first).map((i) => i - at);
+      const logits = await model.forward(some.map((i) => ({ token: prompt[i]!, position: i, slot: node.slots[i]!, node })), wanted);
+      if (wanted.length === 0) continue;
+      const all = await gpu.readFloats(logits, wanted.length * model.logitsPitch);
+      wanted.forEach((_, i) => rows.push(all.slice(i * model.logitsPitch, i * model.logitsPitch + vocabulary)));
+    }
+    cache.release(node);
+  }
+  await gpu.settle('compare');
+  model.dispose();
+  return { rows };
+}
+
+function checked(against: string, wanted: Logits, got: Logits): TierCheck {
+  let error = 0;
+  let same = 0;
+  for (const [r, row] of wanted.rows.entries()) {
+    const other = got.rows[r]!;
+    let scale = 0;
+    let worst = 0;
+    let [best, otherBest] = [0, 0];
+    for (let i = 0; i < row.length; i++) {
+      scale = Math.max(scale, Math.abs(row[i]!));
+      worst = Math.max(worst, Math.abs(row[i]! - other[i]!));
+      if (row[i]! > row[best]!) best = i;
+      if (other[i]! > other[otherBest]!) otherBest = i;
+    }
+    error = Math.max(error, worst / scale);
+    if (best === otherBest) same++;
+  }
+  const sameFirst = same / wanted.rows.length;
+  if (!(error <= TOLERANCE.error) || sameFirst < TOLERANCE.sameFirst) {
+    throw new CoppiceError(
+      'internal',
+      `The fast tier is off against ${against}: ${error} of the greatest logit, ${(100 * sameFirst).toFixed(1)} % the same first token. Nothing was timed.`,
+      'Run `coppice doctor`: its self-test names the part that fails.',
+    );
+  }
+  return { against, error, sameFirst };
+}

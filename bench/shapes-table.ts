@@ -1,0 +1,91 @@
+/**
+ * `node bench/shapes-table.ts FOLDER [CHART.svg]`: the figures of tools/gpu/compare.sh as one table, ours beside the peers', and
+ * as a chart of tokens per second over prefix lengths.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chart, type Series } from './shapes-chart.ts';
+
+interface Entry {
+  /** Tokens per second: median, and the lowest and highest sample. */
+  median: number;
+  min: number;
+  max: number;
+}
+
+interface Reported {
+  rows: {
+    of: { mode: string; N: number; P: number };
+    figures?: Record<string, { median: number; min: number; max: number }>;
+    error?: string;
+  }[];
+}
+
+const PREFIXES = [512, 1024, 4096, 16384];
+const CANDIDATES = [1, 32, 256, 1024];
+
+function read(folder: string, file: string): Reported | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, file), 'utf8')) as Reported;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Rows by who, mode, N and P. */
+function collect(folder: string): Map<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const [who, file] of [['coppice', 'shapes.json'], ['torch', 'torch-1.5b.json'], ['llama', 'llama-f16.json']] as const) {
+    for (const { of, figures } of read(folder, file)?.rows ?? []) {
+      const time = figures?.stepMs ?? figures?.prefillMs;
+      if (!time) continue;
+      const rate = (ms: number) => (1000 * (of.mode === 'prefill' ? of.P : of.N)) / ms;
+      const entry = { median: rate(time.median), min: rate(time.max), max: rate(time.min) };
+      found.set(`${who} ${of.mode} ${of.N} ${of.mode === 'none' ? 0 : of.P}`, entry);
+    }
+  }
+  return found;
+}
+
+const [folder = '.', svg] = process.argv.slice(2);
+const entries = collect(folder);
+const shown = (key: string) => {
+  const entry = entries.get(key);
+  if (!entry) return '';
+  const round = (value: number) => Math.round(value).toLocaleString('en-US');
+  return `${round(entry.median)} (${round(entry.min)}-${round(entry.max)})`;
+};
+const heads = ['N', 'P', 'Coppice', 'sharing off', 'reproducible', 'no attention', 'llama.cpp', 'PyTorch naive', 'PyTorch Hydragen', 'PyTorch, no attention'];
+const lines = [heads, heads.map(() => '---')];
+for (const N of CANDIDATES) {
+  for (const P of PREFIXES) {
+    const cells = [
+      ...['tree', 'copies', 'reproducible'].map((mode) => shown(`coppice ${mode} ${N} ${P}`)),
+      shown(`coppice none ${N} 0`),
+      shown(`llama unified ${N} ${P}`),
+      ...['naive', 'hydragen'].map((mode) => shown(`torch ${mode} ${N} ${P}`)),
+      shown(`torch none ${N} 0`),
+    ];
+    if (cells.some((cell, i) => cell !== '' && ![3, 7].includes(i))) lines.push([String(N), String(P), ...cells]);
+  }
+}
+lines.push(['prefill', '4096', shown('coppice prefill 1 4096'), '', '', '', shown('llama prefill 1 4096'), '', shown('torch prefill 1 4096'), '']);
+console.log(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
+
+if (svg) {
+  const series = (name: string, key: (N: number, P: number) => string): Series => ({
+    name,
+    points: (N) => PREFIXES.map((P): [number, number | undefined] => [P, entries.get(key(N, P))?.median]),
+  });
+  const panels = [32, 256, 1024];
+  writeFileSync(
+    svg,
+    chart(panels, [
+      series('Coppice', (N, P) => `coppice tree ${N} ${P}`),
+      series('Coppice, sharing off', (N, P) => `coppice copies ${N} ${P}`),
+      series('Coppice without attention', (N) => `coppice none ${N} 0`),
+      series('PyTorch Hydragen, CUDA', (N, P) => `torch hydragen ${N} ${P}`),
+      series('llama.cpp, Vulkan', (N, P) => `llama unified ${N} ${P}`),
+    ]),
+  );
+}

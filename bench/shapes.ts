@@ -1,0 +1,299 @@
+/**
+ * `npm run -s bench -- shapes [options]`: steady decode and prefill at the shapes of Qwen2.5-Coder with random weights, in the
+ * fast tier, on this GPU. Every row is N candidates below one prefix of P tokens, or a prefill of P tokens:
+ *
+ *   tree          the prefix is read once for all candidates
+ *   reproducible  the same, with cuts and orders of sums that do not depend on what grows beside a candidate
+ *   copies        sharing switched off: every candidate reads a copy of the prefix of its own
+ *   none          attention left out, the ceiling
+ *   prefill       P tokens of prompt (N is left aside)
+ *
+ * Before anything is timed, logits are compared with the portable tier's on the same weights, and on Sprout.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { CoppiceError } from '../src/core/errors.ts';
+import { type CacheNode, RadixCache } from '../src/engine/cache/radix.ts';
+import { TuningStore } from '../src/engine/fast/store.ts';
+import { bucket, FastTransformer } from '../src/engine/fast/transformer.ts';
+import { tuningLines } from '../src/engine/fast/tune.ts';
+import { Gpu } from '../src/engine/gpu/gpu.ts';
+import { compareTiers, compareTiersOnSprout } from './compare-tiers.ts';
+import { copyPrefix } from './copies.ts';
+import { type Figure, figure, machineFacts, versions } from './harness.ts';
+import { randomModel, SHAPE_NAMES, type ShapeName } from './random-model.ts';
+
+const MODES = ['tree', 'reproducible', 'copies', 'none', 'prefill'] as const;
+type Mode = (typeof MODES)[number];
+
+interface Wanted {
+  mode: Mode;
+  N: number;
+  P: number;
+}
+
+interface Row {
+  of: Wanted;
+  figures: Record<string, Figure & { min: number; max: number }>;
+}
+
+const DEFAULT_ROWS =
+  'tree:1:1024,tree:32:4096,tree:256:1024,tree:256:4096,tree:256:16384,tree:1024:4096,prefill:1:4096,none:256:1,copies:256:1024,reproducible:256:1024';
+/** Tokens that each candidate has of its own before a step is timed, as the peers have. */
+const OWN = 64;
+const SAMPLES = 24;
+const WINDOW_MS = 60;
+/** Steps of each candidate beyond its own tokens. */
+const MOST_STEPS = 240;
+const SAMPLING = { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 };
+
+const { values } = parseArgs({
+  options: {
+    shape: { type: 'string', default: '1.5b' },
+    rows: { type: 'string', default: DEFAULT_ROWS },
+    limit: { type: 'string', default: '300' },
+    out: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    'no-check': { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+  },
+});
+const started = performance.now();
+const isOver = () => performance.now() - started > Number(values.limit) * 1000;
+const note = (text: string) => console.error(`shapes: ${text}`);
+
+function wantedRows(text: string): Wanted[] {
+  return text.split(',').map((item) => {
+    const [mode, N, P] = item.split(':');
+    const row = { mode: mode as Mode, N: Number(N), P: Number(P) };
+    if (!MODES.includes(row.mode) || !(row.N >= 1) || !(row.P >= 1)) {
+      throw new CoppiceError('usage', `"${item}" is no row.`, `Rows are MODE:N:P; the modes are ${MODES.join(', ')}.`);
+    }
+    return row;
+  });
+}
+
+function withExtremes(samples: number[]) {
+  return { ...figure(samples), min: Math.min(...samples), max: Math.max(...samples) };
+}
+
+/** N candidates in the state that is timed: OWN tokens each below their prefix. */
+class Stand {
+  readonly model: FastTransformer;
+  readonly branches: CacheNode[];
+  readonly #reproducible: boolean;
+  #index = 0;
+  jsMs = 0;
+  steps = 0;
+
+  constructor(model: FastTransformer, branches: CacheNode[], reproducible: boolean) {
+    this.model = model;
+    this.branches = branches;
+    this.#reproducible = reproducible;
+  }
+
+  get index(): number {
+    return this.#index;
+  }
+
+  async submit(cache: RadixCache, steps: number) {
+    for (const branch of this.branches) cache.reserve(branch, this.#index + steps + 1);
+    const start = performance.now();
+    const { drawn } = await this.model.stepper.submit({
+      rows: this.branches.map((branch, i) => {
+        const token = this.#index === 0 ? { id: i } : { row: i };
+        return { branch, index: this.#index, candidate: i, token };
+      }),
+      ...{ steps, sampling: SAMPLING, endTokens: [], reproducible: this.#reproducible },
+    });
+    this.jsMs += performance.now() - start;
+    this.steps += steps;
+    this.#index += steps;
+    return { drawn, steps };
+  }
+}
+
+async function main(): Promise<void> {
+  const rows = wantedRows(values.rows);
+  const shape = values.shape as ShapeName;
+  if (!SHAPE_NAMES.includes(shape)) throw new CoppiceError('usage', `There is no shape ${shape}.`, `Name one of ${SHAPE_NAMES.join(', ')}.`);
+  let gpu = await Gpu.open();
+  note(`${gpu.info.description} ${gpu.info.device}`);
+  const checks = values['no-check'] ? [] : [await compareTiersOnSprout(gpu), await compareTiers(gpu, shape)];
+  for (const check of checks) note(`${check.against}: logits off by ${check.error.toExponential(1)}, same first token ${(100 * check.sameFirst).toFixed(1)} %`);
+
+  // What was checked runs as the engine runs it once the self-test has passed.
+  gpu.dispose();
+  gpu = await Gpu.open({ trusted: true });
+  const store = new TuningStore(gpu);
+  const room = (mode: Mode, N: number, P: number) => (mode === 'copies' ? N + 1 : 1) * (P + 16) + N * (OWN + MOST_STEPS + 32);
+  const slots = Math.max(...rows.map(({ mode, N, P }) => room(mode, N, P)));
+  const model = (await randomModel(gpu, shape, 'fast', slots)) as FastTransformer;
+  const known = (await store.read()).measured;
+  model.learn(known);
+  const counts = [...rows.filter(({ mode }) => mode !== 'prefill').map(({ N }) => N), model.chunk];
+  // A software adapter would take hours, for figures that mean nothing.
+  const tuned = await model.tune(gpu.info.software ? [] : counts, { isKnown: (key) => known.has(key) });
+  await store.add(tuned);
+  note(`tuned ${tuned.size} products after ${Math.round((performance.now() - started) / 1000)} s`);
+
+  const cache = new RadixCache(slots);
+  const measured: Row[] = [];
+  const leftOut: Wanted[] = [];
+  for (const row of rows) {
+    if (isOver()) {
+      leftOut.push(row);
+      continue;
+    }
+    try {
+      const figures = row.mode === 'prefill' ? await prefill(model, cache, row.P) : await decode(gpu, model, cache, row);
+      measured.push({ of: row, figures });
+      const [name, { min, median, max }] = Object.entries(figures)[0]!;
+      note(`${row.mode} N ${row.N} P ${row.P}: ${name} ${min.toFixed(3)} / ${median} / ${max.toFixed(3)}, ${figures.tokensPerSecond!.median} tok/s`);
+    } catch (error) {
+      const { code, message } = CoppiceError.wrap(error);
+      note(`${row.mode} N ${row.N} P ${row.P}: ${code}: ${message}`);
+      leftOut.push(row);
+      if (gpu.failed) break;
+    }
+  }
+  const result = {
+    ...{ bench: 'shapes', shape, machine: machineFacts(), versions: versions(), gpuAdapter: gpu.info, checks },
+    ...{ settings: { own: OWN, sampling: SAMPLING, weights: 'f16, random' }, rows: measured, leftOut },
+    ...{ ways: tuningLines(new Map([...known, ...tuned])), seconds: Math.round((performance.now() - started) / 1000) },
+  };
+  if (values.out) writeFileSync(values.out, JSON.stringify(result));
+  console.log(values.json ? JSON.stringify(result) : table(measured));
+  gpu.dispose();
+}
+
+async function prefill(model: FastTransformer, cache: RadixCache, P: number): Promise<Row['figures']> {
+  const ms: number[] = [];
+  for (let sample = 0; sample < 8; sample++) {
+    cache.clear();
+    const node = cache.acquire(cache.root, randomTokens(model, P));
+    const start = performance.now();
+    await readNode(model, node);
+    if (sample > 1) ms.push(performance.now() - start);
+    cache.release(node);
+  }
+  return { prefillMs: withExtremes(ms), tokensPerSecond: withExtremes(ms.map((each) => (1000 * P) / each)) };
+}
+
+async function decode(gpu: Gpu, model: FastTransformer, cache: RadixCache, { mode, N, P }: Wanted): Promise<Row['figures']> {
+  cache.clear();
+  const prefix = cache.acquire(cache.root, randomTokens(model, P));
+  await readNode(model, prefix);
+  const prefixes = mode === 'copies' ? await copyPrefix(model, cache, prefix, N) : [prefix];
+  const branches = Array.from({ length: N }, (_, i) => {
+    const branch = cache.branch(prefixes[i % prefixes.length]!);
+    cache.append(branch, 1);
+    return branch;
+  });
+  model.leavesOutAttention = mode === 'none';
+  try {
+    const stand = new Stand(model, branches, mode === 'reproducible');
+    // The candidates' own tokens; also what warms the card up.
+    while (stand.index < OWN) await (await stand.submit(cache, Math.min(8, OWN - stand.index))).drawn;
+    stand.jsMs = 0;
+    stand.steps = 0;
+    const samples: number[] = [];
+    const queue = [await stand.submit(cache, model.stepper.stepsFor(N)), await stand.submit(cache, model.stepper.stepsFor(N))];
+    await queue.shift()!.drawn;
+    let window = { start: performance.now(), steps: 0 };
+    while (samples.length < SAMPLES && stand.index < OWN + MOST_STEPS) {
+      queue.push(await stand.submit(cache, model.stepper.stepsFor(N)));
+      const { drawn, steps } = queue.shift()!;
+      await drawn;
+      window.steps += steps;
+      const now = performance.now();
+      // Two submissions may be read at once: a sample is as long as several.
+      if (now - window.start < WINDOW_MS) continue;
+      samples.push((now - window.start) / window.steps);
+      window = { start: now, steps: 0 };
+    }
+    for (const { drawn } of queue) await drawn;
+    // The first ones still find the right length of a submission.
+    const steady = samples.slice(samples.length >> 2);
+    if (values.profile) await profile(gpu, model, branches, mode === 'reproducible');
+    return {
+      stepMs: withExtremes(steady),
+      tokensPerSecond: withExtremes(steady.map((ms) => (1000 * N) / ms)),
+      hostMsPerStep: withExtremes([stand.jsMs / stand.steps]),
+    };
+  } finally {
+    model.leavesOutAttention = false;
+    for (const branch of branches) cache.dropBranch(branch);
+    for (const node of new Set([prefix, ...prefixes])) cache.release(node);
+  }
+}
+
+async function readNode(model: FastTransformer, node: CacheNode): Promise<void> {
+  const P = node.tokens.length;
+  for (let at = 0; at < P; at += model.chunk) {
+    const rows = Array.from({ length: Math.min(model.chunk, P - at) }, (_, i) => at + i);
+    await model.forward(rows.map((i) => ({ token: node.tokens[i]!, position: i, slot: node.slots[i]!, node })), [], undefined, false);
+  }
+}
+
+function randomTokens(model: FastTransformer, count: number): number[] {
+  return Array.from({ length: count }, () => Math.floor(Math.random() * model.config.vocabulary));
+}
+
+/** GPU time of one step by kernel, each dispatch in a pass of its own, which adds some microseconds to each. */
+async function profile(gpu: Gpu, model: FastTransformer, branches: CacheNode[], reproducible: boolean): Promise<void> {
+  const T = bucket(branches.length);
+  const rows = branches.map((node) => ({ node, index: OWN, token: { id: 1 } }));
+  const plan = model.plan(rows, { rows: T, steps: 1, wanted: [], reproducible });
+  const dispatches = await model.prepare(plan, T, { kind: 'all' }, reproducible);
+  const count = 2 * dispatches.length;
+  const querySet = gpu.device.createQuerySet({ type: 'timestamp', count });
+  const { QUERY_RESOLVE, COPY_SRC } = GPUBufferUsage;
+  const resolved = gpu.device.createBuffer({ size: count * 8, usage: QUERY_RESOLVE | COPY_SRC });
+  const sums = new Map<string, { ms: number; count: number }>();
+  const rounds = 3;
+  for (let round = 0; round <= rounds; round++) {
+    gpu.submit((encoder) => {
+      dispatches.forEach(({ pipeline, group, workgroups }, i) => {
+        const timestampWrites = { querySet, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 };
+        const pass = encoder.beginComputePass({ timestampWrites });
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(...workgroups);
+        pass.end();
+      });
+      encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
+    });
+    const stamps = new BigUint64Array(await gpu.read(resolved, count * 8));
+    if (round === 0) continue;
+    dispatches.forEach(({ name, workgroups }, i) => {
+      const key = name.includes('matmul') ? `${name} ${workgroups.join('x')}` : name;
+      const sum = sums.get(key) ?? { ms: 0, count: 0 };
+      sum.ms += Number(stamps[2 * i + 1]! - stamps[2 * i]!) / 1e6 / rounds;
+      sum.count++;
+      sums.set(key, sum);
+    });
+  }
+  querySet.destroy();
+  resolved.destroy();
+  const lines = [...sums].sort(([, a], [, b]) => b.ms - a.ms);
+  note(lines.map(([name, { ms, count }]) => `${name} ${((1000 * ms * rounds) / count).toFixed(1)} us x ${count / rounds}`).join('; '));
+}
+
+function table(rows: Row[]): string {
+  const lines = rows.map(({ of: { mode, N, P }, figures }) => {
+    const [{ min, median, max }] = Object.values(figures) as [Row['figures'][string]];
+    const host = figures.hostMsPerStep ? figures.hostMsPerStep.median.toFixed(2) : '';
+    return [mode, N, P, `${min.toFixed(3)} / ${median} / ${max.toFixed(3)}`, Math.round(figures.tokensPerSecond!.median), host].join(' | ');
+  });
+  return ['mode | N | P | ms (min / median / max) | tok/s | host ms a step', ...lines].join('\n');
+}
+
+try {
+  await main();
+} catch (thrown) {
+  const error = CoppiceError.wrap(thrown);
+  console.error(`coppice: ${error.message}\n  ${error.remedy}`);
+  process.exitCode = 3;
+}
+process.exit();

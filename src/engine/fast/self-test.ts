@@ -1,0 +1,120 @@
+import { CoppiceError } from '../../core/errors.ts';
+import type { EngineProbe } from '../../core/protocol.ts';
+import { RadixCache } from '../cache/radix.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import type { ForwardPass } from '../model/forward-pass.ts';
+import { Transformer } from '../model/transformer.ts';
+import { logSoftmax } from '../reference/sampling.ts';
+import { AS_STORED, loadParameters } from '../weights/parameters.ts';
+import { FAST_LAYOUT, FastTransformer } from './transformer.ts';
+import { TRIAL_CONFIG, TrialTensors } from './trial-model.ts';
+import { Tuning } from './tuning.ts';
+
+type Result = EngineProbe['selfTest'][number];
+
+/** Relative to the greatest logit. */
+const LOGIT_TOLERANCE = 2e-2;
+/** Of a log-probability. */
+const LOGPROB_TOLERANCE = 5e-2;
+const PROMPT = 300;
+/** The last rows of the prompt whose logits are compared. */
+const COMPARED = 40;
+const CANDIDATES = 20;
+const STEPS = 4;
+const SLOTS = 2048;
+
+const verdicts = new WeakMap<Gpu, Promise<Result[]>>();
+
+/** The fast tier against the portable one on a small random model; asked once for each device. */
+export function fastSelfTest(gpu: Gpu): Promise<Result[]> {
+  let verdict = verdicts.get(gpu);
+  if (!verdict) {
+    verdict = compare(gpu);
+    verdicts.set(gpu, verdict);
+  }
+  return verdict;
+}
+
+async function compare(gpu: Gpu): Promise<Result[]> {
+  const results: Result[] = [];
+  const tensors = new TrialTensors();
+  let fast: FastTransformer | undefined;
+  let portable: Transformer | undefined;
+  const check = async (kernel: string, tolerance: number, measure: () => Promise<number>) => {
+    try {
+      const error = await measure();
+      results.push({ kernel, ok: error <= tolerance, error, tolerance });
+    } catch (error) {
+      if (CoppiceError.wrap(error).code === 'gpu-lost') throw error;
+      results.push({ kernel, ok: false, error: Number.POSITIVE_INFINITY, tolerance });
+    }
+  };
+  try {
+    const load = (layout: typeof AS_STORED) => loadParameters(gpu, TRIAL_CONFIG, tensors, { layout });
+    portable = await Transformer.create(gpu, TRIAL_CONFIG, await load(AS_STORED), SLOTS);
+    const reference = portable;
+    await check('fast tier: prompt', LOGIT_TOLERANCE, async () => {
+      fast = await FastTransformer.create(gpu, TRIAL_CONFIG, await load(FAST_LAYOUT), SLOTS, new Tuning(gpu));
+      const model = fast;
+      const wanted = await promptLogits(gpu, reference);
+      const got = await promptLogits(gpu, model);
+      const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      return wanted.reduce((worst, value, i) => Math.max(worst, Math.abs(value - got[i]!)), 0) / scale;
+    });
+    for (const candidates of [1, CANDIDATES]) {
+      await check(`fast tier: steps of ${candidates}`, LOGPROB_TOLERANCE, () => stepError(gpu, fast!, reference, candidates));
+    }
+    return results;
+  } finally {
+    fast?.dispose();
+    portable?.dispose();
+  }
+}
+
+/** Ids that every run shares. */
+const prompt = Array.from({ length: PROMPT }, (_, i) => (i * 389 + 7) % TRIAL_CONFIG.vocabulary);
+
+async function promptLogits(gpu: Gpu, model: ForwardPass): Promise<Float32Array> {
+  const cache = new RadixCache(model.slots);
+  const node = cache.acquire(cache.root, prompt);
+  const rows = prompt.map((token, i) => ({ token, position: i, slot: node.slots[i]!, node }));
+  const wanted = Array.from({ length: COMPARED }, (_, i) => PROMPT - COMPARED + i);
+  const { logitsPitch } = model;
+  const logits = await gpu.readFloats(await model.forward(rows, wanted), COMPARED * logitsPitch);
+  const { vocabulary } = TRIAL_CONFIG;
+  return Float32Array.from({ length: COMPARED * vocabulary }, (_, i) => {
+    return logits[Math.floor(i / vocabulary) * logitsPitch + (i % vocabulary)]!;
+  });
+}
+
+/** Draws some tokens for candidates below the prompt, then asks the portable tier how likely each was. */
+async function stepError(gpu: Gpu, fast: FastTransformer, portable: Transformer, candidates: number): Promise<number> {
+  const cache = new RadixCache(fast.slots);
+  const node = cache.acquire(cache.root, prompt);
+  const branches = Array.from({ length: candidates }, (_, i) => {
+    const branch = cache.branch(node);
+    cache.append(branch, i);
+    cache.reserve(branch, STEPS);
+    return branch;
+  });
+  const { drawn } = await fast.stepper.submit({
+    rows: branches.map((branch, i) => ({ branch, index: 0, candidate: i, token: { id: i } })),
+    ...{ steps: STEPS, sampling: { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 }, endTokens: [], reproducible: false },
+  });
+  const steps = await drawn;
+  let worst = 0;
+  for (let step = 0; step < STEPS; step++) {
+    const rows = branches.map((branch) => ({
+      ...{ token: branch.tokens[step]!, position: branch.start + step, slot: branch.slots[step]!, node: branch },
+    }));
+    const logits = await portable.forward(rows, [...rows.keys()]);
+    const all = await gpu.readFloats(logits, rows.length * TRIAL_CONFIG.vocabulary);
+    for (const [row, branch] of branches.entries()) {
+      const { token, logprob } = steps[step]![row]!;
+      const expected = logSoftmax(all.subarray(row * TRIAL_CONFIG.vocabulary, (row + 1) * TRIAL_CONFIG.vocabulary));
+      worst = Math.max(worst, Math.abs(logprob - expected[token]!));
+      cache.append(branch, token);
+    }
+  }
+  return worst;
+}

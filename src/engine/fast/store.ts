@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ProductRates } from '../../core/protocol.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import type { Measured } from './tuning.ts';
+
+/** Counts up when the kernels change so much that old measurements mislead. */
+const VERSION = 1;
+
+interface Stored {
+  adapter: string;
+  measured: [key: string, found: { way: unknown; us: number }][];
+  best?: ProductRates;
+  /** The fast tier's self-test has passed. */
+  proven?: boolean;
+}
+
+/**
+ * What was measured on this GPU adapter and driver, kept in Coppice's cache folder. A file that can't be read or written only
+ * means that it is measured again.
+ */
+export class TuningStore {
+  readonly #path: string;
+  readonly #adapter: string;
+
+  constructor(gpu: Gpu, folder = process.env.COPPICE_CACHE || join(homedir(), '.cache', 'coppice')) {
+    const { vendor, device, description, backend } = gpu.info;
+    // The description names the driver's version.
+    this.#adapter = [vendor, device, description, backend, JSON.stringify(gpu.abilities)].join(' | ');
+    const name = createHash('sha256').update(this.#adapter).digest('hex').slice(0, 16);
+    this.#path = join(folder, `tuning-${VERSION}`, `${name}.json`);
+  }
+
+  async read(): Promise<{ measured: Measured; best?: ProductRates }> {
+    const { measured, best } = await this.#load();
+    return { measured: new Map(measured) as Measured, ...(best ? { best } : {}) };
+  }
+
+  /** Adds to what is there; the best rates ever seen stay. */
+  async add(measured: Measured, rates?: ProductRates): Promise<void> {
+    const old = await this.#load();
+    const most = (key: keyof ProductRates) => Math.max(rates?.[key] ?? 0, old.best?.[key] ?? 0);
+    const best = rates || old.best ? { teraflops: most('teraflops'), terabytes: most('terabytes') } : undefined;
+    await this.#save({ ...old, measured: [...new Map([...old.measured, ...measured])], ...(best ? { best } : {}) });
+  }
+
+  async #save(stored: Stored): Promise<void> {
+    try {
+      await mkdir(dirname(this.#path), { recursive: true });
+      // Whole or not at all, also with two engines at once.
+      const part = `${this.#path}.${process.pid}`;
+      await writeFile(part, JSON.stringify(stored));
+      await rename(part, this.#path);
+    } catch {
+      // A cache folder that can't be written to costs time, nothing else.
+    }
+  }
+
+  /** Whether the fast tier's self-test has passed here, with this driver and these kernels. */
+  async isProven(): Promise<boolean> {
+    return (await this.#load()).proven === true;
+  }
+
+  async prove(): Promise<void> {
+    await this.#save({ ...(await this.#load()), proven: true });
+  }
+
+  async #load(): Promise<Stored> {
+    const empty = { adapter: this.#adapter, measured: [] };
+    try {
+      const stored = JSON.parse(await readFile(this.#path, 'utf8')) as Stored;
+      return stored.adapter === this.#adapter && Array.isArray(stored.measured) ? stored : empty;
+    } catch {
+      return empty;
+    }
+  }
+}
