@@ -31,7 +31,8 @@ export async function compareTiersOnSprout(gpu: Gpu): Promise<TierCheck> {
   const prompts = TEXTS.map((text) => source.tokenizer!.encode(text, false));
   const run = async (tier: 'fast' | 'portable') => {
     const model = await LoadedModel.load(gpu, source, { tier });
-    if (model.tier !== tier) throw new CoppiceError('internal', 'This GPU adapter has no fast tier.', 'Run it on one that has.');
+    if (model.tier !== tier)
+      throw new CoppiceError('internal', 'This GPU adapter has no fast tier.', 'Run it on one that has.');
     return logitsOf(gpu, model.transformer, prompts);
   };
   return checked('the portable tier, Sprout', await run('portable'), await run('fast'));
@@ -58,10 +59,13 @@ async function logitsOf(gpu: Gpu, model: ForwardPass, prompts: number[][]): Prom
       const end = Math.min(at + 64, prompt.length);
       const some = Array.from({ length: end - at }, (_, i) => at + i);
       const wanted = some.filter((i) => i >= first).map((i) => i - at);
-      const logits = await model.forward(some.map((i) => ({ token: prompt[i]!, position: i, slot: node.slots[i]!, node })), wanted);
+      const logits = await model.forward(
+        some.map((i) => ({ token: prompt[i]!, position: i, slot: node.slots[i]!, node })),
+        wanted,
+      );
       if (wanted.length === 0) continue;
       const all = await gpu.readFloats(logits, wanted.length * model.logitsPitch);
-      wanted.forEach((_, i) => rows.push(all.slice(i * model.logitsPitch, i * model.logitsPitch + vocabulary)));
+      for (const i of wanted.keys()) rows.push(all.slice(i * model.logitsPitch, i * model.logitsPitch + vocabulary));
     }
     cache.release(node);
   }

@@ -1,16 +1,43 @@
 import { FAST_LAYOUT, FastTransformer } from '../src/engine/fast/transformer.ts';
 import { Tuning } from '../src/engine/fast/tuning.ts';
 import type { Gpu } from '../src/engine/gpu/gpu.ts';
+import { Transformer } from '../src/engine/model/transformer.ts';
 import { type ModelConfig, parseConfig } from '../src/engine/weights/config.ts';
 import { AS_STORED, loadParameters, type Parameters, type TensorSource } from '../src/engine/weights/parameters.ts';
-import { Transformer } from '../src/engine/model/transformer.ts';
 
 /** Shapes of Qwen2.5-Coder, and one small enough for a software adapter. */
 const SHAPES = {
   tiny: { layers: 2, width: 128, heads: 4, kvHeads: 2, feedForward: 256, vocabulary: 1024, tied: true, headWidth: 32 },
-  '0.5b': { layers: 24, width: 896, heads: 14, kvHeads: 2, feedForward: 4864, vocabulary: 151_936, tied: true, headWidth: 64 },
-  '1.5b': { layers: 28, width: 1536, heads: 12, kvHeads: 2, feedForward: 8960, vocabulary: 151_936, tied: true, headWidth: 128 },
-  '7b': { layers: 28, width: 3584, heads: 28, kvHeads: 4, feedForward: 18_944, vocabulary: 152_064, tied: false, headWidth: 128 },
+  '0.5b': {
+    layers: 24,
+    width: 896,
+    heads: 14,
+    kvHeads: 2,
+    feedForward: 4864,
+    vocabulary: 151_936,
+    tied: true,
+    headWidth: 64,
+  },
+  '1.5b': {
+    layers: 28,
+    width: 1536,
+    heads: 12,
+    kvHeads: 2,
+    feedForward: 8960,
+    vocabulary: 151_936,
+    tied: true,
+    headWidth: 128,
+  },
+  '7b': {
+    layers: 28,
+    width: 3584,
+    heads: 28,
+    kvHeads: 4,
+    feedForward: 18_944,
+    vocabulary: 152_064,
+    tied: false,
+    headWidth: 128,
+  },
 } as const;
 export type ShapeName = keyof typeof SHAPES;
 export const SHAPE_NAMES = Object.keys(SHAPES) as ShapeName[];
@@ -52,7 +79,10 @@ export class RandomTensors implements TensorSource {
 
   entry(name: string, shape: number[]) {
     this.#columns.set(name, shape.length > 1 ? shape[1]! : 0);
-    this.#lengths.set(name, shape.reduce((a, b) => a * b, 1));
+    this.#lengths.set(
+      name,
+      shape.reduce((a, b) => a * b, 1),
+    );
     return { type: 'F16' as const };
   }
 
@@ -104,7 +134,13 @@ function hash(text: string): number {
 }
 
 /** A model of this shape in either tier, with the same weights in both. */
-export async function randomModel(gpu: Gpu, name: ShapeName, tier: 'fast' | 'portable', slots: number, tuning = new Tuning(gpu)) {
+export async function randomModel(
+  gpu: Gpu,
+  name: ShapeName,
+  tier: 'fast' | 'portable',
+  slots: number,
+  tuning = new Tuning(gpu),
+) {
   const config = configOf(name);
   const layout = tier === 'fast' ? FAST_LAYOUT : AS_STORED;
   const parameters: Parameters = await loadParameters(gpu, config, new RandomTensors(), { layout });

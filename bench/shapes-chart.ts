@@ -21,7 +21,13 @@ export function chart(panels: number[], series: Series[]): string {
   const parts = panels.map((N, i) => panel(N, series, PANEL.left + i * (PANEL.width + PANEL.gap)));
   const legend = series.map(({ name }, i) => {
     const y = PANEL.top + PANEL.height + 44 + i * 18;
-    return `${line([[PANEL.left, y - 4], [PANEL.left + 34, y - 4]], i)}<text x="${PANEL.left + 42}" y="${y}">${name}</text>`;
+    return `${line(
+      [
+        [PANEL.left, y - 4],
+        [PANEL.left + 34, y - 4],
+      ],
+      i,
+    )}<text x="${PANEL.left + 42}" y="${y}">${name}</text>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#444">`,
@@ -33,11 +39,14 @@ export function chart(panels: number[], series: Series[]): string {
 }
 
 function panel(N: number, series: Series[], left: number): string {
-  const values = series.flatMap(({ points }) => points(N)).filter((point): point is [number, number] => point[1] !== undefined);
+  const values = series
+    .flatMap(({ points }) => points(N))
+    .filter((point): point is [number, number] => point[1] !== undefined);
   const prefixes = [...new Set(series.flatMap(({ points }) => points(N).map(([P]) => P)))];
   const low = 10 ** Math.floor(Math.log10(Math.min(...values.map(([, y]) => y))));
   const high = 10 ** Math.ceil(Math.log10(Math.max(...values.map(([, y]) => y)) * 1.05));
-  const x = (P: number) => left + (PANEL.width * Math.log(P / prefixes[0]!)) / Math.log(prefixes.at(-1)! / prefixes[0]!);
+  const x = (P: number) =>
+    left + (PANEL.width * Math.log(P / prefixes[0]!)) / Math.log(prefixes.at(-1)! / prefixes[0]!);
   const y = (rate: number) => PANEL.top + PANEL.height * (1 - Math.log(rate / low) / Math.log(high / low));
   const ticks: number[] = [];
   for (let decade = low; decade <= high; decade *= 10) {
@@ -46,12 +55,18 @@ function panel(N: number, series: Series[], left: number): string {
   const bottom = PANEL.top + PANEL.height;
   return [
     `<text x="${left + PANEL.width / 2}" y="${PANEL.top - 14}" text-anchor="middle" font-weight="bold">${N} candidates</text>`,
-    ...ticks.map((tick) => `<path d="M${left} ${y(tick)}h${PANEL.width}" stroke="#e4e4e4"/><text x="${left - 6}" y="${y(tick) + 4}" text-anchor="end" font-size="10">${short(tick)}</text>`),
+    ...ticks.map(
+      (tick) =>
+        `<path d="M${left} ${y(tick)}h${PANEL.width}" stroke="#e4e4e4"/><text x="${left - 6}" y="${y(tick) + 4}" text-anchor="end" font-size="10">${short(tick)}</text>`,
+    ),
     ...prefixes.map((P) => `<text x="${x(P)}" y="${bottom + 16}" text-anchor="middle" font-size="10">${P}</text>`),
     ...series.map(({ points }, i) => {
       const known = points(N).filter((point): point is [number, number] => point[1] !== undefined);
       const path = known.map(([P, rate]): [number, number] => [x(P), y(rate)]);
-      return line(path, i) + path.map(([px, py]) => `<circle cx="${px}" cy="${py}" r="2.5" fill="${STYLES[i]!.stroke}"/>`).join('');
+      return (
+        line(path, i) +
+        path.map(([px, py]) => `<circle cx="${px}" cy="${py}" r="2.5" fill="${STYLES[i]!.stroke}"/>`).join('')
+      );
     }),
   ].join('\n');
 }

@@ -35,7 +35,11 @@ function read(folder: string, file: string): Reported | undefined {
 /** Rows by who, mode, N and P. */
 function collect(folder: string): Map<string, Entry> {
   const found = new Map<string, Entry>();
-  for (const [who, file] of [['coppice', 'shapes.json'], ['torch', 'torch-1.5b.json'], ['llama', 'llama-f16.json']] as const) {
+  for (const [who, file] of [
+    ['coppice', 'shapes.json'],
+    ['torch', 'torch-1.5b.json'],
+    ['llama', 'llama-f16.json'],
+  ] as const) {
     for (const { of, figures } of read(folder, file)?.rows ?? []) {
       const time = figures?.stepMs ?? figures?.prefillMs;
       if (!time) continue;
@@ -55,7 +59,18 @@ const shown = (key: string) => {
   const round = (value: number) => Math.round(value).toLocaleString('en-US');
   return `${round(entry.median)} (${round(entry.min)}-${round(entry.max)})`;
 };
-const heads = ['N', 'P', 'Coppice', 'sharing off', 'reproducible', 'no attention', 'llama.cpp', 'PyTorch naive', 'PyTorch Hydragen', 'PyTorch, no attention'];
+const heads = [
+  'N',
+  'P',
+  'Coppice',
+  'sharing off',
+  'reproducible',
+  'no attention',
+  'llama.cpp',
+  'PyTorch naive',
+  'PyTorch Hydragen',
+  'PyTorch, no attention',
+];
 const lines = [heads, heads.map(() => '---')];
 for (const N of CANDIDATES) {
   for (const P of PREFIXES) {
@@ -69,7 +84,18 @@ for (const N of CANDIDATES) {
     if (cells.some((cell, i) => cell !== '' && ![3, 7].includes(i))) lines.push([String(N), String(P), ...cells]);
   }
 }
-lines.push(['prefill', '4096', shown('coppice prefill 1 4096'), '', '', '', shown('llama prefill 1 4096'), '', shown('torch prefill 1 4096'), '']);
+lines.push([
+  'prefill',
+  '4096',
+  shown('coppice prefill 1 4096'),
+  '',
+  '',
+  '',
+  shown('llama prefill 1 4096'),
+  '',
+  shown('torch prefill 1 4096'),
+  '',
+]);
 console.log(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
 
 if (svg) {

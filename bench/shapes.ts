@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { CoppiceError } from '../src/core/errors.ts';
 import { type CacheNode, RadixCache } from '../src/engine/cache/radix.ts';
 import { TuningStore } from '../src/engine/fast/store.ts';
-import { bucket, FastTransformer } from '../src/engine/fast/transformer.ts';
+import { bucket, type FastTransformer } from '../src/engine/fast/transformer.ts';
 import { tuningLines } from '../src/engine/fast/tune.ts';
 import { Gpu } from '../src/engine/gpu/gpu.ts';
 import { compareTiers, compareTiersOnSprout } from './compare-tiers.ts';
@@ -116,17 +116,22 @@ class Stand {
 async function main(): Promise<void> {
   const rows = wantedRows(values.rows);
   const shape = values.shape as ShapeName;
-  if (!SHAPE_NAMES.includes(shape)) throw new CoppiceError('usage', `There is no shape ${shape}.`, `Name one of ${SHAPE_NAMES.join(', ')}.`);
+  if (!SHAPE_NAMES.includes(shape))
+    throw new CoppiceError('usage', `There is no shape ${shape}.`, `Name one of ${SHAPE_NAMES.join(', ')}.`);
   let gpu = await Gpu.open();
   note(`${gpu.info.description} ${gpu.info.device}`);
   const checks = values['no-check'] ? [] : [await compareTiersOnSprout(gpu), await compareTiers(gpu, shape)];
-  for (const check of checks) note(`${check.against}: logits off by ${check.error.toExponential(1)}, same first token ${(100 * check.sameFirst).toFixed(1)} %`);
+  for (const check of checks)
+    note(
+      `${check.against}: logits off by ${check.error.toExponential(1)}, same first token ${(100 * check.sameFirst).toFixed(1)} %`,
+    );
 
   // What was checked runs as the engine runs it once the self-test has passed.
   gpu.dispose();
   gpu = await Gpu.open({ trusted: true });
   const store = new TuningStore(gpu);
-  const room = (mode: Mode, N: number, P: number) => (mode === 'copies' ? N + 1 : 1) * (P + 16) + N * (OWN + MOST_STEPS + 32);
+  const room = (mode: Mode, N: number, P: number) =>
+    (mode === 'copies' ? N + 1 : 1) * (P + 16) + N * (OWN + MOST_STEPS + 32);
   const slots = Math.max(...rows.map(({ mode, N, P }) => room(mode, N, P)));
   const model = (await randomModel(gpu, shape, 'fast', slots)) as FastTransformer;
   const known = (await store.read()).measured;
@@ -146,10 +151,13 @@ async function main(): Promise<void> {
       continue;
     }
     try {
-      const figures = row.mode === 'prefill' ? await prefill(model, cache, row.P) : await decode(gpu, model, cache, row);
+      const figures =
+        row.mode === 'prefill' ? await prefill(model, cache, row.P) : await decode(gpu, model, cache, row);
       measured.push({ of: row, figures });
       const [name, { min, median, max }] = Object.entries(figures)[0]!;
-      note(`${row.mode} N ${row.N} P ${row.P}: ${name} ${min.toFixed(3)} / ${median} / ${max.toFixed(3)}, ${figures.tokensPerSecond!.median} tok/s`);
+      note(
+        `${row.mode} N ${row.N} P ${row.P}: ${name} ${min.toFixed(3)} / ${median} / ${max.toFixed(3)}, ${figures.tokensPerSecond!.median} tok/s`,
+      );
     } catch (error) {
       const { code, message } = CoppiceError.wrap(error);
       note(`${row.mode} N ${row.N} P ${row.P}: ${code}: ${message}`);
@@ -180,7 +188,12 @@ async function prefill(model: FastTransformer, cache: RadixCache, P: number): Pr
   return { prefillMs: withExtremes(ms), tokensPerSecond: withExtremes(ms.map((each) => (1000 * P) / each)) };
 }
 
-async function decode(gpu: Gpu, model: FastTransformer, cache: RadixCache, { mode, N, P }: Wanted): Promise<Row['figures']> {
+async function decode(
+  gpu: Gpu,
+  model: FastTransformer,
+  cache: RadixCache,
+  { mode, N, P }: Wanted,
+): Promise<Row['figures']> {
   cache.clear();
   const prefix = cache.acquire(cache.root, randomTokens(model, P));
   await readNode(model, prefix);
@@ -198,7 +211,10 @@ async function decode(gpu: Gpu, model: FastTransformer, cache: RadixCache, { mod
     stand.jsMs = 0;
     stand.steps = 0;
     const samples: number[] = [];
-    const queue = [await stand.submit(cache, model.stepper.stepsFor(N)), await stand.submit(cache, model.stepper.stepsFor(N))];
+    const queue = [
+      await stand.submit(cache, model.stepper.stepsFor(N)),
+      await stand.submit(cache, model.stepper.stepsFor(N)),
+    ];
     await queue.shift()!.drawn;
     let window = { start: performance.now(), steps: 0 };
     while (samples.length < SAMPLES && stand.index < OWN + MOST_STEPS) {
@@ -232,7 +248,12 @@ async function readNode(model: FastTransformer, node: CacheNode): Promise<void> 
   const P = node.tokens.length;
   for (let at = 0; at < P; at += model.chunk) {
     const rows = Array.from({ length: Math.min(model.chunk, P - at) }, (_, i) => at + i);
-    await model.forward(rows.map((i) => ({ token: node.tokens[i]!, position: i, slot: node.slots[i]!, node })), [], undefined, false);
+    await model.forward(
+      rows.map((i) => ({ token: node.tokens[i]!, position: i, slot: node.slots[i]!, node })),
+      [],
+      undefined,
+      false,
+    );
   }
 }
 
@@ -277,14 +298,25 @@ async function profile(gpu: Gpu, model: FastTransformer, branches: CacheNode[], 
   querySet.destroy();
   resolved.destroy();
   const lines = [...sums].sort(([, a], [, b]) => b.ms - a.ms);
-  note(lines.map(([name, { ms, count }]) => `${name} ${((1000 * ms * rounds) / count).toFixed(1)} us x ${count / rounds}`).join('; '));
+  note(
+    lines
+      .map(([name, { ms, count }]) => `${name} ${((1000 * ms * rounds) / count).toFixed(1)} us x ${count / rounds}`)
+      .join('; '),
+  );
 }
 
 function table(rows: Row[]): string {
   const lines = rows.map(({ of: { mode, N, P }, figures }) => {
     const [{ min, median, max }] = Object.values(figures) as [Row['figures'][string]];
     const host = figures.hostMsPerStep ? figures.hostMsPerStep.median.toFixed(2) : '';
-    return [mode, N, P, `${min.toFixed(3)} / ${median} / ${max.toFixed(3)}`, Math.round(figures.tokensPerSecond!.median), host].join(' | ');
+    return [
+      mode,
+      N,
+      P,
+      `${min.toFixed(3)} / ${median} / ${max.toFixed(3)}`,
+      Math.round(figures.tokensPerSecond!.median),
+      host,
+    ].join(' | ');
   });
   return ['mode | N | P | ms (min / median / max) | tok/s | host ms a step', ...lines].join('\n');
 }

@@ -45,7 +45,8 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
   }
   if (gpu?.fast) {
     const { now, best, variants } = gpu.fast;
-    const rates = ({ teraflops, terabytes }: typeof now) => `${teraflops.toFixed(0)} TFLOP/s, ${terabytes.toFixed(2)} TB/s of weights`;
+    const rates = ({ teraflops, terabytes }: typeof now) =>
+      `${teraflops.toFixed(0)} TFLOP/s, ${terabytes.toFixed(2)} TB/s of weights`;
     lines.push(`  products: ${rates(now)}; best seen here: ${rates(best)}`);
     for (const variant of variants) lines.push(`  variant ${variant}`);
   }

@@ -89,7 +89,13 @@ export class Matmul {
     { shape, stream, product, gain, after }: Normed,
   ): Promise<Dispatch> {
     const kernel = await this.compile(way, output, bias !== undefined, shape);
-    const numbers = this.#shapes.of(w.pitch / 8, pitch, product ? 1 : 0, product?.bias ? 1 : 0, (product?.pitch ?? 0) / 4);
+    const numbers = this.#shapes.of(
+      w.pitch / 8,
+      pitch,
+      product ? 1 : 0,
+      product?.bias ? 1 : 0,
+      (product?.pitch ?? 0) / 4,
+    );
     const resources = [
       ...[numbers, stream, w.buffer, bias ?? this.#noBias, y],
       ...[product?.buffer ?? this.#noBias, product?.bias ?? this.#noBias, gain, after],
@@ -123,7 +129,9 @@ export class Matmul {
         });
       } else {
         const { rows: T, parts: PARTS, owners: OWNERS, unroll: UNROLL } = way;
-        const norms = norm ? { NORMS: 1, READS: 0, WIDTH: norm.width, EPSILON: norm.epsilon, PITCH8: norm.pitch / 8 } : { NORMS: 0, READS: 1 };
+        const norms = norm
+          ? { NORMS: 1, READS: 0, WIDTH: norm.width, EPSILON: norm.epsilon, PITCH8: norm.pitch / 8 }
+          : { NORMS: 0, READS: 1 };
         kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {
           dialect: 'f16',
           constants: { ...common, ...outputs, ...norms, T, PARTS, OWNERS, UNROLL },
@@ -140,7 +148,8 @@ function workgroupsOf({ owners }: { owners: number }, { paddedRows }: PaddedMatr
 }
 
 export function wayName(way: Way): string {
-  if (way.kind === 'vector') return `vector of ${way.rows}, ${way.parts} parts, ${way.owners} owners, ${way.unroll} ahead`;
+  if (way.kind === 'vector')
+    return `vector of ${way.rows}, ${way.parts} parts, ${way.owners} owners, ${way.unroll} ahead`;
   const { BM, BN, BK, WM, WN, FN } = way.tile;
   return `tile ${BM}x${BN}x${BK} by ${WM}x${WN}${FN ? `/${FN}` : ''} in ${way.splits}`;
 }
@@ -189,9 +198,15 @@ export function waysFor(
   const most = gpu.device.limits.maxComputeWorkgroupsPerDimension;
   const ways: Way[] = [];
   if (rows <= 4 && !fixedSplits) {
-    for (const [parts, owners] of [[1, 8], [2, 4], [4, 2], [8, 2]] as const) {
+    for (const [parts, owners] of [
+      [1, 8],
+      [2, 4],
+      [4, 2],
+      [8, 2],
+    ] as const) {
       for (const unroll of [1, 3]) {
-        if (parts * owners * subgroupSize <= 1024 && w.paddedRows / owners <= most) ways.push({ kind: 'vector', rows, parts, owners, unroll });
+        if (parts * owners * subgroupSize <= 1024 && w.paddedRows / owners <= most)
+          ways.push({ kind: 'vector', rows, parts, owners, unroll });
       }
     }
   }
@@ -212,16 +227,25 @@ export function waysFor(
 /** Without measurements: enough workgroups to fill a large GPU, and the largest tile that does. */
 export function guessWay(ways: Way[], w: Pick<PaddedMatrix, 'paddedRows'>, rows: number): Way | undefined {
   const filled = (way: Way) =>
-    way.kind === 'vector' ? 1 : Math.min(1, (Math.ceil(rows / way.tile.BM) * (w.paddedRows / way.tile.BN) * way.splits) / 128);
+    way.kind === 'vector'
+      ? 1
+      : Math.min(1, (Math.ceil(rows / way.tile.BM) * (w.paddedRows / way.tile.BN) * way.splits) / 128);
   return ways.find((way) => filled(way) >= 0.9) ?? ways.toSorted((a, b) => filled(b) - filled(a))[0];
 }
 
 function splitsOf(steps: number, output: Output): number[] {
   if (output !== 'partial') return [1];
-  return [1, 2, 3, 4, 5, 6, 7, 10, 14].filter((splits) => steps % splits === 0 && (splits === 1 || steps / splits >= 2));
+  return [1, 2, 3, 4, 5, 6, 7, 10, 14].filter(
+    (splits) => steps % splits === 0 && (splits === 1 || steps / splits >= 2),
+  );
 }
 
-function fits({ subgroupSize, matrices }: Abilities, limits: GPUSupportedLimits, tile: TileShape, output: Output): boolean {
+function fits(
+  { subgroupSize, matrices }: Abilities,
+  limits: GPUSupportedLimits,
+  tile: TileShape,
+  output: Output,
+): boolean {
   const { BM, BN, BK, WM, WN, FN } = tile;
   const matrix = matrixFor(matrices, FN);
   if (!matrix || subgroupSize === 0) return false;
@@ -229,9 +253,13 @@ function fits({ subgroupSize, matrices }: Abilities, limits: GPUSupportedLimits,
   const bytes = (BM + BN) * (BK + 8) * 2;
   const stripBytes = output === 'swiglu' ? matrix.M * BN * (BM / WM) * 4 : 0;
   return (
-    WM % matrix.M === 0 && WN % matrix.N === 0 && BK % matrix.K === 0 &&
+    WM % matrix.M === 0 &&
+    WN % matrix.N === 0 &&
+    BK % matrix.K === 0 &&
     (output !== 'swiglu' || WN % (2 * GLU) === 0) &&
-    threads % (BK / 8) === 0 && BM % (threads / (BK / 8)) === 0 && BN % (threads / (BK / 8)) === 0 &&
+    threads % (BK / 8) === 0 &&
+    BM % (threads / (BK / 8)) === 0 &&
+    BN % (threads / (BK / 8)) === 0 &&
     threads <= limits.maxComputeInvocationsPerWorkgroup &&
     bytes <= limits.maxComputeWorkgroupStorageSize &&
     stripBytes <= BN * (BK + 8) * 2

@@ -178,7 +178,8 @@ function runsOf(rows: FastRow[], growing: boolean): Run[] {
 /** Keys of one item at most: what fills the GPU, in whole tiles. */
 function stretchFor(runs: Run[], { group, kvHeads, pairs, keys }: FastPlanOptions): number {
   let work = 0;
-  for (const run of runs) if (run.keys >= FOLD_KEYS) work += Math.ceil((run.count * group) / pairs) * run.keys * kvHeads;
+  for (const run of runs)
+    if (run.keys >= FOLD_KEYS) work += Math.ceil((run.count * group) / pairs) * run.keys * kvHeads;
   return Math.max(LEAST_STRETCH, Math.ceil(work / WORKGROUPS / keys) * keys);
 }
 

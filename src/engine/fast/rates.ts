@@ -16,14 +16,20 @@ export async function measureRates(gpu: Gpu): Promise<ProductRates & { ways: str
   const matmul = new Matmul(gpu, shapes);
   const clock = new GpuClock(gpu);
   const { rows: N, columns: K } = SHAPE;
-  const buffers = { w: gpu.buffer('rates w', N * K * 2), x: gpu.buffer('rates x', ROWS * K * 2), y: gpu.buffer('rates y', ROWS * N * 4) };
+  const buffers = {
+    w: gpu.buffer('rates w', N * K * 2),
+    x: gpu.buffer('rates x', ROWS * K * 2),
+    y: gpu.buffer('rates y', ROWS * N * 4),
+  };
   try {
     fillWithNoise(gpu, buffers.w);
     fillWithNoise(gpu, buffers.x);
     const w: PaddedMatrix = { buffer: buffers.w, rows: N, columns: K, encoding: 'f16', paddedRows: N, pitch: K };
     const quickest = async (rows: number, kind: Way['kind']) => {
       let best: { way: Way; us: number } | undefined;
-      for (const way of waysFor(gpu, w, rows, 'partial').filter((way) => way.kind === kind).slice(0, MOST_WAYS)) {
+      for (const way of waysFor(gpu, w, rows, 'partial')
+        .filter((way) => way.kind === kind)
+        .slice(0, MOST_WAYS)) {
         const product = { x: buffers.x, w, bias: undefined, y: buffers.y, output: 'partial' as const, rows, pitch: N };
         const dispatch = await matmul.prepare(way, product).catch(() => undefined);
         if (!dispatch) continue;

@@ -62,7 +62,9 @@ async function compare(gpu: Gpu): Promise<Result[]> {
       return wanted.reduce((worst, value, i) => Math.max(worst, Math.abs(value - got[i]!)), 0) / scale;
     });
     for (const candidates of [1, CANDIDATES]) {
-      await check(`fast tier: steps of ${candidates}`, LOGPROB_TOLERANCE, () => stepError(gpu, fast!, reference, candidates));
+      await check(`fast tier: steps of ${candidates}`, LOGPROB_TOLERANCE, () =>
+        stepError(gpu, fast!, reference, candidates),
+      );
     }
     return results;
   } finally {
@@ -99,7 +101,12 @@ async function stepError(gpu: Gpu, fast: FastTransformer, portable: Transformer,
   });
   const { drawn } = await fast.stepper.submit({
     rows: branches.map((branch, i) => ({ branch, index: 0, candidate: i, token: { id: i } })),
-    ...{ steps: STEPS, sampling: { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 }, endTokens: [], reproducible: false },
+    ...{
+      steps: STEPS,
+      sampling: { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 },
+      endTokens: [],
+      reproducible: false,
+    },
   });
   const steps = await drawn;
   let worst = 0;

@@ -2,7 +2,7 @@ import type { Sampling } from '../../core/candidate.ts';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Kernel, record, words } from '../gpu/kernel.ts';
-import type { StepRequest, Stepper } from '../model/forward-pass.ts';
+import type { Stepper, StepRequest } from '../model/forward-pass.ts';
 import type { Drawn } from '../sample/sampler.ts';
 import type { FastRow } from './plan.ts';
 import type { Shapes } from './shapes.ts';
@@ -77,7 +77,9 @@ export class StepRunner implements Stepper {
       chosen: T * 8,
       ends: Math.max(1, endTokens.length) * 4,
       history: historyBytes,
-      ...(isFiltered(sampling, model.config.vocabulary) ? { 'sample scratch': T * 2 * model.config.vocabulary * 4 } : {}),
+      ...(isFiltered(sampling, model.config.vocabulary)
+        ? { 'sample scratch': T * 2 * model.config.vocabulary * 4 }
+        : {}),
       'chunk stats': T * MOST_CHUNKS * 16,
       'kept stats': T * MOST_CHUNKS * 16,
     });
@@ -87,7 +89,10 @@ export class StepRunner implements Stepper {
     const { advance, sample } = await this.#kernels;
     const drawing = await this.#drawing(T, sampling);
     const moving = advance.prepare(
-      [this.#shapes.of(T, endTokens.length), ...['chosen', 'ends', 'plan', 'tokens', 'drawn', 'draws', 'history'].map((label) => model.buffer(label))],
+      [
+        this.#shapes.of(T, endTokens.length),
+        ...['chosen', 'ends', 'plan', 'tokens', 'drawn', 'draws', 'history'].map((label) => model.buffer(label)),
+      ],
       [1],
     );
     const [admit, ...step] = pass;
@@ -118,7 +123,7 @@ export class StepRunner implements Stepper {
     const begin = Math.max(submitted, this.#busyUntil);
     const expected = this.#stepMs.get(T);
     if (expected) this.#busyUntil = begin + steps * expected;
-    const sleepMs = expected ? (begin + steps * expected * SLEEP_SHARE) - performance.now() : 0;
+    const sleepMs = expected ? begin + steps * expected * SLEEP_SHARE - performance.now() : 0;
     const { data, overslept } = await this.#gpu.mapped(staging, bytes, sleepMs);
     this.#staging.push(staging);
     const now = performance.now();
@@ -150,7 +155,10 @@ export class StepRunner implements Stepper {
   async #drawing(T: number, { temperature, topK, topP, minP, seed }: Sampling): Promise<Dispatch[] | undefined> {
     const { vocabulary } = this.#model.config;
     if (isFiltered({ temperature, topK, topP }, vocabulary)) return undefined;
-    const chunks = Math.max(1, Math.min(MOST_CHUNKS, 2 ** Math.round(Math.log2(READERS / T)), Math.floor(vocabulary / 1024)));
+    const chunks = Math.max(
+      1,
+      Math.min(MOST_CHUNKS, 2 ** Math.round(Math.log2(READERS / T)), Math.floor(vocabulary / 1024)),
+    );
     let compiled = this.#draw.get(chunks);
     if (!compiled) {
       compiled = this.#compileDraw(chunks);
@@ -158,7 +166,13 @@ export class StepRunner implements Stepper {
     }
     const kernels = await compiled;
     const model = this.#model;
-    const settings = this.#shapes.of(vocabulary, model.logitsPitch, seed >>> 0, { float: temperature }, { float: minP });
+    const settings = this.#shapes.of(
+      vocabulary,
+      model.logitsPitch,
+      seed >>> 0,
+      { float: temperature },
+      { float: minP },
+    );
     const logits = model.buffer('logits');
     const [stats, kept] = [model.buffer('chunk stats'), model.buffer('kept stats')];
     const [draws, chosen] = [model.buffer('draws'), model.buffer('chosen')];
@@ -170,11 +184,24 @@ export class StepRunner implements Stepper {
     return [first, kernels.pick.prepare([settings, logits, draws, stats, chosen], [T])];
   }
 
-  #sampleFiltered(pass: GPUComputePassEncoder, sample: Kernel, T: number, { temperature, topK, topP, minP, seed }: Sampling): void {
+  #sampleFiltered(
+    pass: GPUComputePassEncoder,
+    sample: Kernel,
+    T: number,
+    { temperature, topK, topP, minP, seed }: Sampling,
+  ): void {
     const model = this.#model;
     const { vocabulary } = model.config;
     const scratch = model.buffer('sample scratch');
-    const settings = words(vocabulary, seed >>> 0, { float: temperature }, topK, { float: topP }, { float: minP }, model.logitsPitch);
+    const settings = words(
+      vocabulary,
+      seed >>> 0,
+      { float: temperature },
+      topK,
+      { float: topP },
+      { float: minP },
+      model.logitsPitch,
+    );
     sample.run(pass, [model.buffer('logits'), model.buffer('draws'), scratch, model.buffer('chosen')], [T], settings);
   }
 
@@ -205,6 +232,9 @@ export class StepRunner implements Stepper {
 }
 
 /** Whether the draw needs more than one threshold on the weights. */
-function isFiltered({ temperature, topK, topP }: Pick<Sampling, 'temperature' | 'topK' | 'topP'>, vocabulary: number): boolean {
+function isFiltered(
+  { temperature, topK, topP }: Pick<Sampling, 'temperature' | 'topK' | 'topP'>,
+  vocabulary: number,
+): boolean {
   return temperature > 0 && ((topK > 0 && topK < vocabulary) || topP < 1);
 }

@@ -6,8 +6,8 @@ import type { ForwardPass, Stepper } from '../model/forward-pass.ts';
 import { type RopeTable, ropeAngles, ropeTable } from '../model/rope.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import { disposeParameters, type MatrixLayout, type PaddedMatrix, type Parameters } from '../weights/parameters.ts';
-import { type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { COLUMNS_TO, GLU, Matmul, type Output, ROWS_TO, type Way } from './matmul.ts';
+import { type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { Shapes } from './shapes.ts';
 import { StepRunner } from './steps.ts';
 import { type TuneOptions, tune } from './tune.ts';
@@ -134,7 +134,8 @@ export class FastTransformer implements ForwardPass {
     const bytes = keyBytes + Math.max(keyBytes, pairs * (TILE.keys + 4) * 4) + pairs * ((TILE.keys + 8) * 2 + 4) + 4;
     const group = heads / kvHeads;
     const ownBytes = ROW_TEAMS.few.subgroups * group * (headWidth * 4 + 8) + 64 * group * 12 + 1024;
-    if (Math.max(bytes, ownBytes) > limits.maxComputeWorkgroupStorageSize) return 'its attention tile does not fit into workgroup memory';
+    if (Math.max(bytes, ownBytes) > limits.maxComputeWorkgroupStorageSize)
+      return 'its attention tile does not fit into workgroup memory';
     return undefined;
   }
 
@@ -160,13 +161,21 @@ export class FastTransformer implements ForwardPass {
       })),
       angles: gpu.buffer('angles', Math.min(config.maxPositions, slots + SPARE_SLOTS) * config.headWidth * 4),
     }));
-    return new FastTransformer(gpu, config, parameters, slots, { kernels, shapes: new Shapes(gpu), kv, angles, tuning });
+    return new FastTransformer(gpu, config, parameters, slots, {
+      kernels,
+      shapes: new Shapes(gpu),
+      kv,
+      angles,
+      tuning,
+    });
   }
 
   async forward(rows: Row[], outputs: number[], signal?: AbortSignal, reproducible = true): Promise<GPUBuffer> {
     throwIfCancelled(signal);
     const T = bucket(rows.length);
-    const fastRows = rows.map(({ node, position, token }): FastRow => ({ node, index: position - node.start, token: { id: token } }));
+    const fastRows = rows.map(
+      ({ node, position, token }): FastRow => ({ node, index: position - node.start, token: { id: token } }),
+    );
     const plan = this.plan(fastRows, { rows: T, steps: 0, wanted: outputs, reproducible });
     const dispatches = await this.prepare(plan, T, { kind: 'wanted', count: outputs.length }, reproducible);
     this.#gpu.submit((encoder) => {
@@ -239,7 +248,9 @@ export class FastTransformer implements ForwardPass {
 
   /** Makes buffers of at least these bytes; recordings over an old one are forgotten. */
   async makeRoom(what: string, wanted: Record<string, number>): Promise<void> {
-    const short = Object.entries(wanted).filter(([label, bytes]) => (this.#scratch.get(label)?.size ?? 0) < Math.max(bytes, 16));
+    const short = Object.entries(wanted).filter(
+      ([label, bytes]) => (this.#scratch.get(label)?.size ?? 0) < Math.max(bytes, 16),
+    );
     if (short.length === 0) return;
     await this.#gpu.allocating(what, () => {
       for (const [label, bytes] of short) this.#room(label, bytes);
@@ -282,7 +293,14 @@ export class FastTransformer implements ForwardPass {
     const { group } = this.#attentionShape;
     const attendRows = T <= FEW_ROWS && !reproducible ? rows.few : rows.many;
     const of = (label: string) => this.buffer(label);
-    const [x, normed, q, plan, parts, stats] = ['x', 'normed', 'q', 'plan', 'parts', 'stats'].map(of) as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
+    const [x, normed, q, plan, parts, stats] = ['x', 'normed', 'q', 'plan', 'parts', 'stats'].map(of) as [
+      GPUBuffer,
+      GPUBuffer,
+      GPUBuffer,
+      GPUBuffer,
+      GPUBuffer,
+      GPUBuffer,
+    ];
     const noBias = of('no bias');
 
     const dispatches: Dispatch[] = [];
@@ -303,7 +321,14 @@ export class FastTransformer implements ForwardPass {
       dispatches.push(await this.matmul.prepare(way, { x: from, w, bias, y: to, output, rows: padded, pitch }));
       return { splits: way.kind === 'tile' ? way.splits : 1, stride: padded * pitch, pitch };
     };
-    const add = (y: Parts, bias: GPUBuffer | undefined, gain: GPUBuffer, to: GPUBuffer, count: number, gathers: boolean) => {
+    const add = (
+      y: Parts,
+      bias: GPUBuffer | undefined,
+      gain: GPUBuffer,
+      to: GPUBuffer,
+      count: number,
+      gathers: boolean,
+    ) => {
       const shape = this.#shapes.of(y.splits, y.stride / 4, y.pitch / 4, bias ? 1 : 0, gathers ? 1 : 0);
       dispatches.push(addNorm.prepare([shape, of('added product'), bias ?? noBias, gain, plan, stream, to], [count]));
     };
@@ -333,22 +358,35 @@ export class FastTransformer implements ForwardPass {
       return { splits: 1, stride: T * pitch, pitch };
     };
 
-    dispatches.push(admit.prepare([plan, of('drawn'), { buffer: of('tokens'), offset: 0, size: T * 4 }], [Math.ceil(T / 64)]));
+    dispatches.push(
+      admit.prepare([plan, of('drawn'), { buffer: of('tokens'), offset: 0, size: T * 4 }], [Math.ceil(T / 64)]),
+    );
     dispatches.push(embed.prepare([embedding.buffer, of('tokens'), layers[0]!.attentionNorm, x, normed], [T]));
     let down: { parts: Parts; bias: GPUBuffer | undefined } | undefined;
     for (const [l, layer] of layers.entries()) {
       const { keys, values } = this.#kv[l]!;
-      const qkv = await multiplyNormed('qkv', layer.qkv, layer.attentionNorm, down, { y: of('product'), bias: undefined });
+      const qkv = await multiplyNormed('qkv', layer.qkv, layer.attentionNorm, down, {
+        y: of('product'),
+        bias: undefined,
+      });
       const ropeShape = this.#shapes.of(qkv.splits, qkv.stride / 2, qkv.pitch / 2, layer.qkvBias ? 1 : 0, T);
       const turned = Math.ceil(((H + 2 * K) * d) / 4 / 64);
-      dispatches.push(rope.prepare([ropeShape, of('product'), layer.qkvBias ?? noBias, this.#angles, plan, q, keys, values], [turned, T]));
+      dispatches.push(
+        rope.prepare(
+          [ropeShape, of('product'), layer.qkvBias ?? noBias, this.#angles, plan, q, keys, values],
+          [turned, T],
+        ),
+      );
       attention.push(tiles.prepare([this.#shapes.of(T * group), q, keys, values, plan, parts, stats], [1, K]));
       dispatches.push(attention.at(-1)!);
       const rowShape = this.#shapes.of(T * group, layer.output.pitch / 4);
       dispatches.push(attendRows.prepare([rowShape, q, keys, values, plan, parts, stats, of('attended')], [T, K]));
       const output = await multiply('output', layer.output, of('attended'), of('added product'), T);
       const attended = { parts: output, bias: layer.outputBias };
-      await multiplyNormed('gateUp', layer.gateUp, layer.feedForwardNorm, attended, { y: of('gated'), bias: layer.gateUpBias });
+      await multiplyNormed('gateUp', layer.gateUp, layer.feedForwardNorm, attended, {
+        y: of('gated'),
+        bias: layer.gateUpBias,
+      });
       down = { parts: await multiply('down', layer.down, of('gated'), of('added product'), T), bias: layer.downBias };
     }
     if (down && outputs > 0) add(down.parts, down.bias, finalNorm, of('final normed'), outputs, kind === 'wanted');

@@ -25,7 +25,10 @@ export class TrialTensors implements TensorSource {
       const [rows = 1, columns] = tensor.shape;
       const most = columns === undefined ? 0.3 : Math.sqrt(3 / columns) * (name.includes('embed') ? 2 : 1);
       const around = name.endsWith('norm.weight') ? 1 : 0;
-      const values = Float32Array.from({ length: rows * (columns ?? 1) }, () => around + (Math.random() * 2 - 1) * most);
+      const values = Float32Array.from(
+        { length: rows * (columns ?? 1) },
+        () => around + (Math.random() * 2 - 1) * most,
+      );
       tensor.bytes = new Uint8Array(toHalves(values).buffer);
     }
     yield tensor.bytes;

@@ -83,11 +83,15 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, w: PaddedMatr
     const compiled = await Promise.allSettled(ways.map((way) => matmul.compile(way, output, false)));
     const candidates = await Promise.all(
       // A variant that does not compile here is none.
-      ways.filter((_, i) => compiled[i]!.status === 'fulfilled').map(async (way) => {
-        const count = way.kind === 'tile' ? Math.ceil(rows / way.tile.BM) * way.tile.BM : rows;
-        const dispatches = w.map((each) => matmul.prepare(way, { x, w: each, bias: undefined, y, output, rows: count, pitch }));
-        return { way, dispatches: await Promise.all(dispatches) };
-      }),
+      ways
+        .filter((_, i) => compiled[i]!.status === 'fulfilled')
+        .map(async (way) => {
+          const count = way.kind === 'tile' ? Math.ceil(rows / way.tile.BM) * way.tile.BM : rows;
+          const dispatches = w.map((each) =>
+            matmul.prepare(way, { x, w: each, bias: undefined, y, output, rows: count, pitch }),
+          );
+          return { way, dispatches: await Promise.all(dispatches) };
+        }),
     );
     if (!candidates[0]) return undefined;
     await clock.warmUp(candidates[0].dispatches);
@@ -172,7 +176,10 @@ export class GpuClock {
 
 /** Halves of both signs and middling size. */
 export function fillWithNoise(gpu: Gpu, buffer: GPUBuffer): void {
-  const noise = Uint16Array.from({ length: 1 << 18 }, () => Math.floor(Math.random() * 0x800) + 0x3400 + (Math.random() < 0.5 ? 0x8000 : 0));
+  const noise = Uint16Array.from(
+    { length: 1 << 18 },
+    () => Math.floor(Math.random() * 0x800) + 0x3400 + (Math.random() < 0.5 ? 0x8000 : 0),
+  );
   for (let at = 0; at < buffer.size; at += noise.byteLength) {
     gpu.write(buffer, new Uint8Array(noise.buffer, 0, Math.min(noise.byteLength, buffer.size - at)), at);
   }

@@ -45,7 +45,12 @@ export class Tuning {
       // Splits that every depth of step divides: whichever tile suits the rows can take them.
       const deepest = Math.max(1, Math.floor(w.pitch / DEEPEST_STEP));
       const wanted = Math.ceil(ENOUGH_WORKGROUPS / (w.paddedRows / 128));
-      splits = output !== 'partial' ? 1 : [1, 2, 3, 4, 5, 6, 7, 10].filter((n) => deepest % n === 0 && w.pitch % (DEEPEST_STEP * n) === 0 && n <= wanted).at(-1) ?? 1;
+      splits =
+        output !== 'partial'
+          ? 1
+          : ([1, 2, 3, 4, 5, 6, 7, 10]
+              .filter((n) => deepest % n === 0 && w.pitch % (DEEPEST_STEP * n) === 0 && n <= wanted)
+              .at(-1) ?? 1);
       this.#fixedSplits.set(key, splits);
     }
     return splits;

@@ -128,7 +128,10 @@ export class Kernel {
   }
 
   /** A dispatch over fixed resources; a uniform binding is a range of a buffer. */
-  prepare(resources: (GPUBuffer | GPUBufferBinding)[], [x, y = 1, z = 1]: [x: number, y?: number, z?: number]): Dispatch {
+  prepare(
+    resources: (GPUBuffer | GPUBufferBinding)[],
+    [x, y = 1, z = 1]: [x: number, y?: number, z?: number],
+  ): Dispatch {
     const entries = resources.map((resource, binding) => ({
       binding,
       resource: 'buffer' in resource ? resource : { buffer: resource },

@@ -13,7 +13,7 @@ export function expand(source: string, constants: Record<string, number>): strin
   const lines = source.split('\n');
   const out: string[] = [];
   let at = 0;
-  const valueOf = (name: string): number => {
+  const constantOf = (name: string): number => {
     const value = /^\d+$/.test(name) ? Number(name) : constants[name];
     if (value === undefined) throw broken(`knows no constant ${name}`);
     return value;
@@ -42,12 +42,12 @@ export function expand(source: string, constants: Record<string, number>): strin
     const condition = /^\s*\/\/# if (\w+)\s*$/.exec(line);
     if (loop) {
       const body = block().join('\n');
-      for (let i = 0; i < valueOf(loop[2]!); i++) {
+      for (let i = 0; i < constantOf(loop[2]!); i++) {
         out.push(expand(body.replaceAll(`\${${loop[1]}}`, String(i)), constants));
       }
     } else if (condition) {
       const body = block().join('\n');
-      if (valueOf(condition[1]!) !== 0) out.push(expand(body, constants));
+      if (constantOf(condition[1]!) !== 0) out.push(expand(body, constants));
     } else if (/^\s*\/\/#/.test(line)) {
       throw broken(`has the directive "${line.trim()}"`);
     } else out.push(line);

@@ -58,7 +58,15 @@ export class Sampler {
       drawBuffer,
       Uint32Array.from(draws.flatMap(({ row, candidate, position }) => [row, candidate, position])),
     );
-    const settings = words(vocabulary, seed >>> 0, { float: temperature }, topK, { float: topP }, { float: minP }, pitch);
+    const settings = words(
+      vocabulary,
+      seed >>> 0,
+      { float: temperature },
+      topK,
+      { float: topP },
+      { float: minP },
+      pitch,
+    );
     this.#dispatch((pass) => this.#sample.run(pass, [logits, drawBuffer, scratch, chosen], [draws.length], settings));
     const drawn = pairs(await this.#gpu.read(chosen, draws.length * 8, 0, 'draws'));
     // A token outside the vocabulary would make the next pass read outside the embedding.
@@ -86,7 +94,9 @@ export class Sampler {
       found: this.#room('top', rows.length * k * 8),
     }));
     this.#gpu.write(rowBuffer, Uint32Array.from(rows));
-    this.#dispatch((pass) => this.#top.run(pass, [logits, rowBuffer, found], [rows.length], words(vocabulary, k, pitch)));
+    this.#dispatch((pass) =>
+      this.#top.run(pass, [logits, rowBuffer, found], [rows.length], words(vocabulary, k, pitch)),
+    );
     const all = pairs(await this.#gpu.read(found, rows.length * k * 8, 0, 'top'));
     return rows.map((_, i) => all.slice(i * k, (i + 1) * k));
   }

@@ -139,11 +139,7 @@ export async function loadParameters(
     }
     return { buffer, rows, columns, encoding, paddedRows, pitch };
   };
-  const vector = async (
-    label: string,
-    parts: [name: string, length: number][],
-    interleave = 0,
-  ): Promise<GPUBuffer> => {
+  const vector = async (label: string, parts: [name: string, length: number][], interleave = 0): Promise<GPUBuffer> => {
     const length = parts.reduce((sum, [, count]) => sum + count, 0);
     // A kernel that takes a matrix in whole tiles adds the bias of its padding, too.
     const buffer = allocate(label, 4 * roundUp(length, interleave > 0 ? layout.rowsTo : 1));
@@ -208,10 +204,15 @@ export async function loadParameters(
           D,
           layout.interleave,
         ),
-        gateUpBias: await optional(config.mlpBias, `${l} gate up bias`, [
-          [`${mlp}.gate_proj.bias`, F],
-          [`${mlp}.up_proj.bias`, F],
-        ], layout.interleave),
+        gateUpBias: await optional(
+          config.mlpBias,
+          `${l} gate up bias`,
+          [
+            [`${mlp}.gate_proj.bias`, F],
+            [`${mlp}.up_proj.bias`, F],
+          ],
+          layout.interleave,
+        ),
         down: await matrix(`${l} down`, [[`${mlp}.down_proj.weight`, D]], F),
         downBias: await optional(config.mlpBias, `${l} down bias`, [[`${mlp}.down_proj.bias`, D]]),
       });
@@ -241,7 +242,11 @@ function roundUp(count: number, to: number): number {
 }
 
 /** Little-endian bytes of a tensor type in another encoding. */
-function converted(bytes: Uint8Array<ArrayBuffer>, type: TensorType, encoding: Encoding): Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
+function converted(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: TensorType,
+  encoding: Encoding,
+): Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
   if (ENCODINGS[type] === encoding) return bytes;
   const floats = toFloats(bytes, type);
   return encoding === 'f32' ? floats : toHalves(floats);
