@@ -4,7 +4,9 @@ export interface Series {
   points(N: number): [P: number, tokensPerSecond: number | undefined][];
 }
 
-const PANEL = { width: 300, height: 240, left: 58, top: 40, gap: 26 };
+/** Tokens per second, the same for all panels, so that they can be compared. */
+const RANGE = { low: 1000, high: 200_000 };
+const PANEL = { width: 300, height: 240, left: 58, top: 40, gap: 60 };
 /** Told apart by colour and by dash. */
 const STYLES = [
   { stroke: '#1b7f4b', dash: '' },
@@ -39,12 +41,8 @@ export function chart(panels: number[], series: Series[]): string {
 }
 
 function panel(N: number, series: Series[], left: number): string {
-  const values = series
-    .flatMap(({ points }) => points(N))
-    .filter((point): point is [number, number] => point[1] !== undefined);
   const prefixes = [...new Set(series.flatMap(({ points }) => points(N).map(([P]) => P)))];
-  const low = 10 ** Math.floor(Math.log10(Math.min(...values.map(([, y]) => y))));
-  const high = 10 ** Math.ceil(Math.log10(Math.max(...values.map(([, y]) => y)) * 1.05));
+  const { low, high } = RANGE;
   const x = (P: number) =>
     left + (PANEL.width * Math.log(P / prefixes[0]!)) / Math.log(prefixes.at(-1)! / prefixes[0]!);
   const y = (rate: number) => PANEL.top + PANEL.height * (1 - Math.log(rate / low) / Math.log(high / low));

@@ -47,17 +47,40 @@ const WINDOW_MS = 60;
 const MOST_STEPS = 240;
 const SAMPLING = { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 };
 
-const { values } = parseArgs({
-  options: {
-    shape: { type: 'string', default: '1.5b' },
-    rows: { type: 'string', default: DEFAULT_ROWS },
-    limit: { type: 'string', default: '300' },
-    out: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    'no-check': { type: 'boolean', default: false },
-    profile: { type: 'boolean', default: false },
-  },
-});
+const OPTIONS = {
+  shape: { type: 'string', default: '1.5b' },
+  rows: { type: 'string', default: DEFAULT_ROWS },
+  limit: { type: 'string', default: '300' },
+  out: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  'no-check': { type: 'boolean', default: false },
+  profile: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const USAGE = `npm run -s bench -- shapes [options]: steady decode and prefill at the shapes of Qwen2.5-Coder, random weights
+  --shape NAME    ${SHAPE_NAMES.join(', ')}; default 1.5b
+  --rows LIST     MODE:N:P,...; the modes are ${MODES.join(', ')}
+  --limit S       after so many seconds no further row is begun; default 300
+  --out FILE      writes every sample there
+  --profile       GPU time of each kernel in a step, too
+  --no-check      leaves out the comparison with the portable tier
+  --json          one JSON object on standard output`;
+
+function optionsOf() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    console.error(`coppice: ${(error as Error).message}\n  ${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const values = optionsOf();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const started = performance.now();
 const isOver = () => performance.now() - started > Number(values.limit) * 1000;
 const note = (text: string) => console.error(`shapes: ${text}`);
