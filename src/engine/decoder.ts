@@ -6,7 +6,7 @@ import { BLOCK } from './cache/blocks.ts';
 import { type CacheNode, pathOf, type RadixCache } from './cache/radix.ts';
 import type { ForwardPass, Stepper } from './model/forward-pass.ts';
 import type { Drawn, Sampler } from './sample/sampler.ts';
-import type { StopChecker } from './sample/stop.ts';
+import type { FollowedText, StopChecker } from './sample/stop.ts';
 import type { TokenLeaf } from './token-tree.ts';
 
 /** Submissions of decode steps that are under way at once: while one is read, the next one computes. */
@@ -48,6 +48,7 @@ interface Growing {
   leaf: TokenLeaf;
   branch: CacheNode;
   tokens: number[];
+  followed: FollowedText;
   logprob: number;
   steps: DecodedCandidate['steps'];
 }
@@ -87,6 +88,7 @@ export class Decoder {
             leaf,
             branch: this.#cache.branch(ends[i]!),
             tokens: [],
+            followed: request.stop.follow(),
             logprob: 0,
             steps: [],
           });
@@ -298,7 +300,7 @@ function advance(
   top: Drawn[] | undefined,
   stop: StopChecker,
 ): DecodedCandidate | undefined {
-  const { index, leaf, tokens, steps } = growing;
+  const { index, leaf, tokens, followed, steps } = growing;
   growing.logprob += drawn.logprob;
   if (top) {
     steps.push({
@@ -316,9 +318,9 @@ function advance(
     stop: reason,
     steps,
   });
-  if (stop.isEnd(drawn.token)) return finish(stop.check(tokens).text, 'end-token');
+  if (stop.isEnd(drawn.token)) return finish(followed.finish(), 'end-token');
   tokens.push(drawn.token);
-  const verdict = stop.check(tokens);
+  const verdict = followed.push(drawn.token);
   return verdict.stop && finish(verdict.text, verdict.stop);
 }
 

@@ -143,6 +143,18 @@ export class Matmul {
   }
 }
 
+/** Rows that buffers need for a product of so many, whichever tile it takes. */
+export function wholeTiles(rows: number): number {
+  const tallest = rows > 128 ? 256 : 128;
+  return Math.ceil(rows / tallest) * tallest;
+}
+
+/** Whether a product of so many rows can norm for itself: it keeps them in workgroup memory. */
+export function fitsNormed(gpu: Gpu, rows: number, { pitch }: NormShape): boolean {
+  // Sums of the subgroups and of the owners lie there too.
+  return rows * pitch * 2 + 2048 <= gpu.device.limits.maxComputeWorkgroupStorageSize;
+}
+
 function workgroupsOf({ owners }: { owners: number }, { paddedRows }: PaddedMatrix, output: Output): number {
   return (output === 'swiglu' ? paddedRows / 2 : paddedRows) / owners;
 }

@@ -18,6 +18,7 @@ const FIRST_STEPS = 4;
 /** Workgroups that should read the logits at once. */
 const READERS = 512;
 const MOST_CHUNKS = 64;
+const FIXED_CHUNKS = 8;
 const RESTING = 0xffffffff;
 
 interface StepKernels {
@@ -87,7 +88,7 @@ export class StepRunner implements Stepper {
     this.#gpu.write(model.buffer('ends'), Uint32Array.from(endTokens));
     this.#kernels ??= this.#compile();
     const { advance, sample } = await this.#kernels;
-    const drawing = await this.#drawing(T, sampling);
+    const drawing = await this.#drawing(T, sampling, reproducible);
     const moving = advance.prepare(
       [
         this.#shapes.of(T, endTokens.length),
@@ -152,13 +153,16 @@ export class StepRunner implements Stepper {
   }
 
   /** Without top-k and top-p the logits are read once or twice; undefined where a filter needs more. */
-  async #drawing(T: number, { temperature, topK, topP, minP, seed }: Sampling): Promise<Dispatch[] | undefined> {
+  async #drawing(
+    T: number,
+    { temperature, topK, topP, minP, seed }: Sampling,
+    reproducible: boolean,
+  ): Promise<Dispatch[] | undefined> {
     const { vocabulary } = this.#model.config;
     if (isFiltered({ temperature, topK, topP }, vocabulary)) return undefined;
-    const chunks = Math.max(
-      1,
-      Math.min(MOST_CHUNKS, 2 ** Math.round(Math.log2(READERS / T)), Math.floor(vocabulary / 1024)),
-    );
+    // Sums are cut where chunks end: reproducible, they end in the same places for any number of rows.
+    const suited = reproducible ? FIXED_CHUNKS : 2 ** Math.round(Math.log2(READERS / T));
+    const chunks = Math.max(1, Math.min(MOST_CHUNKS, suited, Math.floor(vocabulary / 1024)));
     let compiled = this.#draw.get(chunks);
     if (!compiled) {
       compiled = this.#compileDraw(chunks);

@@ -6,7 +6,7 @@ import type { ForwardPass, Stepper } from '../model/forward-pass.ts';
 import { type RopeTable, ropeAngles, ropeTable } from '../model/rope.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import { disposeParameters, type MatrixLayout, type PaddedMatrix, type Parameters } from '../weights/parameters.ts';
-import { COLUMNS_TO, GLU, Matmul, type Output, ROWS_TO, type Way } from './matmul.ts';
+import { COLUMNS_TO, fitsNormed, GLU, Matmul, type Output, ROWS_TO, type Way, wholeTiles } from './matmul.ts';
 import { type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { Shapes } from './shapes.ts';
 import { StepRunner } from './steps.ts';
@@ -345,7 +345,7 @@ export class FastTransformer implements ForwardPass {
       to: { y: GPUBuffer; bias: GPUBuffer | undefined },
     ): Promise<Parts> => {
       const way = this.wayOf(name, T, reproducible);
-      if (way.kind !== 'vector') {
+      if (way.kind !== 'vector' || !fitsNormed(this.#gpu, way.rows, normShape)) {
         if (taken) add(taken.parts, taken.bias, gain, normed, T, false);
         return multiply(name, w, normed, to.y, T, to.bias);
       }
@@ -403,14 +403,14 @@ export class FastTransformer implements ForwardPass {
     const { layers, head } = this.#parameters;
     const { output, gateUp, down, qkv } = layers[0]!;
     const { pairs } = this.#attentionShape;
-    /** A product may compute rows beyond T, up to a whole tile. */
-    const rows = Math.ceil(T / 128) * 128;
+    // A product may compute rows beyond T, up to a whole tile.
+    const rows = wholeTiles(T);
     const splitsOf = (name: Matrices) => {
       const way = this.wayOf(name, T, reproducible);
       return way.kind === 'tile' ? way.splits : 1;
     };
     const columns = (name: 'qkv' | 'output' | 'down') => splitsOf(name) * layers[0]![name].paddedRows;
-    const outputRows = [16, 32, 64].find((most) => outputs <= most) ?? Math.ceil(outputs / 128) * 128;
+    const outputRows = [16, 32, 64].find((most) => outputs <= most) ?? wholeTiles(outputs);
     const room = {
       x: rows * width * 4,
       normed: rows * qkv.pitch * 2,
@@ -423,7 +423,7 @@ export class FastTransformer implements ForwardPass {
       tokens: rows * 4,
       drawn: rows * 4,
       'no bias': 16,
-      'final normed': Math.ceil(outputs / 128) * 128 * head.pitch * 2,
+      'final normed': wholeTiles(outputs) * head.pitch * 2,
       logits: outputRows * head.paddedRows * 4,
     };
     this.#roomsKnown.set(key, room);

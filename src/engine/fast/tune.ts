@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, record } from '../gpu/kernel.ts';
 import type { PaddedMatrix, Parameters } from '../weights/parameters.ts';
-import { type Matmul, type Output, type Way, wayName, waysFor } from './matmul.ts';
+import { type Matmul, type Output, type Way, wayName, waysFor, wholeTiles } from './matmul.ts';
 import { type Measured, tuningKey } from './tuning.ts';
 
 /** A reading is about so long, so that clocks are up and one dispatch more or less does not matter. */
@@ -71,7 +71,7 @@ export async function tune(
 
 async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, w: PaddedMatrix[], rows: number, output: Output) {
   const [first] = w;
-  const padded = Math.ceil(rows / 128) * 128;
+  const padded = wholeTiles(rows);
   const pitch = output === 'swiglu' ? first!.paddedRows / 2 : first!.paddedRows;
   const ways = waysFor(gpu, first!, rows, output);
   const mostSplits = Math.max(1, ...ways.map((way) => (way.kind === 'tile' ? way.splits : 1)));
