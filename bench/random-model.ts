@@ -1,4 +1,6 @@
-import { FAST_LAYOUT, FastTransformer } from '../src/engine/fast/transformer.ts';
+import type { Tier, WeightType } from '../src/core/protocol.ts';
+import { fastLayout } from '../src/engine/fast/quantize.ts';
+import { FastTransformer } from '../src/engine/fast/transformer.ts';
 import { Tuning } from '../src/engine/fast/tuning.ts';
 import type { Gpu } from '../src/engine/gpu/gpu.ts';
 import { Transformer } from '../src/engine/model/transformer.ts';
@@ -134,17 +136,11 @@ function hash(text: string): number {
 }
 
 /** A model of this shape in either tier, with the same weights in both. */
-export async function randomModel(
-  gpu: Gpu,
-  name: ShapeName,
-  tier: 'fast' | 'portable',
-  slots: number,
-  tuning = new Tuning(gpu),
-) {
+export async function randomModel(gpu: Gpu, name: ShapeName, tier: Tier, slots: number, weights: WeightType = 'f16') {
   const config = configOf(name);
-  const layout = tier === 'fast' ? FAST_LAYOUT : AS_STORED;
+  const layout = tier === 'fast' ? await fastLayout(gpu, weights) : AS_STORED;
   const parameters: Parameters = await loadParameters(gpu, config, new RandomTensors(), { layout });
   return tier === 'fast'
-    ? FastTransformer.create(gpu, config, parameters, slots, tuning)
+    ? FastTransformer.create(gpu, config, parameters, slots, new Tuning(gpu))
     : Transformer.create(gpu, config, parameters, slots);
 }

@@ -13,6 +13,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CoppiceError } from '../src/core/errors.ts';
+import { WEIGHT_TYPES } from '../src/core/protocol.ts';
 import { type CacheNode, RadixCache } from '../src/engine/cache/radix.ts';
 import { TuningStore } from '../src/engine/fast/store.ts';
 import { bucket, type FastTransformer } from '../src/engine/fast/transformer.ts';
@@ -49,6 +50,7 @@ const SAMPLING = { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 };
 
 const OPTIONS = {
   shape: { type: 'string', default: '1.5b' },
+  weights: { type: 'string', default: 'f16' },
   rows: { type: 'string', default: DEFAULT_ROWS },
   limit: { type: 'string', default: '300' },
   out: { type: 'string' },
@@ -60,6 +62,7 @@ const OPTIONS = {
 
 const USAGE = `npm run -s bench -- shapes [options]: steady decode and prefill at the shapes of Qwen2.5-Coder, random weights
   --shape NAME    ${SHAPE_NAMES.join(', ')}; default 1.5b
+  --weights TYPE  f16, int8 or int4; default f16
   --rows LIST     MODE:N:P,...; the modes are ${MODES.join(', ')}
   --limit S       after so many seconds no further row is begun; default 300
   --out FILE      writes every sample there
@@ -141,6 +144,13 @@ async function main(): Promise<void> {
   const shape = values.shape as ShapeName;
   if (!SHAPE_NAMES.includes(shape))
     throw new CoppiceError('usage', `There is no shape ${shape}.`, `Name one of ${SHAPE_NAMES.join(', ')}.`);
+  const weights = WEIGHT_TYPES.find((type) => type === values.weights);
+  if (!weights)
+    throw new CoppiceError(
+      'usage',
+      `There are no ${values.weights} weights.`,
+      `Name one of ${WEIGHT_TYPES.join(', ')}.`,
+    );
   let gpu = await Gpu.open();
   note(`${gpu.info.description} ${gpu.info.device}`);
   const checks = values['no-check'] ? [] : [await compareTiersOnSprout(gpu), await compareTiers(gpu, shape)];
@@ -156,7 +166,7 @@ async function main(): Promise<void> {
   const room = (mode: Mode, N: number, P: number) =>
     (mode === 'copies' ? N + 1 : 1) * (P + 16) + N * (OWN + MOST_STEPS + 32);
   const slots = Math.max(...rows.map(({ mode, N, P }) => room(mode, N, P)));
-  const model = (await randomModel(gpu, shape, 'fast', slots)) as FastTransformer;
+  const model = (await randomModel(gpu, shape, 'fast', slots, weights)) as FastTransformer;
   const known = (await store.read()).measured;
   model.learn(known);
   const counts = [...rows.filter(({ mode }) => mode !== 'prefill').map(({ N }) => N), model.chunk];
@@ -190,7 +200,7 @@ async function main(): Promise<void> {
   }
   const result = {
     ...{ bench: 'shapes', shape, machine: machineFacts(), versions: versions(), gpuAdapter: gpu.info, checks },
-    ...{ settings: { own: OWN, sampling: SAMPLING, weights: 'f16, random' }, rows: measured, leftOut },
+    ...{ settings: { own: OWN, sampling: SAMPLING, weights: `${weights}, random` }, rows: measured, leftOut },
     ...{ ways: tuningLines(new Map([...known, ...tuned])), seconds: Math.round((performance.now() - started) / 1000) },
   };
   if (values.out) writeFileSync(values.out, JSON.stringify(result));

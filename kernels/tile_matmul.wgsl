@@ -1,6 +1,6 @@
 // y = x W^T, f16 x f16 -> f32, through subgroup matrices
 //
-// x  [T, K] f16, T padded to BM      w  [N, K] f16, N padded to BN      K a multiple of BK
+// x  [T, K] f16, T padded to BM      w  [N, K] see weights-packed.wgsl, N padded to BN      K a multiple of BK
 //
 // One workgroup computes a BM x BN tile of y over one split of K. Steps of BK pass through workgroup memory; the next one is
 // already on its way in registers while this one is multiplied. Each subgroup owns WM x WN of the tile, in FM x FN matrices.
@@ -29,10 +29,10 @@ alias Right = subgroup_matrix_right<f16, FN, FK>;
 alias Result = subgroup_matrix_result<f32, FN, FM>;
 
 // `depth8`: K / 8; `steps`: steps of BK in one split; `pitch`: columns of y; `split_stride`: elements of y from split to split
-struct Shape { depth8: u32, steps: u32, pitch: u32, split_stride: u32 }
+struct Shape { depth8: u32, steps: u32, pitch: u32, split_stride: u32, scales_at: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<vec4<u32>>;
-@group(0) @binding(2) var<storage, read> w: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read> w: array<WeightElement>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
 //# if SWIGLU
 @group(0) @binding(4) var<storage, read_write> y: array<vec2<u32>>;
@@ -65,7 +65,7 @@ fn main(
   var x_ahead_${i} = x[x_at + ${i}u * row_step];
   //# end
   //# for i < W_LOADS
-  var w_ahead_${i} = w[w_at + ${i}u * row_step];
+  var w_ahead_${i} = eight(w_at + ${i}u * row_step);
   //# end
   //# for i < MF
   //# for j < NF
@@ -80,7 +80,7 @@ fn main(
     x_tile[to + ${i}u * TILE_STEP] = x_ahead_${i};
     //# end
     //# for i < W_LOADS
-    w_tile[to + ${i}u * TILE_STEP] = w_ahead_${i};
+    w_tile[to + ${i}u * TILE_STEP] = halves(w_ahead_${i});
     //# end
     workgroupBarrier();
     if (step + 1u < shape.steps) {
@@ -90,7 +90,7 @@ fn main(
       x_ahead_${i} = x[x_at + ${i}u * row_step];
       //# end
       //# for i < W_LOADS
-      w_ahead_${i} = w[w_at + ${i}u * row_step];
+      w_ahead_${i} = eight(w_at + ${i}u * row_step);
       //# end
     }
     //# for k < KF

@@ -1,6 +1,6 @@
 // y = x W^T for one row, or a few: every weight is read once, 16 bytes a lane
 //
-// x  [T, K] f16      w  [N, K] f16      K a multiple of 8
+// x  [T, K] f16      w  [N, K] see weights-packed.wgsl      K a multiple of 8
 // y by output: PARTIAL  [T, N] f32;  SWIGLU  [T, N / 2] f16 = silu(gate) * up, where GLU gate rows of W alternate with their
 // GLU up rows. With NORMS, x is not read but made: the RMS norm of the residual stream after it has taken the product before.
 // Every workgroup makes it anew, which costs less than a dispatch of its own; the first one writes the stream back.
@@ -12,9 +12,9 @@
 const THREADS = SUBGROUP * PARTS * OWNERS;
 const STREAMS = 1u + SWIGLU;
 
-struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32 }
+struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32, scales_at: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(2) var<storage, read> w: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read> w: array<WeightElement>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 //# if PARTIAL
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
@@ -75,10 +75,18 @@ fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
 fn x_at(t: u32, k: u32) -> vec4<u32> { return x[t * shape.depth8 + k]; }
 //# end
 
-fn multiply8(a: vec4<u32>, b: vec4<u32>) -> f32 {
+//# if HALVES
+fn multiply8(a: vec4<u32>, b: Eight) -> f32 {
   return dot(vec4f(unpack2x16float(a.x), unpack2x16float(a.y)), vec4f(unpack2x16float(b.x), unpack2x16float(b.y)))
     + dot(vec4f(unpack2x16float(a.z), unpack2x16float(a.w)), vec4f(unpack2x16float(b.z), unpack2x16float(b.w)));
 }
+//# end
+//# if QUANTIZED
+fn multiply8(a: vec4<u32>, b: Eight) -> f32 {
+  return dot(vec4f(unpack2x16float(a.x), unpack2x16float(a.y)), low4(b))
+    + dot(vec4f(unpack2x16float(a.z), unpack2x16float(a.w)), high4(b));
+}
+//# end
 
 fn weight_row(owner: u32, stream: u32) -> u32 {
   return select(owner, owner / GLU * 2u * GLU + owner % GLU + stream * GLU, SWIGLU == 1u);
@@ -98,11 +106,11 @@ fn main(
   //# end
   var mine: array<array<f32, STREAMS>, T>;
   for (var k = part * SUBGROUP + lane; k < shape.depth8; k += PARTS * SUBGROUP * UNROLL) {
-    var weights: array<array<vec4<u32>, STREAMS>, UNROLL>;
+    var weights: array<array<Eight, STREAMS>, UNROLL>;
     for (var u = 0u; u < UNROLL; u++) {
       let at = k + u * PARTS * SUBGROUP;
       if (at < shape.depth8) {
-        for (var s = 0u; s < STREAMS; s++) { weights[u][s] = w[weight_row(owner, s) * shape.depth8 + at]; }
+        for (var s = 0u; s < STREAMS; s++) { weights[u][s] = eight(weight_row(owner, s) * shape.depth8 + at); }
       }
     }
     for (var u = 0u; u < UNROLL; u++) {

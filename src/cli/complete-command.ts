@@ -3,15 +3,24 @@ import { CoppiceError } from '../core/errors.ts';
 import { resolveModel } from '../run/shelf.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { readJson, type SamplingOptions, samplingOf, textArgument, wholeNumber, withSampling } from './options.ts';
+import {
+  type ModelOptions,
+  readJson,
+  type SamplingOptions,
+  samplingOf,
+  textArgument,
+  weightsOf,
+  wholeNumber,
+  withModel,
+  withSampling,
+} from './options.ts';
 
-interface CompleteOptions extends SamplingOptions {
+interface CompleteOptions extends SamplingOptions, ModelOptions {
   promptIds?: string;
   n: number;
   maxTokens: number;
   stop: string[];
   logprobs: number;
-  model: string;
 }
 
 export function completeCommand(program: Command, action: Action): void {
@@ -24,9 +33,8 @@ export function completeCommand(program: Command, action: Action): void {
     .option('-n <n>', 'how many continuations', wholeNumber(1), 1)
     .option('--max-tokens <t>', 'the longest continuation, in tokens', wholeNumber(1), 128)
     .option('--stop <text...>', 'end before the first of these', [])
-    .option('--logprobs <k>', 'report the k most likely tokens of each step', wholeNumber(0), 0)
-    .option('--model <m>', 'a model of the shelf, or a folder', 'sprout');
-  withSampling(command).option('--json', 'print one JSON object').action(action(run));
+    .option('--logprobs <k>', 'report the k most likely tokens of each step', wholeNumber(0), 0);
+  withSampling(withModel(command)).option('--json', 'print one JSON object').action(action(run));
 }
 
 async function run(
@@ -40,6 +48,7 @@ async function run(
       kind: 'complete',
       prompt: await promptOf(prompt, options.promptIds),
       model: await resolveModel(options.model),
+      ...weightsOf(options),
       ...{ n, sampling: samplingOf(options), logprobs },
       stop: { maxTokens, strings: options.stop },
     },

@@ -11,6 +11,7 @@ import { EXIT } from './exit-code.ts';
 import { growProgress } from './grow-progress.ts';
 import {
   judgeLimits,
+  type ModelOptions,
   type PlaceOptions,
   placeOf,
   type SamplingOptions,
@@ -18,19 +19,20 @@ import {
   type TestOptions,
   testsOf,
   textArgument,
+  weightsOf,
   wholeNumber,
+  withModel,
   withPlace,
   withSampling,
   withTests,
 } from './options.ts';
 import { costLine, rankingSummary } from './run-summary.ts';
 
-interface GrowOptions extends SamplingOptions, PlaceOptions, TestOptions {
+interface GrowOptions extends SamplingOptions, PlaceOptions, TestOptions, ModelOptions {
   problem?: string;
   workspace?: string;
   n: number;
   maxTokens: number;
-  model: string;
   search: 'independent' | 'tree';
   reproducible?: boolean;
   write?: string;
@@ -44,10 +46,9 @@ export function growCommand(program: Command, action: Action): void {
     .argument('<file>', 'the file with the function')
     .option('--problem <text>', 'what to write, besides what the file says; @FILE reads it from a file')
     .option('--workspace <dir>', 'the project folder (default: the nearest one above the file with a project file)');
-  withSampling(withTests(withPlace(command)))
+  withModel(withSampling(withTests(withPlace(command))))
     .option('-n <n>', 'how many candidates', wholeNumber(1), 32)
     .option('--max-tokens <t>', 'the longest body, in tokens', wholeNumber(1), 192)
-    .option('--model <m>', 'a model of the shelf, or a folder', 'sprout')
     .addOption(
       new Option('--search <how>', 'how the tree of candidates is searched')
         .choices(['independent', 'tree'])
@@ -77,6 +78,7 @@ async function run(context: CommandContext, file: string, options: GrowOptions):
       maxTokens: options.maxTokens,
       sampling: samplingOf(options),
       model: options.model,
+      ...weightsOf(options),
       reproducible: options.reproducible === true,
       ...judgeLimits(options),
     },

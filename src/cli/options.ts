@@ -2,7 +2,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_SAMPLING, type Sampling } from '../core/candidate.ts';
 import { CoppiceError } from '../core/errors.ts';
-import type { JudgeOptions } from '../core/protocol.ts';
+import { type JudgeOptions, WEIGHT_TYPES, type WeightType } from '../core/protocol.ts';
 import { readText } from '../run/source-file.ts';
 import type { FunctionPlace } from '../syntax/syntax.ts';
 
@@ -47,6 +47,26 @@ export function withSampling(command: Command, defaults: Sampling = DEFAULT_SAMP
 
 export function samplingOf({ temperature, topK, topP, minP, seed }: SamplingOptions): Sampling {
   return { temperature, topK, topP, minP, seed };
+}
+
+export interface ModelOptions {
+  model: string;
+  weights?: WeightType;
+}
+
+/** The options that say which model, and how its weights are kept. */
+export function withModel(command: Command): Command {
+  return command
+    .option('--model <m>', 'a model of the shelf, or a folder', 'sprout')
+    .addOption(
+      new Option('--weights <type>', 'how weights are kept on the GPU; int8 and int4 need its fast tier').choices(
+        WEIGHT_TYPES,
+      ),
+    );
+}
+
+export function weightsOf({ weights }: ModelOptions): { weights?: WeightType } {
+  return weights === undefined ? {} : { weights };
 }
 
 export interface PlaceOptions {

@@ -25,11 +25,23 @@ export type EngineRequest =
   | { kind: 'tokenize'; model: string; text: string; special: boolean }
   /** Tokenises a prompt tree without decoding. */
   | { kind: 'plan'; model: string; tree: PromptTree }
-  /** `reproducible` asks for the same text whatever grows beside a candidate; it costs speed where few grow. */
-  | { kind: 'grow'; model: string; tree: PromptTree; sampling: Sampling; stop: StopRules; reproducible: boolean }
+  /**
+   * `reproducible` asks for the same text whatever grows beside a candidate; it costs speed where few grow. Without `weights`
+   * they are kept as the file has them.
+   */
+  | {
+      kind: 'grow';
+      model: string;
+      weights?: WeightType;
+      tree: PromptTree;
+      sampling: Sampling;
+      stop: StopRules;
+      reproducible: boolean;
+    }
   | {
       kind: 'complete';
       model: string;
+      weights?: WeightType;
       prompt: { kind: 'text'; text: string } | { kind: 'ids'; ids: number[] };
       n: number;
       sampling: Sampling;
@@ -65,6 +77,10 @@ export interface GpuAdapterInfo {
 }
 
 export type Tier = 'portable' | 'fast';
+
+/** How the matrices of a model are kept on the GPU; int8 and int4 have a scale for each group of 32 weights. */
+export const WEIGHT_TYPES = ['f16', 'int8', 'int4'] as const;
+export type WeightType = (typeof WEIGHT_TYPES)[number];
 
 /** What matrix products reach: 10^12 operations a second with many rows, terabytes a second of weights with one. */
 export interface ProductRates {

@@ -10,6 +10,7 @@ import type {
   ModelInfo,
   StopRules,
   Tier,
+  WeightType,
 } from '../core/protocol.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import type { DecodeEvents, DecodeResult } from './decoder.ts';
@@ -96,7 +97,7 @@ export class Engine {
 
   async #inspect({ model, load }: Request<'inspect'>, context: CallContext): Promise<ModelInfo> {
     const folder = await this.#read(model);
-    if (load) await this.#inTurn(context.signal, () => this.#load(folder, context));
+    if (load) await this.#inTurn(context.signal, () => this.#load(folder, 'f16', context));
     return folder.info;
   }
 
@@ -129,7 +130,8 @@ export class Engine {
       );
     }
     const leaves = [{ spans: [ids], path: [], candidates: request.n }];
-    const asked = { sampling: request.sampling, stop: request.stop, reproducible: true };
+    const { sampling, stop, weights } = request;
+    const asked = { sampling, stop, reproducible: true, ...(weights ? { weights } : {}) };
     const { result, loadMs, gpu } = await this.#decode(folder, leaves, asked, request.logprobs, context);
     return {
       choices: result.candidates.map(({ tokens, text, steps, stop }) => ({ ids: tokens, text, logprobs: steps, stop })),
@@ -141,13 +143,13 @@ export class Engine {
   async #decode(
     folder: ModelFolder,
     leaves: TokenLeaf[],
-    request: { sampling: Sampling; stop: StopRules; reproducible: boolean },
+    request: { sampling: Sampling; stop: StopRules; reproducible: boolean; weights?: WeightType },
     logprobs: number,
     { signal, emit }: CallContext,
     events: DecodeEvents = {},
   ): Promise<{ result: DecodeResult; loadMs: number; gpu: Gpu; tier: Tier }> {
     const start = performance.now();
-    const model = await this.#load(folder, { signal, emit });
+    const model = await this.#load(folder, request.weights ?? 'f16', { signal, emit });
     const loadMs = performance.now() - start;
     const candidates = leaves.reduce((sum, leaf) => sum + leaf.candidates, 0);
     await model.tune(candidates, { signal, onProgress: (done, total) => emit({ kind: 'tuning', done, total }) });
@@ -165,13 +167,14 @@ export class Engine {
     return { result, loadMs, gpu: await this.#openGpu(), tier: model.tier };
   }
 
-  async #load(folder: ModelFolder, { signal, emit }: CallContext): Promise<LoadedModel> {
-    if (this.#model?.source === folder) return this.#model;
+  async #load(folder: ModelFolder, weights: WeightType, { signal, emit }: CallContext): Promise<LoadedModel> {
+    if (this.#model?.source === folder && this.#model.weights === weights) return this.#model;
     this.#model?.dispose();
     this.#model = undefined;
     this.#model = await LoadedModel.load(await this.#openGpu(), folder, {
       signal,
       onProgress: (done, total) => emit({ kind: 'loading', done, total }),
+      weights,
     });
     return this.#model;
   }

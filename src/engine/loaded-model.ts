@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CoppiceError } from '../core/errors.ts';
-import type { ModelInfo, Tier } from '../core/protocol.ts';
+import type { ModelInfo, Tier, WeightType } from '../core/protocol.ts';
 import { RadixCache } from './cache/radix.ts';
 import { Decoder } from './decoder.ts';
+import { obstacleTo } from './fast/fixed-kernels.ts';
+import { fastLayout } from './fast/quantize.ts';
 import { fastSelfTest } from './fast/self-test.ts';
 import { TuningStore } from './fast/store.ts';
-import { FAST_LAYOUT, FastTransformer } from './fast/transformer.ts';
+import { FastTransformer } from './fast/transformer.ts';
 import { Tuning } from './fast/tuning.ts';
 import type { Gpu } from './gpu/gpu.ts';
 import type { ForwardPass } from './model/forward-pass.ts';
@@ -95,6 +97,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
 export class LoadedModel {
   readonly source: ModelFolder;
   readonly tier: Tier;
+  readonly weights: WeightType;
   readonly decoder: Decoder;
   readonly transformer: ForwardPass;
   readonly #gpu: Gpu;
@@ -104,31 +107,42 @@ export class LoadedModel {
   private constructor(
     gpu: Gpu,
     source: ModelFolder,
-    tier: Tier,
-    decoder: Decoder,
-    transformer: ForwardPass,
-    sampler: Sampler,
+    parts: Pick<LoadedModel, 'tier' | 'weights' | 'decoder' | 'transformer'> & { sampler: Sampler },
   ) {
     this.source = source;
-    this.tier = tier;
-    this.decoder = decoder;
-    this.transformer = transformer;
+    this.tier = parts.tier;
+    this.weights = parts.weights;
+    this.decoder = parts.decoder;
+    this.transformer = parts.transformer;
+    this.#sampler = parts.sampler;
     this.#gpu = gpu;
-    this.#sampler = sampler;
   }
 
   static async load(
     gpu: Gpu,
     source: ModelFolder,
-    options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void; tier?: Tier } = {},
+    options: {
+      signal?: AbortSignal;
+      onProgress?: (done: number, total: number) => void;
+      tier?: Tier;
+      weights?: WeightType;
+    } = {},
   ): Promise<LoadedModel> {
     const { config } = source;
+    const { weights = 'f16' } = options;
     const wanted = options.tier ?? gpu.tier;
-    const isFast = wanted === 'fast' && !FastTransformer.obstacle(gpu, config) && (await isFit(gpu));
-    const tier = isFast ? 'fast' : 'portable';
+    const obstacle = wanted === 'fast' ? obstacleTo(gpu, config) : 'it runs in the portable tier here';
+    const tier = obstacle === undefined && (await isFit(gpu)) ? 'fast' : 'portable';
+    if (weights !== 'f16' && tier === 'portable') {
+      throw new CoppiceError(
+        'model-unsupported',
+        `The model cannot have ${weights} weights: ${obstacle ?? 'the fast tier fails its self-test'}.`,
+        'Leave --weights out; `coppice doctor` says what this GPU adapter can do.',
+      );
+    }
     const file = await Safetensors.open(source.folder);
     try {
-      const layout = tier === 'fast' ? FAST_LAYOUT : AS_STORED;
+      const layout = tier === 'fast' ? await fastLayout(gpu, weights) : AS_STORED;
       const parameters = await loadParameters(gpu, config, file, { ...options, layout });
       const slots = kvSlots(gpu, config, tier);
       const transformer =
@@ -137,7 +151,7 @@ export class LoadedModel {
           : await Transformer.create(gpu, config, parameters, slots);
       const sampler = await Sampler.create(gpu);
       const decoder = new Decoder(transformer, sampler, new RadixCache(transformer.slots));
-      return new LoadedModel(gpu, source, tier, decoder, transformer, sampler);
+      return new LoadedModel(gpu, source, { tier, weights, decoder, transformer, sampler });
     } finally {
       await file.dispose();
     }

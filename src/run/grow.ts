@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Candidate, Sampling } from '../core/candidate.ts';
 import { CoppiceError } from '../core/errors.ts';
 import { withoutStrategyLine } from '../core/prompt/strategy.ts';
-import type { GrowResult, JudgeOptions, TreePlan } from '../core/protocol.ts';
+import type { GrowResult, JudgeOptions, TreePlan, WeightType } from '../core/protocol.ts';
 import type { Report } from '../core/report.ts';
 import { headerOf } from '../syntax/region.ts';
 import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
@@ -30,6 +30,8 @@ export interface GrowRequest {
   sampling: Sampling;
   /** A model of the shelf, or a folder. */
   model: string;
+  /** How its weights are kept on the GPU; as the file has them by default. */
+  weights?: WeightType;
   /** A candidate's text then does not depend on how many others grow beside it. */
   reproducible: boolean;
   /** The user agreed, for this workspace, to run tests without isolation. */
@@ -127,9 +129,9 @@ export async function grow(
       strings: [],
       functionEnd: { language: source.language, header: headerOf(source.text, target.region) },
     };
-    const { sampling, reproducible } = request;
+    const { sampling, reproducible, weights } = request;
     return engine.call(
-      { kind: 'grow', model: folder, tree, sampling, stop, reproducible },
+      { kind: 'grow', model: folder, ...(weights ? { weights } : {}), tree, sampling, stop, reproducible },
       {
         signal: both,
         onEvent: (event) => {

@@ -6,7 +6,8 @@ import type { Sampling } from '../../src/core/candidate.ts';
 import type { Tier } from '../../src/core/protocol.ts';
 import { RadixCache } from '../../src/engine/cache/radix.ts';
 import { type DecodeRequest, Decoder } from '../../src/engine/decoder.ts';
-import { FAST_LAYOUT, FastTransformer } from '../../src/engine/fast/transformer.ts';
+import { fastLayout } from '../../src/engine/fast/quantize.ts';
+import { FastTransformer } from '../../src/engine/fast/transformer.ts';
 import { Tuning } from '../../src/engine/fast/tuning.ts';
 import type { Gpu } from '../../src/engine/gpu/gpu.ts';
 import { readModelFolder } from '../../src/engine/loaded-model.ts';
@@ -64,7 +65,7 @@ export async function openDecoder(
   const checkpoint = writeRandomCheckpoint(folder, shape, random);
   const { config } = await readModelFolder(folder);
   const file = await Safetensors.open(folder);
-  const layout = tier === 'fast' ? FAST_LAYOUT : AS_STORED;
+  const layout = tier === 'fast' ? await fastLayout(gpu) : AS_STORED;
   const parameters = await loadParameters(gpu, config, file, { layout });
   await file.dispose();
   rmSync(folder, { recursive: true });

@@ -57,6 +57,13 @@ export interface Normed {
   after: GPUBuffer;
 }
 
+/** What a kernel is compiled for, beside its way and output: bits of a weight, and the norm that it makes. */
+export interface Variant {
+  isBiased: boolean;
+  bits: 16 | 8 | 4;
+  norm?: NormShape;
+}
+
 /** Kernels of the matrix products, compiled when a way is first taken. */
 export class Matmul {
   readonly #gpu: Gpu;
@@ -72,13 +79,16 @@ export class Matmul {
 
   /** y = x W^T by this way, as a dispatch to be recorded. */
   async prepare(way: Way, { x, w, bias, y, output, rows, pitch }: Product): Promise<Dispatch> {
-    const kernel = await this.compile(way, output, bias !== undefined);
+    const kernel = await this.compile(way, output, { isBiased: bias !== undefined, bits: w.quantized?.bits ?? 16 });
+    const scalesAt = w.quantized?.scalesAt ?? 0;
     const resources = (shape: GPUBufferBinding) => [shape, x, w.buffer, bias ?? this.#noBias, y];
     if (way.kind === 'vector') {
-      return kernel.prepare(resources(this.#shapes.of(w.pitch / 8, pitch, 0, 0, 0)), [workgroupsOf(way, w, output)]);
+      return kernel.prepare(resources(this.#shapes.of(w.pitch / 8, pitch, 0, 0, 0, scalesAt)), [
+        workgroupsOf(way, w, output),
+      ]);
     }
     const { BM, BN, BK } = way.tile;
-    const shape = this.#shapes.of(w.pitch / 8, w.pitch / BK / way.splits, pitch, rows * pitch);
+    const shape = this.#shapes.of(w.pitch / 8, w.pitch / BK / way.splits, pitch, rows * pitch, scalesAt);
     return kernel.prepare(resources(shape), [Math.ceil(rows / BM), w.paddedRows / BN, way.splits]);
   }
 
@@ -88,14 +98,10 @@ export class Matmul {
     { w, bias, y, output, pitch }: Omit<Product, 'x' | 'rows'>,
     { shape, stream, product, gain, after }: Normed,
   ): Promise<Dispatch> {
-    const kernel = await this.compile(way, output, bias !== undefined, shape);
-    const numbers = this.#shapes.of(
-      w.pitch / 8,
-      pitch,
-      product ? 1 : 0,
-      product?.bias ? 1 : 0,
-      (product?.pitch ?? 0) / 4,
-    );
+    const { bits = 16, scalesAt = 0 } = w.quantized ?? {};
+    const kernel = await this.compile(way, output, { isBiased: bias !== undefined, bits, norm: shape });
+    const taken = [product ? 1 : 0, product?.bias ? 1 : 0, (product?.pitch ?? 0) / 4];
+    const numbers = this.#shapes.of(w.pitch / 8, pitch, ...taken, scalesAt);
     const resources = [
       ...[numbers, stream, w.buffer, bias ?? this.#noBias, y],
       ...[product?.buffer ?? this.#noBias, product?.bias ?? this.#noBias, gain, after],
@@ -108,19 +114,23 @@ export class Matmul {
   }
 
   /** The kernel of a way. @throws CoppiceError where it does not compile on this GPU adapter */
-  compile(way: Way, output: Output, isBiased: boolean, norm?: NormShape): Promise<Kernel> {
-    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${norm ? JSON.stringify(norm) : ''}`;
+  compile(way: Way, output: Output, { isBiased, bits, norm }: Variant): Promise<Kernel> {
+    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${bits} ${norm ? JSON.stringify(norm) : ''}`;
     let kernel = this.#kernels.get(key);
     if (!kernel) {
       const { subgroupSize: SUBGROUP, matrices } = this.#gpu.abilities;
-      const common = { SUBGROUP, GLU, BIASED: isBiased ? 1 : 0 };
+      const common = {
+        ...{ SUBGROUP, GLU, BIASED: isBiased ? 1 : 0, QUANTIZED: bits === 16 ? 0 : 1 },
+        ...{ HALVES: bits === 16 ? 1 : 0, INT8: bits === 8 ? 1 : 0, INT4: bits === 4 ? 1 : 0 },
+      };
+      const libraries = ['weights-packed'];
       const outputs = { SWIGLU: output === 'swiglu' ? 1 : 0, PARTIAL: output === 'swiglu' ? 0 : 1 };
       if (way.kind === 'tile') {
         const { BM, BN, BK, WM, WN, FN } = way.tile;
         const { M, N, K } = matrixFor(matrices, FN)!;
         const loadsEach = (SUBGROUP * (BM / WM) * (BN / WN)) / (BK / 8);
         kernel = Kernel.compile(this.#gpu, 'tile_matmul', 'urrrw', {
-          dialect: 'matrices',
+          ...{ libraries, dialect: 'matrices' },
           constants: {
             ...{ ...common, BM, BN, BK, WM, WN, FM: M, FN: N, FK: K },
             ...{ MF: WM / M, NF: WN / N, KF: BK / K, X_LOADS: BM / loadsEach, W_LOADS: BN / loadsEach },
@@ -133,7 +143,7 @@ export class Matmul {
           ? { NORMS: 1, READS: 0, WIDTH: norm.width, EPSILON: norm.epsilon, PITCH8: norm.pitch / 8 }
           : { NORMS: 0, READS: 1 };
         kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {
-          dialect: 'f16',
+          ...{ libraries, dialect: 'f16' },
           constants: { ...common, ...outputs, ...norms, T, PARTS, OWNERS, UNROLL },
         });
       }

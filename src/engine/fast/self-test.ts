@@ -6,7 +6,8 @@ import type { ForwardPass } from '../model/forward-pass.ts';
 import { Transformer } from '../model/transformer.ts';
 import { logSoftmax } from '../reference/sampling.ts';
 import { AS_STORED, loadParameters } from '../weights/parameters.ts';
-import { FAST_LAYOUT, FastTransformer } from './transformer.ts';
+import { fastLayout } from './quantize.ts';
+import { FastTransformer } from './transformer.ts';
 import { TRIAL_CONFIG, TrialTensors } from './trial-model.ts';
 import { Tuning } from './tuning.ts';
 
@@ -54,7 +55,7 @@ async function compare(gpu: Gpu): Promise<Result[]> {
     portable = await Transformer.create(gpu, TRIAL_CONFIG, await load(AS_STORED), SLOTS);
     const reference = portable;
     await check('fast tier: prompt', LOGIT_TOLERANCE, async () => {
-      fast = await FastTransformer.create(gpu, TRIAL_CONFIG, await load(FAST_LAYOUT), SLOTS, new Tuning(gpu));
+      fast = await FastTransformer.create(gpu, TRIAL_CONFIG, await load(await fastLayout(gpu)), SLOTS, new Tuning(gpu));
       const model = fast;
       const wanted = await promptLogits(gpu, reference);
       const got = await promptLogits(gpu, model);

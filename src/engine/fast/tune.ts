@@ -80,7 +80,9 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, w: PaddedMatr
   fillWithNoise(gpu, x);
   const y = gpu.buffer('tuning y', padded * pitch * (output === 'swiglu' ? 2 : 4 * mostSplits));
   try {
-    const compiled = await Promise.allSettled(ways.map((way) => matmul.compile(way, output, false)));
+    const compiled = await Promise.allSettled(
+      ways.map((way) => matmul.compile(way, output, { isBiased: false, bits: first!.quantized?.bits ?? 16 })),
+    );
     const candidates = await Promise.all(
       // A variant that does not compile here is none.
       ways

@@ -2,7 +2,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { PaddedMatrix } from '../weights/parameters.ts';
 import { guessWay, type Output, type Way, waysFor } from './matmul.ts';
 
-type Sized = Pick<PaddedMatrix, 'pitch' | 'paddedRows'>;
+type Sized = Pick<PaddedMatrix, 'pitch' | 'paddedRows' | 'quantized'>;
 
 /** The quickest way of each product that was timed, and the microseconds it took. */
 export type Measured = Map<string, { way: Way; us: number }>;
@@ -57,6 +57,6 @@ export class Tuning {
   }
 }
 
-export function tuningKey({ pitch, paddedRows }: Sized, rows: number, output: Output): string {
-  return `${rows} x ${paddedRows} x ${pitch} ${output}`;
+export function tuningKey({ pitch, paddedRows, quantized }: Sized, rows: number, output: Output): string {
+  return `${rows} x ${paddedRows} x ${pitch} ${output}${quantized ? ` int${quantized.bits}` : ''}`;
 }

@@ -19,6 +19,8 @@ export interface Matrix {
 export interface PaddedMatrix extends Matrix {
   paddedRows: number;
   pitch: number;
+  /** Integers with a scale for each group of 32, as kernels/quantize.wgsl writes them; the scales begin at this word. */
+  quantized?: { bits: 8 | 4; scalesAt: number };
 }
 
 /** How matrices are laid out on the GPU. */
@@ -30,10 +32,15 @@ export interface MatrixLayout {
   columnsTo: number;
   /** So many gate rows alternate with as many up rows; 0 puts all of gate first. */
   interleave: number;
+  /** Makes another matrix of one that was laid out, which is then freed; the embedding is left as it is. */
+  pack?(matrix: PaddedMatrix): Promise<PaddedMatrix>;
 }
 
 /** As the file has them. */
 export const AS_STORED: MatrixLayout = { halves: false, rowsTo: 1, columnsTo: 1, interleave: 0 };
+
+/** What a matrix is stacked from: tensors of `columns` columns each. */
+type MatrixParts = [label: string, parts: [name: string, rows: number][], columns: number, interleave?: number];
 
 /** Where tensors come from. */
 export interface TensorSource {
@@ -97,12 +104,7 @@ export async function loadParameters(
   const layout = options.layout ?? AS_STORED;
 
   /** Stacks tensors with the same number of columns, [r_i, columns] each, into one matrix; see `MatrixLayout`. */
-  const matrix = async (
-    label: string,
-    parts: [name: string, rows: number][],
-    columns: number,
-    interleave = 0,
-  ): Promise<PaddedMatrix> => {
+  const placed = async (...[label, parts, columns, interleave = 0]: MatrixParts): Promise<PaddedMatrix> => {
     const types = parts.map(([name, rows]) => file.entry(name, [rows, columns]).type);
     // Parts of different types meet in f32.
     const stored = types.every((type) => type === types[0]) ? ENCODINGS[types[0]!] : 'f32';
@@ -139,6 +141,18 @@ export async function loadParameters(
     }
     return { buffer, rows, columns, encoding, paddedRows, pitch };
   };
+  const packed = async (matrix: PaddedMatrix): Promise<PaddedMatrix> => {
+    if (!layout.pack) return matrix;
+    const made = await layout.pack(matrix);
+    created.push(made.buffer);
+    return made;
+  };
+  const matrix = async (...wanted: MatrixParts): Promise<PaddedMatrix> => {
+    const plain = await placed(...wanted);
+    const made = await packed(plain);
+    if (made !== plain) plain.buffer.destroy();
+    return made;
+  };
   const vector = async (label: string, parts: [name: string, length: number][], interleave = 0): Promise<GPUBuffer> => {
     const length = parts.reduce((sum, [, count]) => sum + count, 0);
     // A kernel that takes a matrix in whole tiles adds the bias of its padding, too.
@@ -170,7 +184,7 @@ export async function loadParameters(
     wanted ? vector(label, parts, interleave) : undefined;
 
   const load = async (): Promise<Parameters> => {
-    const embedding = await matrix('embedding', [['model.embed_tokens.weight', V]], D);
+    const embedding = await placed('embedding', [['model.embed_tokens.weight', V]], D);
     const layers: LayerParameters[] = [];
     for (let l = 0; l < config.layers; l++) {
       const at = `model.layers.${l}`;
@@ -218,7 +232,7 @@ export async function loadParameters(
       });
     }
     const finalNorm = await vector('final norm', [['model.norm.weight', D]]);
-    const head = config.tiedHead ? embedding : await matrix('head', [['lm_head.weight', V]], D);
+    const head = config.tiedHead ? await packed(embedding) : await matrix('head', [['lm_head.weight', V]], D);
     return { embedding, layers, finalNorm, head };
   };
   return gpu.allocating('The model', load).catch((error) => {

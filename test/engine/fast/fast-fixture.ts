@@ -1,4 +1,4 @@
-import { FastTransformer } from '../../../src/engine/fast/transformer.ts';
+import { obstacleTo } from '../../../src/engine/fast/fixed-kernels.ts';
 import type { Gpu } from '../../../src/engine/gpu/gpu.ts';
 import { unpackWeights } from '../../../src/engine/reference/weights.ts';
 import type { ModelConfig } from '../../../src/engine/weights/config.ts';
@@ -11,7 +11,7 @@ const SMALL = { heads: 4, kvHeads: 2, headWidth: 32, width: 96, feedForward: 136
 /** The GPU adapter, and why the fast tier cannot run on it: the reason with which tests are skipped. */
 export async function openFastGpu(): Promise<{ gpu: Gpu; skip: string | false }> {
   const gpu = await openGpu();
-  return { gpu, skip: FastTransformer.obstacle(gpu, SMALL) ?? false };
+  return { gpu, skip: obstacleTo(gpu, SMALL) ?? false };
 }
 
 /** Numbers rounded to f16 on the GPU, an even count of them, and what they are then. */

@@ -55,12 +55,14 @@ export function compileProducts(gpu: Gpu): Promise<unknown>[] {
         return !compiled.has(name) && compiled.add(name);
       })
       .flatMap((way) =>
-        [true, false].flatMap((isBiased) => [
-          matmul.compile(way, output, isBiased),
-          ...(way.kind === 'vector'
-            ? [matmul.compile(way, output, isBiased, { width: 1532, epsilon: 1e-6, pitch: 1536 })]
-            : []),
-        ]),
+        ([16, 8, 4] as const).flatMap((bits) =>
+          [true, false].flatMap((isBiased) => [
+            matmul.compile(way, output, { isBiased, bits }),
+            ...(way.kind === 'vector'
+              ? [matmul.compile(way, output, { isBiased, bits, norm: { width: 1532, epsilon: 1e-6, pitch: 1536 } })]
+              : []),
+          ]),
+        ),
       ),
   );
 }

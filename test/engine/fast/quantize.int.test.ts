@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { GLU, Matmul, wayName, waysFor } from '../../../src/engine/fast/matmul.ts';
+import { fastLayout, GROUP } from '../../../src/engine/fast/quantize.ts';
+import { Shapes } from '../../../src/engine/fast/shapes.ts';
+import { record } from '../../../src/engine/gpu/kernel.ts';
+import { multiply } from '../../../src/engine/reference/linear.ts';
+import { unpackQuantized } from '../../../src/engine/reference/quantized.ts';
+import type { PaddedMatrix } from '../../../src/engine/weights/parameters.ts';
+import { Buffers, inPass } from '../gpu-fixture.ts';
+import { randomFloats, randomFrom, seed, shuffled } from '../random-numbers.ts';
+import { openFastGpu, readHalves, uploadHalves } from './fast-fixture.ts';
+
+// The quantising kernel is plain WGSL and runs everywhere; the products need f16.
+const { gpu, skip } = await openFastGpu();
+const TYPES = [
+  { type: 'int8', bits: 8, most: 127 },
+  { type: 'int4', bits: 4, most: 7 },
+] as const;
+
+const shapes = new Shapes(gpu);
+const matmul = new Matmul(gpu, shapes);
+after(() => {
+  matmul.dispose();
+  shapes.dispose();
+});
+
+/** A random matrix with groups of very different size, one of them all zeros, quantised and read back. */
+async function quantise(
+  buffers: Buffers,
+  random: () => number,
+  size: { N: number; K: number },
+  { type, bits }: (typeof TYPES)[number],
+) {
+  const { N, K } = size;
+  const floats = randomFloats(random, N * K).map((w, i) => w * 4 ** ((Math.floor(i / GROUP) % 7) - 4));
+  floats.fill(0, GROUP, 2 * GROUP);
+  const { buffer, values } = uploadHalves(buffers, 'w', floats);
+  const plain: PaddedMatrix = { buffer, rows: N, columns: K, encoding: 'f16', paddedRows: N, pitch: K };
+  const packed = await (await fastLayout(gpu, type)).pack!(plain);
+  const words = new Uint32Array(await gpu.read(packed.buffer, packed.buffer.size));
+  return { values, packed, weights: unpackQuantized(words, N * K, bits, packed.quantized!.scalesAt) };
+}
+
+for (const kind of TYPES) {
+  test(`${kind.type} weights are within half a step of the f16 ones`, async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 5 }), async (seed, N, K64) => {
+        using buffers = new Buffers(gpu);
+        const { values, weights, packed } = await quantise(buffers, randomFrom(seed), { N, K: 64 * K64 }, kind);
+        for (let group = 0; group < values.length; group += GROUP) {
+          const members = values.subarray(group, group + GROUP);
+          const step = members.reduce((most, w) => Math.max(most, Math.abs(w)), 0) / kind.most;
+          for (const [i, w] of members.entries()) {
+            // The scale itself is rounded to f16, which moves the largest weights by 2^-11 of themselves.
+            const bound = step / 2 + Math.abs(w) * 2 ** -10 + 2 ** -24 * kind.most;
+            assert.ok(Math.abs(weights[group + i]! - w) <= bound, `${w} became ${weights[group + i]}`);
+          }
+        }
+        packed.buffer.destroy();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test(`products of ${kind.type} weights are those of the numbers that they stand for`, { skip }, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        ...[
+          seed,
+          fc.constantFrom(...(gpu.info.software ? [1, 17] : [1, 3, 17, 70])),
+          fc.constantFrom('partial' as const, 'swiglu' as const),
+        ],
+        async (seed, T, output) => {
+          const random = randomFrom(seed);
+          using buffers = new Buffers(gpu);
+          const [N, K] = [128, 192];
+          const { packed, weights } = await quantise(buffers, random, { N, K }, kind);
+          const x = uploadHalves(buffers, 'x', randomFloats(random, 256 * K));
+          const rows = x.values.subarray(0, T * K);
+          const expected = multiply(rows, weights, { rows: T, columns: N, depth: K });
+          // Weights are rounded to f16 on their way into matrices; results of SwiGLU once more.
+          const size = multiply(rows.map(Math.abs), weights.map(Math.abs), { rows: T, columns: N, depth: K });
+          const ways = waysFor(gpu, packed, T, output);
+          for (const way of [
+            ...ways.filter(({ kind }) => kind === 'vector').slice(0, 1),
+            ...shuffled(random, ways).slice(0, 2),
+          ]) {
+            const padded = way.kind === 'tile' ? Math.ceil(T / way.tile.BM) * way.tile.BM : T;
+            const [splits, pitch] = [way.kind === 'tile' ? way.splits : 1, output === 'swiglu' ? N / 2 : N];
+            const y = buffers.room('y', splits * padded * pitch);
+            const product = { x: x.buffer, w: packed, bias: undefined, y, output, rows: padded, pitch };
+            const dispatch = await matmul.prepare(way, product);
+            inPass(gpu, (pass) => record(pass, [dispatch]));
+            const got =
+              output === 'swiglu'
+                ? await readHalves(gpu, y, padded * pitch)
+                : await gpu.readFloats(y, splits * padded * pitch);
+            for (let i = 0; i < T * pitch; i++) {
+              const [t, n] = [Math.floor(i / pitch), i % pitch];
+              if (output === 'swiglu') {
+                const gate = t * N + Math.floor(n / GLU) * 2 * GLU + (n % GLU);
+                const [z, up] = [expected[gate]!, expected[gate + GLU]!];
+                const bound = 2 ** -9 * (1 + (size[gate]! + Math.abs(z)) * (1 + size[gate + GLU]!));
+                const wanted = (z / (1 + Math.exp(-z))) * up;
+                assert.ok(
+                  Math.abs(got[i]! - wanted) <= bound,
+                  `${wayName(way)} [${t}, ${n}]: ${got[i]}, not ${wanted}`,
+                );
+              } else {
+                let sum = 0;
+                for (let s = 0; s < splits; s++) sum += got[s * padded * pitch + i]!;
+                const bound = 2 ** -10 * size[i]! + 1e-6;
+                assert.ok(
+                  Math.abs(sum - expected[i]!) <= bound,
+                  `${wayName(way)} [${t}, ${n}]: ${sum}, not ${expected[i]}`,
+                );
+              }
+            }
+          }
+          packed.buffer.destroy();
+        },
+      ),
+      { numRuns: gpu.info.software ? 2 : 12, endOnFailure: true },
+    );
+  });
+}
