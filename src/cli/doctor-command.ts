@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { adapterName } from '../core/adapter-name.ts';
+import { ratesText } from '../core/product-rates.ts';
 import { type Examination, examine } from '../run/examination.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
@@ -45,9 +46,7 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
   }
   if (gpu?.fast) {
     const { now, best, variants } = gpu.fast;
-    const rates = ({ teraflops, terabytes }: typeof now) =>
-      `${teraflops.toFixed(0)} TFLOP/s, ${terabytes.toFixed(2)} TB/s of weights`;
-    lines.push(`  products: ${rates(now)}; best seen here: ${rates(best)}`);
+    lines.push(`  products: ${ratesText(now)}; best seen here: ${ratesText(best)}`);
     for (const variant of variants) lines.push(`  variant ${variant}`);
   }
   if (judge) {

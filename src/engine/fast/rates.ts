@@ -5,17 +5,19 @@ import { Matmul, type Way, wayName, waysFor } from './matmul.ts';
 import { Shapes } from './shapes.ts';
 import { fillWithNoise, GpuClock } from './tune.ts';
 
-/** One matrix for both: 256 MiB of f16, far more than any cache. */
-const SHAPE = { rows: 32_768, columns: 4096 };
-const ROWS = 1024;
+/** One matrix for both: 256 MiB of f16, far more than any cache; rows of the many. */
+const SHAPE = { rows: 32_768, columns: 4096, many: 1024 };
 const MOST_WAYS = 6;
 
 /** What this GPU adapter reaches now: the quickest product of many rows, and the quickest of one. */
-export async function measureRates(gpu: Gpu): Promise<ProductRates & { ways: string[] }> {
+export async function measureRates(gpu: Gpu, shape = SHAPE): Promise<ProductRates & { ways: string[] }> {
   const shapes = new Shapes(gpu);
   const matmul = new Matmul(gpu, shapes);
   const clock = new GpuClock(gpu);
-  const { rows: N, columns: K } = SHAPE;
+  const { columns: K, many: ROWS } = shape;
+  // What one binding holds bounds the matrix and the product.
+  const most = gpu.device.limits.maxStorageBufferBindingSize / Math.max(K * 2, ROWS * 4);
+  const N = Math.min(shape.rows, Math.floor(most / 128) * 128);
   const buffers = {
     w: gpu.buffer('rates w', N * K * 2),
     x: gpu.buffer('rates x', ROWS * K * 2),

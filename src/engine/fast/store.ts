@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ProductRates } from '../../core/protocol.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import type { Way } from './matmul.ts';
 import type { Measured } from './tuning.ts';
 
 /** Counts up when the kernels change so much that old measurements mislead. */
@@ -35,7 +36,8 @@ export class TuningStore {
 
   async read(): Promise<{ measured: Measured; best?: ProductRates }> {
     const { measured, best } = await this.#load();
-    return { measured: new Map(measured) as Measured, ...(best ? { best } : {}) };
+    const ways = measured.filter(([, found]) => isWay(found?.way));
+    return { measured: new Map(ways) as Measured, ...(best ? { best } : {}) };
   }
 
   /** Adds to what is there; the best rates ever seen stay. */
@@ -75,5 +77,20 @@ export class TuningStore {
     } catch {
       return empty;
     }
+  }
+}
+
+/** Whether it has the numbers of a way: the file may be of another version, or broken. */
+function isWay(value: unknown): value is Way {
+  const way = value as Way | undefined;
+  const numbers = (of: object, ...names: string[]) =>
+    names.every((name) => Number.isInteger((of as Record<string, unknown>)[name]));
+  switch (way?.kind) {
+    case 'tile':
+      return numbers(way, 'splits') && numbers(way.tile ?? {}, 'BM', 'BN', 'BK', 'WM', 'WN');
+    case 'vector':
+      return numbers(way, 'rows', 'parts', 'owners', 'unroll');
+    default:
+      return false;
   }
 }
