@@ -10,7 +10,9 @@
 // with one uniform number, Threefry-2x32 of (seed, candidate; position): a draw does not depend on its neighbours.
 // Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011; min-p: Nguyen et al., 2024.
 
-const THREADS = 64u;
+// Injected: THREADS, a multiple of SPAN
+const SPAN = 16u;  // partial results that one thread sums first: all of them by every thread would cost more than the logits
+const SPANS = THREADS / SPAN;
 const ONE = 0x3f800000u;
 struct Settings { vocabulary: u32, seed: u32, temperature: f32, top_k: u32, top_p: f32, min_p: f32, pitch: u32 }
 struct Draw { row: u32, candidate: u32, position: u32 }
@@ -21,14 +23,22 @@ var<immediate> settings: Settings;
 @group(0) @binding(3) var<storage, read_write> chosen: array<vec2u>;
 var<workgroup> partial: array<f32, THREADS>;
 var<workgroup> partial_id: array<u32, THREADS>;
+var<workgroup> span: array<f32, SPANS>;
+var<workgroup> span_id: array<u32, SPANS>;
 
 // Sums in the order of the threads: the same order for every draw.
 fn total(lane: u32, mine: f32) -> f32 {
   workgroupBarrier();
   partial[lane] = mine;
   workgroupBarrier();
+  if (lane < SPANS) {
+    var sum = 0.0;
+    for (var i = lane * SPAN; i < (lane + 1u) * SPAN; i++) { sum += partial[i]; }
+    span[lane] = sum;
+  }
+  workgroupBarrier();
   var sum = 0.0;
-  for (var i = 0u; i < THREADS; i++) { sum += partial[i]; }
+  for (var i = 0u; i < SPANS; i++) { sum += span[i]; }
   return sum;
 }
 
@@ -71,8 +81,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   partial[lane] = best;
   partial_id[lane] = best_id;
   workgroupBarrier();
-  for (var i = 0u; i < THREADS; i++) {
-    if (partial[i] > best || (partial[i] == best && partial_id[i] < best_id)) { best = partial[i]; best_id = partial_id[i]; }
+  if (lane < SPANS) {
+    for (var i = lane * SPAN; i < (lane + 1u) * SPAN; i++) {
+      if (partial[i] > best || (partial[i] == best && partial_id[i] < best_id)) { best = partial[i]; best_id = partial_id[i]; }
+    }
+    span[lane] = best;
+    span_id[lane] = best_id;
+  }
+  workgroupBarrier();
+  for (var i = 0u; i < SPANS; i++) {
+    if (span[i] > best || (span[i] == best && span_id[i] < best_id)) { best = span[i]; best_id = span_id[i]; }
   }
   var spread = 0.0;
   for (var i = lane; i < settings.vocabulary; i += THREADS) { spread += exp(logits[source + i] - best); }

@@ -181,7 +181,7 @@ export class Decoder {
   ): Promise<void> {
     /** Tokens of a candidate's branch whose computation has been submitted. */
     const submitted = new Map(all.map((candidate) => [candidate, 0]));
-    const inFlight: { rows: Growing[]; steps: number; drawn: Promise<(Drawn | undefined)[][]> }[] = [];
+    const inFlight: { rowOf: Map<Growing, number>; drawn: Promise<(Drawn | undefined)[][]> }[] = [];
     let live = all;
     let rowOf = new Map<Growing, number>();
     try {
@@ -207,17 +207,17 @@ export class Decoder {
           const { drawn } = await stepper.submit({ rows: places, steps, sampling, endTokens, reproducible });
           // Awaited later: a fault until then is not one that nobody handles.
           drawn.catch(() => {});
-          inFlight.push({ rows, steps, drawn });
           rowOf = new Map(rows.map((candidate, row) => [candidate, row]));
+          inFlight.push({ rowOf, drawn });
         }
         const next = inFlight.shift();
         if (!next) return;
-        let growing = next.rows;
+        let growing = [...next.rowOf.keys()];
         for (const tokens of await next.drawn) {
           const still = new Set(live);
           const rows = growing.filter((candidate) => still.has(candidate));
           if (rows.length === 0) break;
-          const drawn = rows.map((candidate) => tokens[next.rows.indexOf(candidate)]!);
+          const drawn = rows.map((candidate) => tokens[next.rowOf.get(candidate)!]!);
           growing = growth.take(rows, drawn, undefined);
           for (const { branch, tokens } of growing) this.#cache.append(branch, tokens.at(-1)!);
           const grown = new Set(growing);

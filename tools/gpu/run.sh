@@ -66,7 +66,7 @@ main() {
   step 50 'parity with transformers' node --test --test-reporter=spec test/engine/golden.int.test.ts || failed=1
   sprout "$@" || failed=1
   step 150 'kernels, tree attention, sampling, decoding' node --test --test-reporter=spec \
-    test/engine/attention/*.test.ts test/engine/model/kernels.int.test.ts test/engine/sample/*.test.ts \
+    test/engine/fast/*.int.test.ts test/engine/attention/*.test.ts test/engine/model/kernels.int.test.ts test/engine/sample/*.test.ts \
     test/engine/decoder.int.test.ts || failed=1
 
   if [ -s "$out/sprout.json" ]; then

@@ -3,7 +3,7 @@ import { CoppiceError } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Kernel, record, words } from '../gpu/kernel.ts';
 import type { Stepper, StepRequest } from '../model/forward-pass.ts';
-import type { Drawn } from '../sample/sampler.ts';
+import { compileSample, type Drawn } from '../sample/sampler.ts';
 import type { FastRow } from './plan.ts';
 import type { Shapes } from './shapes.ts';
 import { bucket, type FastTransformer } from './transformer.ts';
@@ -219,7 +219,7 @@ export class StepRunner implements Stepper {
   async #compile(): Promise<StepKernels> {
     const [advance, sample] = await Promise.all([
       Kernel.compile(this.#gpu, 'advance', 'urrwwwww'),
-      Kernel.compile(this.#gpu, 'sample', 'rrww', { libraries: ['threefry'], immediates: 28 }),
+      compileSample(this.#gpu),
     ]);
     return { advance, sample };
   }

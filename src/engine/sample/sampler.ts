@@ -29,9 +29,9 @@ export class Sampler {
     this.#top = top;
   }
 
-  static async create(gpu: Gpu): Promise<Sampler> {
+  static async create(gpu: Gpu, threads = threadsFor(gpu)): Promise<Sampler> {
     const [sample, top] = await Promise.all([
-      Kernel.compile(gpu, 'sample', 'rrww', { libraries: ['threefry'], immediates: 28 }),
+      compileSample(gpu, threads),
       Kernel.compile(gpu, 'top_logprobs', 'rrw', { immediates: 12 }),
     ]);
     return new Sampler(gpu, sample, top);
@@ -121,6 +121,19 @@ export class Sampler {
     this.#buffers.set(label, grown);
     return grown;
   }
+}
+
+/** Threads that draw one token: a real GPU needs many, so that a long vocabulary is read in one sweep. */
+function threadsFor(gpu: Gpu): number {
+  return gpu.info.software ? 64 : Math.min(1024, gpu.device.limits.maxComputeInvocationsPerWorkgroup);
+}
+
+/** The kernel that draws with any filters; also for who records it by himself. */
+export function compileSample(gpu: Gpu, threads = threadsFor(gpu)): Promise<Kernel> {
+  return Kernel.compile(gpu, 'sample', 'rrww', {
+    ...{ libraries: ['threefry'], immediates: 28 },
+    constants: { THREADS: threads },
+  });
 }
 
 /** (token, bits of an f32) pairs. */

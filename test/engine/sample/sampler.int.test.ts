@@ -205,6 +205,33 @@ test('a draw does not depend on the draws beside it', async () => {
   });
 });
 
+test('any number of threads draws the same tokens', async () => {
+  const most = Math.min(1024, gpu.device.limits.maxComputeInvocationsPerWorkgroup);
+  for (const threads of [16, 128, most]) {
+    const other = await Sampler.create(gpu, threads);
+    await onFreshNumbers(async (random) => {
+      using buffers = new Buffers(gpu);
+      const vocabulary = 1 + below(random, 2000);
+      const logits = buffers.upload('logits', randomFloats(random, vocabulary, 4));
+      const draws = Array.from({ length: 40 }, (_, candidate) => ({
+        row: 0,
+        candidate,
+        position: below(random, 1000),
+      }));
+      for (const setting of Object.values(settings)) {
+        const sampling = { ...PLAIN, ...setting, seed: below(random, 2 ** 32) };
+        const wanted = await sampler.draw(logits, vocabulary, draws, sampling);
+        const got = await other.draw(logits, vocabulary, draws, sampling);
+        assert.deepEqual(
+          got.map(({ token }) => token),
+          wanted.map(({ token }) => token),
+        );
+      }
+    });
+    other.dispose();
+  }
+});
+
 test('logits that are not numbers are an error and never a token', async () => {
   for (const broken of [Number.NaN, Number.POSITIVE_INFINITY]) {
     const logits = Float32Array.from({ length: 80 }, (_, i) => i / 10);
