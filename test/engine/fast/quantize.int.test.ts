@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { CoppiceError } from '../../../src/core/errors.ts';
 import { GLU, Matmul, wayName, waysFor } from '../../../src/engine/fast/matmul.ts';
 import { fastLayout, GROUP } from '../../../src/engine/fast/quantize.ts';
 import { Shapes } from '../../../src/engine/fast/shapes.ts';
 import { record } from '../../../src/engine/gpu/kernel.ts';
+import { LoadedModel, readModelFolder } from '../../../src/engine/loaded-model.ts';
 import { multiply } from '../../../src/engine/reference/linear.ts';
 import { unpackQuantized } from '../../../src/engine/reference/quantized.ts';
 import type { PaddedMatrix } from '../../../src/engine/weights/parameters.ts';
@@ -126,3 +129,11 @@ for (const kind of TYPES) {
     );
   });
 }
+
+test('integer weights are refused where the portable tier would have to run them', async () => {
+  const sprout = await readModelFolder(fileURLToPath(new URL('../../../models/sprout', import.meta.url)));
+  await assert.rejects(LoadedModel.load(gpu, sprout, { tier: 'portable', weights: 'int4' }), (error) => {
+    assert.ok(error instanceof CoppiceError && error.code === 'model-unsupported' && error.message.includes('int4'));
+    return true;
+  });
+});
