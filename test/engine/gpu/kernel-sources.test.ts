@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CoppiceError } from '../../../src/core/errors.ts';
+import { fastLayout } from '../../../src/engine/fast/quantize.ts';
 import { Gpu } from '../../../src/engine/gpu/gpu.ts';
 import { Kernel, kernelSource } from '../../../src/engine/gpu/kernel.ts';
 import { Kernels } from '../../../src/engine/model/kernels.ts';
@@ -41,6 +42,11 @@ for (const shape of HEAD_SHAPES) {
 
 test('the sampling kernels are valid', async () => {
   await Sampler.create(gpu);
+  gpu.check();
+});
+
+test('the kernels that quantise weights are valid', async () => {
+  for (const weights of ['int8', 'int4'] as const) await fastLayout(gpu, weights);
   gpu.check();
 });
 
