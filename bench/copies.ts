@@ -1,20 +1,22 @@
 import type { CacheNode, RadixCache } from '../src/engine/cache/radix.ts';
 import type { FastTransformer } from '../src/engine/fast/transformer.ts';
 
-/** A prefix node of its own for each candidate, with the KV of the one that was read: what sharing spares. */
-export async function copyPrefix(
+/** Nodes of their own below `parent` with the tokens and the KV of `node`: what sharing spares. */
+export async function copyNode(
   model: FastTransformer,
   cache: RadixCache,
-  prefix: CacheNode,
+  parent: CacheNode,
+  node: CacheNode,
   copies: number,
 ): Promise<CacheNode[]> {
   const nodes: CacheNode[] = [];
   for (let i = 0; i < copies; i++) {
-    // Another first token, so that the cache takes it for another prefix.
-    const node = cache.acquire(cache.root, [model.config.vocabulary + i, ...prefix.tokens.slice(1)]);
-    await model.copySlots(prefix.slots, node.slots);
-    node.filled = node.tokens.length;
-    nodes.push(node);
+    // Another first token, so that the cache takes it for another node; no copy has that of an earlier call.
+    const first = model.config.vocabulary + parent.children.size;
+    const copy = cache.acquire(parent, [first, ...node.tokens.slice(1)]);
+    await model.copySlots(node.slots, copy.slots);
+    copy.filled = copy.tokens.length;
+    nodes.push(copy);
   }
   return nodes;
 }

@@ -6,6 +6,8 @@
  *   reproducible  the same, with cuts and orders of sums that do not depend on what grows beside a candidate
  *   copies        sharing switched off: every candidate reads a copy of the prefix of its own
  *   none          attention left out, the ceiling
+ *   levels        two levels: below the P shared tokens 8 problems of P / 6 tokens, N candidates in all, an eighth on each
+ *   flat          the same with one level: every candidate has a copy of its problem
  *   prefill       P tokens of prompt (N is left aside)
  *
  * Before anything is timed, logits are compared with the portable tier's on the same weights, and on Sprout.
@@ -20,11 +22,11 @@ import { bucket, type FastTransformer } from '../src/engine/fast/transformer.ts'
 import { tuningLines } from '../src/engine/fast/tune.ts';
 import { Gpu } from '../src/engine/gpu/gpu.ts';
 import { compareTiers, compareTiersOnSprout } from './compare-tiers.ts';
-import { copyPrefix } from './copies.ts';
+import { copyNode } from './copies.ts';
 import { type Figure, figure, machineFacts, versions } from './harness.ts';
 import { randomModel, SHAPE_NAMES, type ShapeName } from './random-model.ts';
 
-const MODES = ['tree', 'reproducible', 'copies', 'none', 'prefill'] as const;
+const MODES = ['tree', 'reproducible', 'copies', 'none', 'levels', 'flat', 'prefill'] as const;
 type Mode = (typeof MODES)[number];
 
 interface Wanted {
@@ -42,6 +44,9 @@ const DEFAULT_ROWS =
   'tree:1:1024,tree:32:4096,tree:256:1024,tree:256:4096,tree:256:16384,tree:1024:4096,prefill:1:4096,none:256:1,copies:256:1024,reproducible:256:1024';
 /** Tokens that each candidate has of its own before a step is timed, as the peers have. */
 const OWN = 64;
+/** Hydragen's competitive-programming setting: 8 problems of 400 tokens below 2400 shared ones. */
+const PROBLEMS = 8;
+const problemTokens = (P: number) => Math.max(1, Math.round(P / 6));
 const SAMPLES = 24;
 const WINDOW_MS = 60;
 /** Steps of each candidate beyond its own tokens. */
@@ -163,8 +168,14 @@ async function main(): Promise<void> {
   gpu.dispose();
   gpu = await Gpu.open({ trusted: true });
   const store = new TuningStore(gpu);
-  const room = (mode: Mode, N: number, P: number) =>
-    (mode === 'copies' ? N + 1 : 1) * (P + 16) + N * (OWN + MOST_STEPS + 32);
+  const room = (mode: Mode, N: number, P: number) => {
+    const copies = {
+      copies: N * (P + 16),
+      levels: PROBLEMS * (problemTokens(P) + 16),
+      flat: (N + PROBLEMS) * (problemTokens(P) + 16),
+    };
+    return P + 32 + (copies[mode as keyof typeof copies] ?? 0) + N * (OWN + MOST_STEPS + 32);
+  };
   const slots = Math.max(...rows.map(({ mode, N, P }) => room(mode, N, P)));
   const model = (await randomModel(gpu, shape, 'fast', slots, weights)) as FastTransformer;
   const known = (await store.read()).measured;
@@ -230,9 +241,9 @@ async function decode(
   cache.clear();
   const prefix = cache.acquire(cache.root, randomTokens(model, P));
   await readNode(model, prefix);
-  const prefixes = mode === 'copies' ? await copyPrefix(model, cache, prefix, N) : [prefix];
-  const branches = Array.from({ length: N }, (_, i) => {
-    const branch = cache.branch(prefixes[i % prefixes.length]!);
+  const { parents, held } = await plant(model, cache, prefix, mode, N);
+  const branches = parents.map((parent) => {
+    const branch = cache.branch(parent);
     cache.append(branch, 1);
     return branch;
   });
@@ -273,8 +284,30 @@ async function decode(
   } finally {
     model.leavesOutAttention = false;
     for (const branch of branches) cache.dropBranch(branch);
-    for (const node of new Set([prefix, ...prefixes])) cache.release(node);
+    for (const node of [...held, prefix]) cache.release(node);
   }
+}
+
+/** The node below which each candidate grows, neighbours below the same one side by side, and what is held for it. */
+async function plant(model: FastTransformer, cache: RadixCache, prefix: CacheNode, mode: Mode, N: number) {
+  if (mode === 'copies') {
+    const copies = await copyNode(model, cache, cache.root, prefix, N);
+    return { parents: copies, held: copies };
+  }
+  if (mode !== 'levels' && mode !== 'flat') return { parents: Array<CacheNode>(N).fill(prefix), held: [] };
+  const parents: CacheNode[] = [];
+  const held: CacheNode[] = [];
+  for (let p = 0; p < PROBLEMS; p++) {
+    const problem = cache.acquire(prefix, randomTokens(model, problemTokens(prefix.tokens.length)));
+    await readNode(model, problem);
+    held.push(problem);
+    const mine = Math.floor(((p + 1) * N) / PROBLEMS) - Math.floor((p * N) / PROBLEMS);
+    const own =
+      mode === 'flat' ? await copyNode(model, cache, prefix, problem, mine) : Array<CacheNode>(mine).fill(problem);
+    parents.push(...own);
+    if (mode === 'flat') held.push(...own);
+  }
+  return { parents, held };
 }
 
 async function readNode(model: FastTransformer, node: CacheNode): Promise<void> {
@@ -282,7 +315,7 @@ async function readNode(model: FastTransformer, node: CacheNode): Promise<void> 
   for (let at = 0; at < P; at += model.chunk) {
     const rows = Array.from({ length: Math.min(model.chunk, P - at) }, (_, i) => at + i);
     await model.forward(
-      rows.map((i) => ({ token: node.tokens[i]!, position: i, slot: node.slots[i]!, node })),
+      rows.map((i) => ({ token: node.tokens[i]!, position: node.start + i, slot: node.slots[i]!, node })),
       [],
       undefined,
       false,
