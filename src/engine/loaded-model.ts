@@ -190,8 +190,9 @@ function kvSlots(gpu: Gpu, config: ModelConfig, tier: Tier): number {
   const budget = gpu.info.software ? KV_BUDGET.software : KV_BUDGET.hardware;
   const slotBytes = (tier === 'fast' ? FastTransformer : Transformer).slotBytes(config);
   const perBuffer = gpu.device.limits.maxStorageBufferBindingSize / (slotBytes / config.layers / 2);
+  const fitting = Math.floor(Math.min(KV_SLOTS, budget / slotBytes, perBuffer));
   // The fast tier keeps one slot more than it gives away.
-  return Math.floor(Math.min(KV_SLOTS, budget / slotBytes, perBuffer)) - 1;
+  return tier === 'fast' ? fitting - 1 : fitting;
 }
 
 async function endTokensOf(

@@ -216,7 +216,7 @@ export function waysFor(
   output: Output,
   fixedSplits?: number,
 ): Way[] {
-  const { subgroupSize, matrices } = gpu.abilities;
+  const { subgroupSize } = gpu.abilities;
   const most = gpu.device.limits.maxComputeWorkgroupsPerDimension;
   const ways: Way[] = [];
   if (rows <= 4 && !fixedSplits) {
@@ -243,7 +243,7 @@ export function waysFor(
       if (isWanted) ways.push({ kind: 'tile', tile, splits });
     }
   }
-  return matrices.length > 0 || rows <= 4 ? ways : [];
+  return ways;
 }
 
 /** Without measurements: enough workgroups to fill a large GPU, and the largest tile that does. */

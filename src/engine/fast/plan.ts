@@ -10,7 +10,7 @@ export interface FastRow {
 }
 
 export interface FastPlanOptions {
-  /** Rows that the pass computes, padded; the rest is at least as many. */
+  /** Rows that the pass computes: a `bucket` of those planned, the rest is padding. */
   rows: number;
   /** Steps that every row grows by; 0 for rows that stay as they are. */
   steps: number;
@@ -34,7 +34,7 @@ export interface FastPlan {
   itemCount: number;
 }
 
-export const HEADER_WORDS = 16;
+const HEADER_WORDS = 16;
 const ITEM_WORDS = 6;
 /** Workgroups that fill a large GPU several times over; cuts are made until about so many are there. */
 const WORKGROUPS = 300;
@@ -43,6 +43,12 @@ const FOLD_KEYS = 32;
 const LEAST_STRETCH = 64;
 /** The cut of reproducible passes. */
 const FIXED_STRETCH = 512;
+
+/** Rows are padded to one of few counts, so that few recordings serve all. */
+export function bucket(rows: number): number {
+  for (const size of [1, 2, 4, 8, 16, 32, 48, 64, 96, 128, 160, 192, 224, 256]) if (rows <= size) return size;
+  return Math.ceil(rows / 64) * 64;
+}
 
 /**
  * Plans exact tree attention for the fast tier. Every node on some row's path is a shared pass, in items of one stretch of
@@ -114,7 +120,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
     ownStart += index + options.steps;
   });
 
-  const { words, offsets } = assemble([
+  const words = assemble([
     { length: keyCount },
     positions,
     slots,
@@ -128,7 +134,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
     tokens,
     ownRanges,
   ]);
-  let at = offsets[0]!;
+  let at = HEADER_WORDS;
   for (const node of startOf.keys()) {
     const count = node.tokens.length;
     for (let i = 0; i < count; i++) words[at++] = node.slots[i]!;
@@ -191,16 +197,14 @@ function startsOf(lists: number[][], rows: number, width: number): number[] {
 }
 
 /** One buffer of all lists, with where each starts in its header; a list that is a length alone is left to be filled. */
-function assemble(lists: (ArrayLike<number> | { length: number })[]) {
+function assemble(lists: (ArrayLike<number> | { length: number })[]): Uint32Array<ArrayBuffer> {
   const total = lists.reduce((sum, { length }) => sum + length, HEADER_WORDS);
   const words = new Uint32Array(total);
-  const offsets: number[] = [];
   let at = HEADER_WORDS;
   lists.forEach((list, i) => {
     words[1 + i] = at;
-    offsets.push(at);
     if (0 in list) words.set(list as ArrayLike<number>, at);
     at += list.length;
   });
-  return { words, offsets };
+  return words;
 }

@@ -14,9 +14,9 @@ export class Shapes {
     this.#gpu = gpu;
   }
 
-  /** A binding that holds these numbers as u32; floats go in by their bits. */
-  of(...values: (number | { float: number })[]): GPUBufferBinding {
-    const key = JSON.stringify(values);
+  /** A binding that holds these numbers as u32. */
+  of(...values: number[]): GPUBufferBinding {
+    const key = values.join(' ');
     const known = this.#places.get(key);
     if (known) return known;
     const index = this.#places.size % ROOM;
@@ -27,11 +27,7 @@ export class Shapes {
     }
     const buffer = this.#buffers.at(-1)!;
     const words = new Uint32Array(Math.ceil(values.length / 4) * 4);
-    const floats = new Float32Array(words.buffer);
-    values.forEach((value, i) => {
-      if (typeof value === 'number') words[i] = value;
-      else floats[i] = value.float;
-    });
+    words.set(values);
     this.#gpu.write(buffer, words, index * ALIGNMENT);
     const place = { buffer, offset: index * ALIGNMENT, size: words.byteLength };
     this.#places.set(key, place);

@@ -4,9 +4,9 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Kernel, record, words } from '../gpu/kernel.ts';
 import type { Stepper, StepRequest } from '../model/forward-pass.ts';
 import { compileSample, type Drawn } from '../sample/sampler.ts';
-import type { FastRow } from './plan.ts';
+import { bucket, type FastRow } from './plan.ts';
 import type { Shapes } from './shapes.ts';
-import { bucket, type FastTransformer } from './transformer.ts';
+import type { FastTransformer } from './transformer.ts';
 
 /** What a submission may take, so that a cancel is heard within two of them and the host has little to do for each step. */
 const SUBMISSION_MS = 20;
@@ -20,6 +20,8 @@ const READERS = 512;
 const MOST_CHUNKS = 64;
 const FIXED_CHUNKS = 8;
 const RESTING = 0xffffffff;
+/** Bytes of the draw kernels' settings, padded as uniform bindings are. */
+const DRAWING_BYTES = 32;
 
 interface StepKernels {
   advance: Kernel;
@@ -47,11 +49,16 @@ export class StepRunner implements Stepper {
   #busyUntil = 0;
   /** Buffers that results are read through, free ones. */
   readonly #staging: GPUBuffer[] = [];
+  /** How the submission draws: a binding of its own, since every run has another seed. */
+  readonly #drawingSettings: GPUBuffer;
 
   constructor(gpu: Gpu, model: FastTransformer, shapes: Shapes) {
     this.#gpu = gpu;
     this.#model = model;
     this.#shapes = shapes;
+    const { UNIFORM, COPY_DST } = GPUBufferUsage;
+    const usage = UNIFORM | COPY_DST;
+    this.#drawingSettings = gpu.device.createBuffer({ label: 'drawing', size: DRAWING_BYTES, usage });
   }
 
   stepsFor(rows: number): number {
@@ -114,6 +121,11 @@ export class StepRunner implements Stepper {
     return { drawn: this.#results(staging, historyBytes, { rows: rows.length, steps, T, submitted }) };
   }
 
+  dispose(): void {
+    for (const buffer of this.#staging) buffer.destroy();
+    this.#drawingSettings.destroy();
+  }
+
   async #results(
     staging: GPUBuffer,
     bytes: number,
@@ -170,12 +182,10 @@ export class StepRunner implements Stepper {
     }
     const kernels = await compiled;
     const model = this.#model;
-    const settings = this.#shapes.of(
-      vocabulary,
-      model.logitsPitch,
-      seed >>> 0,
-      { float: temperature },
-      { float: minP },
+    const settings = this.#drawingSettings;
+    this.#gpu.write(
+      settings,
+      words(vocabulary, model.logitsPitch, seed >>> 0, { float: temperature }, { float: minP }),
     );
     const logits = model.buffer('logits');
     const [stats, kept] = [model.buffer('chunk stats'), model.buffer('kept stats')];

@@ -2,13 +2,13 @@ import { throwIfCancelled } from '../../core/errors.ts';
 import type { Row } from '../attention/plan.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, record } from '../gpu/kernel.ts';
-import type { ForwardPass, Stepper } from '../model/forward-pass.ts';
+import type { ForwardPass } from '../model/forward-pass.ts';
 import { type RopeTable, ropeAngles, ropeTable } from '../model/rope.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import { disposeParameters, type PaddedMatrix, type Parameters } from '../weights/parameters.ts';
 import { attentionTile, compileFixed, FEW_ROWS, type FixedKernels, TILE } from './fixed-kernels.ts';
 import { fitsNormed, Matmul, type Output, type Way, wholeTiles } from './matmul.ts';
-import { type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
+import { bucket, type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { Shapes } from './shapes.ts';
 import { StepRunner } from './steps.ts';
 import { type TuneOptions, tune } from './tune.ts';
@@ -53,7 +53,7 @@ export class FastTransformer implements ForwardPass {
   readonly slots: number;
   readonly logitsPitch: number;
   readonly chunk = CHUNK;
-  readonly stepper: Stepper;
+  readonly stepper: StepRunner;
   readonly matmul: Matmul;
   /** For benchmarks: what a step would take without attention. Its results mean nothing then. */
   leavesOutAttention = false;
@@ -237,6 +237,7 @@ export class FastTransformer implements ForwardPass {
     for (const { keys, values } of this.#kv) for (const buffer of [keys, values]) buffer.destroy();
     for (const buffer of this.#scratch.values()) buffer.destroy();
     this.#angles.destroy();
+    this.stepper.dispose();
     this.#shapes.dispose();
     this.matmul.dispose();
     disposeParameters(this.#parameters);
@@ -421,10 +422,4 @@ function outputOf(name: Matrices): Output {
     case 'down':
       return 'partial';
   }
-}
-
-/** Rows are padded, so that few recordings serve all counts. */
-export function bucket(rows: number): number {
-  for (const size of [1, 2, 4, 8, 16, 32, 48, 64, 96, 128, 160, 192, 224, 256]) if (rows <= size) return size;
-  return Math.ceil(rows / 64) * 64;
 }

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import type { Sampling } from '../../../src/core/candidate.ts';
-import { Shapes } from '../../../src/engine/fast/shapes.ts';
-import { Kernel, record } from '../../../src/engine/gpu/kernel.ts';
+import { Kernel, record, words } from '../../../src/engine/gpu/kernel.ts';
 import { filteredDistribution, logSoftmax } from '../../../src/engine/reference/sampling.ts';
 import { type Draw, type Drawn, Sampler } from '../../../src/engine/sample/sampler.ts';
 import { uniformAt } from '../../../src/engine/sample/threefry.ts';
@@ -19,10 +18,10 @@ const EDGE = 5e-5;
 const PLAIN: Sampling = { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 };
 
 const { gpu, skip } = await openFastGpu();
-const shapes = new Shapes(gpu);
+const settings = gpu.device.createBuffer({ size: 32, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
 const sampler = await Sampler.create(gpu);
 after(() => {
-  shapes.dispose();
+  settings.destroy();
   sampler.dispose();
 });
 const kernels = new Map<number, ReturnType<typeof compile>>();
@@ -155,10 +154,10 @@ async function draw(
   const rows = logits.length / pitch;
   const from = buffers.upload('logits', logits);
   const [stats, kept] = [buffers.room('stats', rows * chunks * 4), buffers.room('kept', rows * chunks * 4)];
-  const words = Uint32Array.from(draws.flatMap(({ row, candidate, position }) => [row, candidate, position]));
-  const wanted = buffers.upload('draws', words);
+  const wantedWords = Uint32Array.from(draws.flatMap(({ row, candidate, position }) => [row, candidate, position]));
+  const wanted = buffers.upload('draws', wantedWords);
   const chosen = buffers.room('chosen', 2 * draws.length);
-  const settings = shapes.of(vocabulary, pitch, seed >>> 0, { float: temperature }, { float: minP });
+  gpu.write(settings, words(vocabulary, pitch, seed >>> 0, { float: temperature }, { float: minP }));
   const isFiltered = minP > 0 && temperature > 0;
   const dispatches = [
     kernel.chunks.prepare([settings, from, stats], [chunks, rows]),
