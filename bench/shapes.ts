@@ -43,15 +43,19 @@ interface Row {
 
 const DEFAULT_ROWS =
   'tree:1:1024,tree:32:4096,tree:256:1024,tree:256:4096,tree:256:16384,tree:1024:4096,prefill:1:4096,none:256:1,copies:256:1024,reproducible:256:1024';
-/** Tokens that each candidate has of its own before a step is timed, as the peers have. */
+/** Tokens that each candidate has of its own when a step is timed, at least: the peers have exactly so many. */
 const OWN = 64;
+/** After so many more each candidate is cut back to OWN, so that all samples are of like steps. */
+const OWN_MORE = 64;
 /** Hydragen's competitive-programming setting: 8 problems of 400 tokens below 2400 shared ones. */
 const PROBLEMS = 8;
 const problemTokens = (P: number) => Math.max(1, Math.round(P / 6));
 const SAMPLES = 24;
 const WINDOW_MS = 60;
-/** Steps of each candidate beyond its own tokens. */
-const MOST_STEPS = 240;
+/** No further sample of a row is begun after so long. */
+const MOST_MS = 6000;
+/** Steps of one submission at most. */
+const MOST_STEPS = 16;
 const SAMPLING = { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 };
 
 const OPTIONS = {
@@ -129,6 +133,7 @@ class Stand {
   }
 
   async submit(cache: RadixCache, steps: number) {
+    if (this.#index >= OWN + OWN_MORE) this.#index = OWN;
     for (const branch of this.branches) cache.reserve(branch, this.#index + steps + 1);
     const start = performance.now();
     const { drawn } = await this.model.stepper.submit({
@@ -175,7 +180,7 @@ async function main(): Promise<void> {
       levels: PROBLEMS * (problemTokens(P) + 16),
       flat: (N + PROBLEMS) * (problemTokens(P) + 16),
     };
-    return P + 32 + (copies[mode as keyof typeof copies] ?? 0) + N * (OWN + MOST_STEPS + 32);
+    return P + 32 + (copies[mode as keyof typeof copies] ?? 0) + N * (OWN + OWN_MORE + MOST_STEPS + 32);
   };
   const slots = Math.max(...rows.map(({ mode, N, P }) => room(mode, N, P)));
   const model = (await randomModel(gpu, shape, 'fast', slots, weights)) as FastTransformer;
@@ -262,7 +267,8 @@ async function decode(
     ];
     await queue.shift()!.drawn;
     let window = { start: performance.now(), steps: 0 };
-    while (samples.length < SAMPLES && stand.index < OWN + MOST_STEPS) {
+    const until = performance.now() + MOST_MS;
+    while (samples.length < SAMPLES && performance.now() < until) {
       queue.push(await stand.submit(cache, model.stepper.stepsFor(N)));
       const { drawn, steps } = queue.shift()!;
       await drawn;

@@ -2,8 +2,10 @@
 //
 // y  [splits, T, pitch] f32, a product in parts      bias  [D] f32      gain  [D] f32      x  [T, D] f32
 // normed  [rows, PITCH] f16; with `gathers` only the rows that the plan wants, in its order
+//
+// All loads of a thread are under way at once: SPLITS is injected, and there is no branch between them.
 
-struct Shape { splits: u32, split_stride4: u32, pitch4: u32, is_biased: u32, gathers: u32 }
+struct Shape { split_stride4: u32, pitch4: u32, is_biased: u32, gathers: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> y: array<vec4f>;
 @group(0) @binding(2) var<storage, read> bias: array<vec4f>;
@@ -22,15 +24,20 @@ fn main(
   var row = group.x;
   if (shape.gathers == 1u) { row = list(WANTED, group.x); }
   var values: array<vec4f, VALUES>;
-  for (var i = 0u; i < VALUES; i++) {
-    let at = thread + i * NORM_THREADS;
-    if (at < VECTORS) {
-      var value = x[row * VECTORS + at];
-      for (var s = 0u; s < shape.splits; s++) { value += y[s * shape.split_stride4 + row * shape.pitch4 + at]; }
-      if (shape.is_biased == 1u) { value += bias[at]; }
-      values[i] = value;
-      x[row * VECTORS + at] = value;
-    }
-  }
+  //# for i < VALUES
+  let at_${i} = min(thread + ${i}u * NORM_THREADS, VECTORS - 1u);
+  let x_${i} = x[row * VECTORS + at_${i}];
+  //# for s < SPLITS
+  let y_${i}_${s} = y[${s}u * shape.split_stride4 + row * shape.pitch4 + at_${i}];
+  //# end
+  //# end
+  //# for i < VALUES
+  values[${i}u] = x_${i};
+  //# for s < SPLITS
+  values[${i}u] += y_${i}_${s};
+  //# end
+  if (shape.is_biased == 1u) { values[${i}u] += bias[at_${i}]; }
+  if (thread + ${i}u * NORM_THREADS < VECTORS) { x[row * VECTORS + at_${i}] = values[${i}u]; }
+  //# end
   put_normed(group.x, thread, subgroup, lane, &values);
 }

@@ -17,13 +17,11 @@ fn main(
 ) {
   let from_row = (tokens[group.x] & 0x7fffffffu) * (PITCH / 4u);
   var values: array<vec4f, VALUES>;
-  for (var i = 0u; i < VALUES; i++) {
-    let at = thread + i * NORM_THREADS;
-    if (at < VECTORS) {
-      let halves = table[from_row + at];
-      values[i] = vec4f(unpack2x16float(halves.x), unpack2x16float(halves.y));
-      x[group.x * VECTORS + at] = values[i];
-    }
-  }
+  //# for i < VALUES
+  let at_${i} = min(thread + ${i}u * NORM_THREADS, VECTORS - 1u);
+  let halves_${i} = table[from_row + at_${i}];
+  values[${i}u] = vec4f(unpack2x16float(halves_${i}.x), unpack2x16float(halves_${i}.y));
+  x[group.x * VECTORS + at_${i}] = values[${i}u];
+  //# end
   put_normed(group.x, thread, subgroup, lane, &values);
 }

@@ -1,20 +1,23 @@
 // The lists of one forward pass, all in one buffer of u32, as fast/plan.ts writes them: word 0 is the step, which the GPU
-// counts up itself, words 1 to 12 say where each list starts. Rows are the T queries of the pass. A row that grows (a
+// counts up itself, words 1 to 12 say where each list starts, word 13 how many pairs a tile has. Rows are the T queries of the pass. A row that grows (a
 // candidate in a decode step) has its position, its slot and the end of its own branch move by one each step.
 const STEP = 0u;
 const KEY_SLOTS = 1u;    // where each key of a list of keys lies in the KV store
 const POSITIONS = 2u;    // [T] absolute position at step 0
 const SLOTS = 3u;        // [T] entry of KEY_SLOTS with the row's own slot at step 0
 const ITEMS = 4u;        // ITEM_WORDS each: a stretch of a node's keys for a tile of (row, head of a group) pairs
-const ROW_ITEMS = 5u;    // items that a row's pairs are in
+const ROW_ITEMS = 5u;    // ROW_ITEM_WORDS each: where the part of a row's head 0 lies in an item, and which heads it has there
 const ROW_ITEM_STARTS = 6u;   // [T + 1] into ROW_ITEMS
-const RANGES = 7u;       // (first entry of KEY_SLOTS, count): keys of short nodes, which a row attends by itself
-const RANGE_STARTS = 8u; // [T + 1] into RANGES
+const STRETCHES = 7u;    // STRETCH_WORDS each: a stretch of the keys that a row attends by itself
+const STRETCH_STARTS = 8u;    // [T + 1] into STRETCHES
 const GROWS = 9u;        // one entry: 1 where rows grow
 const WANTED = 10u;      // rows whose logits are wanted
 const TOKENS = 11u;      // [T] token ids, read at step 0 of rows that are new
-const OWN_RANGES = 12u;  // [T] (first entry of KEY_SLOTS, count at step 0) of a growing row's own branch; else of no keys
+const OWN_RANGES = 12u;  // [T] (first entry of KEY_SLOTS, count at step 0) of the keys that a row attends by itself
+const TILE_PAIRS = 13u;
 const ITEM_WORDS = 6u;   // key_start, key_count, key_position, pair_start, pair_count, unused
+const ROW_ITEM_WORDS = 2u;    // first part, first head | end of heads << 8
+const STRETCH_WORDS = 3u;     // row, first key, keys at most
 
 fn list(which: u32, at: u32) -> u32 { return plan[plan[which] + at]; }
 fn moved() -> u32 { return plan[STEP] * list(GROWS, 0u); }

@@ -5,10 +5,10 @@
 // keys, values  [slots, K, d], one pair of buffers a layer
 // One thread turns two neighbouring pairs, so that it writes whole words. Su et al., "RoFormer", 2021.
 
-// Injected: HEADS KV_HEADS WIDTH
+// Injected: HEADS KV_HEADS WIDTH SPLITS
 const HALF = WIDTH / 2u;
 const GROUP = HEADS / KV_HEADS;
-struct Shape { splits: u32, split_stride2: u32, pitch2: u32, is_biased: u32, rows: u32 }
+struct Shape { split_stride2: u32, pitch2: u32, is_biased: u32, rows: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> y: array<vec2f>;
 @group(0) @binding(2) var<storage, read> bias: array<vec2f>;
@@ -20,7 +20,9 @@ struct Shape { splits: u32, split_stride2: u32, pitch2: u32, is_biased: u32, row
 
 fn column2(row: u32, at: u32) -> vec2f {
   var value = vec2f();
-  for (var s = 0u; s < shape.splits; s++) { value += y[s * shape.split_stride2 + row * shape.pitch2 + at]; }
+  //# for s < SPLITS
+  value += y[${s}u * shape.split_stride2 + row * shape.pitch2 + at];
+  //# end
   if (shape.is_biased == 1u) { value += bias[at]; }
   return value;
 }

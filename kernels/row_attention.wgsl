@@ -1,39 +1,40 @@
-// o[t] = merged attention of row t: the keys it attends by itself, and the parts that tile_attention.wgsl left for it
+// o = sum_j(e^(s_j - m) v_j),  l = sum_j(e^(s_j - m)),  s = q K^T / sqrt(d), over a stretch of the keys that one row attends
+// by itself, by subgroup matrices
 //
-// q  [K, T * G, d] f16      keys, values  [slots, K, d] f16      parts, stats  see tile_attention.wgsl
-// o  [T, pitch] f16, the heads side by side
+// q  [K, T * G, d] f16      keys, values  [slots, K, d] f16
+// parts  [stretches, K, GROUP_TO, d] f32, not yet divided by l; heads from G on hold nothing      stats  [stretches, K, GROUP_TO] (m, l)
 //
-// One workgroup takes one row and one KV head: WIDTH / 8 lanes share a key, online softmax for all G heads of the group at
-// once, so that a candidate's own KV is read once. What the lanes found meets by shuffles, the subgroups and the parts meet
-// in workgroup memory: sum_i(e^(m_i - M) o_i) / sum_i(e^(m_i - M) l_i). Parts come in the order of the path from the root.
+// One workgroup takes one stretch and one KV head. The G heads of the group are the columns of S^T = K q^T and of
+// o^T = V^T w^T, so that a candidate's own KV is read once and little of a matrix is padding. All scores of the stretch are
+// there before the first weight is, so that nothing is rescaled. Keys, then values pass through one tile of workgroup memory;
+// the first values are asked for together with the first keys, and the next tile while this one is multiplied.
 
-// Injected: HEADS KV_HEADS GROUP (G) WIDTH SCALE SUBGROUP SUBGROUPS PAIRS OUTS (G * WIDTH / 4 over the threads), and AHEAD keys
-// that a team has under way
-const AT_ONCE = 64u;  // parts that are merged at a time
-const SLOTS_AT_ONCE = 256u;  // keys whose places are looked up at a time
+// Injected: HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS KEYS STRETCH (keys
+// of the longest), and in matrices: GROUP_N (of GROUP_TO across), KEY_M (of a subgroup's keys down), KEY_K (of KEYS deep),
+// WIDTH_M (of a subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep); LOADS a thread makes for a tile
 const MASKED = -3.0e38;
-const LANES = WIDTH / 8u;
-const TEAMS = SUBGROUP / LANES;  // keys that a subgroup takes at once
 const THREADS = SUBGROUP * SUBGROUPS;
-const WIDTH4 = WIDTH / 4u;
+const WIDTH8 = WIDTH / 8u;
+const PITCH = WIDTH8 + 1u;
+const SCORE_PITCH = STRETCH + 4u;
+const WEIGHT_PITCH = STRETCH + 8u;
+const ROW_STEP = THREADS / WIDTH8;
 
-struct Shape { pairs: u32, pitch4: u32 }
+alias Left = subgroup_matrix_left<f16, FK, FM>;
+alias Right = subgroup_matrix_right<f16, FN, FK>;
+alias Result = subgroup_matrix_result<f32, FN, FM>;
+
+struct Shape { pairs: u32 }  // T * G, with T as q is padded
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> q: array<vec4<u32>>;
 @group(0) @binding(2) var<storage, read> keys: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read> values: array<vec4<u32>>;
 @group(0) @binding(4) var<storage, read> plan: array<u32>;
-@group(0) @binding(5) var<storage, read> parts: array<vec4f>;
-@group(0) @binding(6) var<storage, read> stats: array<vec2f>;
-@group(0) @binding(7) var<storage, read_write> o: array<vec2<u32>>;
-var<workgroup> own_o: array<vec4f, SUBGROUPS * GROUP * WIDTH4>;
-var<workgroup> own_stats: array<vec2f, SUBGROUPS * GROUP>;
-var<workgroup> slots: array<u32, SLOTS_AT_ONCE>;
-var<workgroup> part_at: array<u32, AT_ONCE * GROUP>;
-var<workgroup> part_stats: array<vec2f, AT_ONCE * GROUP>;
-
-fn low(v: vec4<u32>) -> vec4f { return vec4f(unpack2x16float(v.x), unpack2x16float(v.y)); }
-fn high(v: vec4<u32>) -> vec4f { return vec4f(unpack2x16float(v.z), unpack2x16float(v.w)); }
+@group(0) @binding(5) var<storage, read_write> parts: array<f32>;
+@group(0) @binding(6) var<storage, read_write> stats: array<vec2f>;
+var<workgroup> kv_tile: array<vec4<u32>, KEYS * PITCH>;
+var<workgroup> scores: array<f32, GROUP_TO * SCORE_PITCH>;
+var<workgroup> weights: array<f16, GROUP_TO * WEIGHT_PITCH>;
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -42,184 +43,116 @@ fn main(
   @builtin(subgroup_id) subgroup: u32,
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
-  let row = group.x;
   let kv_head = group.y;
-  let first_pair = row * GROUP;
-  let at = lane % LANES;
-  //# for h < GROUP
-  let query_${h} = q[(kv_head * shape.pairs + first_pair + ${h}u) * LANES + at];
-  let query_low_${h} = low(query_${h}) * SCALE;
-  let query_high_${h} = high(query_${h}) * SCALE;
-  var sum_low_${h} = vec4f();
-  var sum_high_${h} = vec4f();
-  var highest_${h} = MASKED;
-  var total_${h} = 0.0;
-  //# end
-  // The first parts are looked up before the keys, so that the one wait covers the other.
-  let first_item = list(ROW_ITEM_STARTS, row);
-  let end_item = list(ROW_ITEM_STARTS, row + 1u);
-  find_parts(first_item, min(AT_ONCE, end_item - first_item), kv_head, first_pair, thread);
-  let own_start = list(OWN_RANGES, 2u * row);
-  let own_count = list(OWN_RANGES, 2u * row + 1u) + moved();
-  let own_range = list(RANGE_STARTS, row + 1u);
-  for (var r = list(RANGE_STARTS, row); r <= own_range; r++) {
-    var start = own_start;
-    var count = own_count;
-    if (r < own_range) {
-      start = list(RANGES, 2u * r);
-      count = list(RANGES, 2u * r + 1u);
-    }
-    start += plan[KEY_SLOTS];
-    for (var chunk = 0u; chunk < count; chunk += SLOTS_AT_ONCE) {
-      let in_chunk = min(SLOTS_AT_ONCE, count - chunk);
-      workgroupBarrier();
-      for (var i = thread; i < in_chunk; i += THREADS) { slots[i] = plan[start + chunk + i]; }
-      workgroupBarrier();
-      // The same number of rounds for every lane: they shuffle. Several keys at a time, so that their loads overlap.
-      for (var j = 0u; j < in_chunk; j += SUBGROUPS * TEAMS * AHEAD) {
-        let first = j + subgroup * TEAMS + lane / LANES;
-        //# for u < AHEAD
-        let key_${u} = first + ${u}u * SUBGROUPS * TEAMS;
-        let slot_${u} = (slots[min(key_${u}, in_chunk - 1u)] * KV_HEADS + kv_head) * LANES + at;
-        //# end
-        //# for u < AHEAD
-        let k_${u} = keys[slot_${u}];
-        let v_${u} = values[slot_${u}];
-        //# end
-        //# for u < AHEAD
-        //# for h < GROUP
-        var s_${u}_${h} = dot(query_low_${h}, low(k_${u})) + dot(query_high_${h}, high(k_${u}));
-        //# end
-        //# end
-        for (var mask = 1u; mask < LANES; mask *= 2u) {
-          //# for u < AHEAD
-          //# for h < GROUP
-          s_${u}_${h} += subgroupShuffleXor(s_${u}_${h}, mask);
-          //# end
-          //# end
-        }
-        // All keys of the round meet one highest score, so that sums are rescaled once.
-        //# for h < GROUP
-        {
-          var peak = highest_${h};
-          //# for u < AHEAD
-          s_${u}_${h} = select(MASKED, s_${u}_${h}, key_${u} < in_chunk);
-          peak = max(peak, s_${u}_${h});
-          //# end
-          let factor = exp(highest_${h} - peak);
-          highest_${h} = peak;
-          total_${h} *= factor;
-          sum_low_${h} *= factor;
-          sum_high_${h} *= factor;
-          //# for u < AHEAD
-          s_${u}_${h} = select(0.0, exp(s_${u}_${h} - peak), key_${u} < in_chunk);
-          total_${h} += s_${u}_${h};
-          //# end
-        }
-        //# end
-        //# for u < AHEAD
-        {
-          let v_low = low(v_${u});
-          let v_high = high(v_${u});
-          //# for h < GROUP
-          sum_low_${h} += s_${u}_${h} * v_low;
-          sum_high_${h} += s_${u}_${h} * v_high;
-          //# end
-        }
-        //# end
-      }
-    }
+  let part = (group.x * KV_HEADS + kv_head) * GROUP_TO;
+  let stretch = plan[STRETCHES] + group.x * STRETCH_WORDS;
+  let row = plan[stretch];
+  let first_key = plan[stretch + 1u];
+  let all = list(OWN_RANGES, 2u * row + 1u) + moved();
+  let count = min(plan[stretch + 2u], max(all, first_key) - first_key);
+  if (count == 0u) {
+    // A stretch that the row has yet to reach.
+    if (thread < GROUP) { stats[part + thread] = vec2f(MASKED, 0.0); }
+    return;
   }
-  //# for h < GROUP
-  for (var mask = LANES; mask < SUBGROUP; mask *= 2u) {
-    let peak = max(highest_${h}, subgroupShuffleXor(highest_${h}, mask));
-    let factor = exp(highest_${h} - peak);
-    highest_${h} = peak;
-    total_${h} *= factor;
-    total_${h} += subgroupShuffleXor(total_${h}, mask);
-    sum_low_${h} *= factor;
-    sum_low_${h} += subgroupShuffleXor(sum_low_${h}, mask);
-    sum_high_${h} *= factor;
-    sum_high_${h} += subgroupShuffleXor(sum_high_${h}, mask);
-  }
-  if (lane < LANES) {
-    let to = (subgroup * GROUP + ${h}u) * WIDTH4 + at * 2u;
-    own_o[to] = sum_low_${h};
-    own_o[to + 1u] = sum_high_${h};
-    if (lane == 0u) { own_stats[subgroup * GROUP + ${h}u] = vec2f(highest_${h}, total_${h}); }
-  }
-  //# end
-  workgroupBarrier();
+  let key_start = plan[KEY_SLOTS] + list(OWN_RANGES, 2u * row) + first_key;
+  let last = count - 1u;
 
-  // Each thread merges OUTS vectors of four: first what the subgroups found, then the parts, some at a time.
-  //# for u < OUTS
-  let out_${u} = min(thread + ${u}u * THREADS, GROUP * WIDTH4 - 1u);
-  let head_${u} = out_${u} / WIDTH4;
-  var peak_${u} = MASKED;
-  var value_${u} = vec4f();
-  var weight_${u} = 0.0;
-  for (var s = 0u; s < SUBGROUPS; s++) {
-    let stat = own_stats[s * GROUP + head_${u}];
-    let peak = max(peak_${u}, stat.x);
-    let was = exp(peak_${u} - peak);
-    let factor = exp(stat.x - peak);
-    value_${u} = value_${u} * was + factor * own_o[(s * GROUP + head_${u}) * WIDTH4 + out_${u} % WIDTH4];
-    weight_${u} = weight_${u} * was + factor * stat.y;
-    peak_${u} = peak;
-  }
+  // This thread's part of the tiles: one vector of every ROW_STEP-th key.
+  let at = thread % WIDTH8;
+  let first = min(thread / WIDTH8, KEYS - 1u);
+  let to = first * PITCH + at;
+  //# for i < LOADS
+  let slot_${i} = (plan[key_start + min(first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at;
   //# end
-  for (var p0 = first_item; p0 < end_item; p0 += AT_ONCE) {
-    let count = min(AT_ONCE, end_item - p0);
-    if (p0 > first_item) {
-      workgroupBarrier();
-      find_parts(p0, count, kv_head, first_pair, thread);
-      workgroupBarrier();
-    }
-    // Several parts at a time, so that their loads overlap. A part that is not here has l = 0 and may hold anything.
-    //# for u < OUTS
-    {
-      var peak = peak_${u};
-      for (var p = 0u; p < count; p++) { peak = max(peak, part_stats[p * GROUP + head_${u}].x); }
-      let was = exp(peak_${u} - peak);
-      value_${u} *= was;
-      weight_${u} *= was;
-      peak_${u} = peak;
-      for (var p = 0u; p < count; p += 4u) {
-        //# for v < 4
-        let index_${v} = min(p + ${v}u, count - 1u) * GROUP + head_${u};
-        let part_${v} = parts[part_at[index_${v}] * WIDTH4 + out_${u} % WIDTH4];
-        //# end
-        //# for v < 4
-        {
-          let stat = part_stats[index_${v}];
-          let is_here = p + ${v}u < count && stat.y > 0.0;
-          let factor = select(0.0, exp(stat.x - peak), is_here);
-          value_${u} += select(vec4f(0.0), factor * part_${v}, is_here);
-          weight_${u} += factor * stat.y;
-        }
-        //# end
-      }
-    }
+  //# for i < LOADS
+  var key_ahead_${i} = keys[slot_${i}];
+  //# end
+  //# for i < LOADS
+  var value_ahead_${i} = values[slot_${i}];
+  //# end
+  let q_at = (kv_head * shape.pairs + row * GROUP) * WIDTH8;
+  //# for k < WIDTH_K
+  //# for n < GROUP_N
+  let q_${k}_${n} = subgroupMatrixLoad<Right, col_major>(&q, q_at + ${n}u * FN * WIDTH8 + ${k}u * (FK / 8u), WIDTH8);
+  //# end
+  //# end
+  let own_key = subgroup * KEY_M * FM;
+  for (var tile = 0u; tile < count; tile += KEYS) {
+    //# for i < LOADS
+    kv_tile[to + ${i}u * ROW_STEP * PITCH] = key_ahead_${i};
     //# end
+    workgroupBarrier();
+    if (tile + KEYS < count) {
+      //# for i < LOADS
+      key_ahead_${i} = keys[(plan[key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at];
+      //# end
+    }
+    //# for m < KEY_M
+    //# for n < GROUP_N
+    var s_${m}_${n} = Result();
+    //# end
+    //# for k < WIDTH_K
+    let k_${m}_${k} = subgroupMatrixLoad<Left, row_major>(&kv_tile, (own_key + ${m}u * FM) * PITCH + ${k}u * (FK / 8u), PITCH);
+    //# for n < GROUP_N
+    s_${m}_${n} = subgroupMatrixMultiplyAccumulate(k_${m}_${k}, q_${k}_${n}, s_${m}_${n});
+    //# end
+    //# end
+    //# for n < GROUP_N
+    subgroupMatrixStore<col_major>(&scores, ${n}u * FN * SCORE_PITCH + tile + own_key + ${m}u * FM, s_${m}_${n}, SCORE_PITCH);
+    //# end
+    //# end
+    workgroupBarrier();
   }
-  //# for u < OUTS
-  {
-    let value = value_${u} * select(0.0, 1.0 / weight_${u}, weight_${u} > 0.0);
-    o[row * shape.pitch4 + kv_head * GROUP * WIDTH4 + out_${u}] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
-  }
-  //# end
-}
 
-// Where `count` parts of the row's heads lie, and their (m, l).
-fn find_parts(first: u32, count: u32, kv_head: u32, first_pair: u32, thread: u32) {
-  for (var i = thread; i < count * GROUP; i += THREADS) {
-    let index = list(ROW_ITEMS, first + i / GROUP);
-    let item = plan[ITEMS] + index * ITEM_WORDS;
-    let offset = first_pair + i % GROUP - plan[item + 3u];
-    // A row's heads may lie in two tiles: not every item of the row has all of them.
-    let is_here = offset < plan[item + 4u];
-    let part = select(0u, (index * KV_HEADS + kv_head) * PAIRS + offset, is_here);
-    part_at[i] = part;
-    part_stats[i] = select(vec2f(MASKED, 0.0), stats[part], is_here);
+  // Keys beyond `count` are the last one again: their weight is 0.
+  let padded = (count + KEYS - 1u) / KEYS * KEYS;
+  for (var head = subgroup; head < GROUP; head += SUBGROUPS) {
+    var peak = MASKED;
+    for (var j = lane; j < count; j += SUBGROUP) { peak = max(peak, scores[head * SCORE_PITCH + j] * SCALE); }
+    peak = subgroupMax(peak);
+    var sum = 0.0;
+    for (var j = lane; j < padded; j += SUBGROUP) {
+      let weight = select(0.0, exp(scores[head * SCORE_PITCH + j] * SCALE - peak), j < count);
+      weights[head * WEIGHT_PITCH + j] = f16(weight);
+      sum += weight;
+    }
+    sum = subgroupAdd(sum);
+    if (lane == 0u) { stats[part + head] = vec2f(peak, sum); }
   }
+
+  let own_width = subgroup * WIDTH_M * FM;
+  //# for m < WIDTH_M
+  //# for n < GROUP_N
+  var o_${m}_${n} = Result();
+  //# end
+  //# end
+  for (var tile = 0u; tile < count; tile += KEYS) {
+    //# for i < LOADS
+    kv_tile[to + ${i}u * ROW_STEP * PITCH] = value_ahead_${i};
+    //# end
+    workgroupBarrier();
+    if (tile + KEYS < count) {
+      //# for i < LOADS
+      value_ahead_${i} = values[(plan[key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at];
+      //# end
+    }
+    //# for k < KEY_K
+    //# for n < GROUP_N
+    let w_${k}_${n} = subgroupMatrixLoad<Right, col_major>(&weights, ${n}u * FN * WEIGHT_PITCH + tile + ${k}u * FK, WEIGHT_PITCH);
+    //# end
+    //# for m < WIDTH_M
+    let v_${k}_${m} = subgroupMatrixLoad<Left, col_major>(&kv_tile, ${k}u * FK * PITCH + (own_width + ${m}u * FM) / 8u, PITCH);
+    //# for n < GROUP_N
+    o_${m}_${n} = subgroupMatrixMultiplyAccumulate(v_${k}_${m}, w_${k}_${n}, o_${m}_${n});
+    //# end
+    //# end
+    //# end
+    workgroupBarrier();
+  }
+  //# for m < WIDTH_M
+  //# for n < GROUP_N
+  subgroupMatrixStore<col_major>(&parts, (part + ${n}u * FN) * WIDTH + own_width + ${m}u * FM, o_${m}_${n}, WIDTH);
+  //# end
+  //# end
 }

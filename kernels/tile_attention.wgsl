@@ -3,21 +3,23 @@
 // q  [K, T * G, d] f16, the pairs of (row, head of the group) of one KV head side by side      keys, values  [slots, K, d] f16
 // parts  [items, K, PAIRS, d] f32, not yet divided by l      stats  [items, K, PAIRS] (m, l)
 //
-// One workgroup takes one item and one KV head: PAIRS queries, ROWS to a subgroup, against KEYS keys at a time, so that a
-// node's KV is read once for all rows below it (Hydragen, 2402.05099). Scores and weights pass through workgroup memory,
-// because single elements of a subgroup matrix can't be reached. For the same reason o is rescaled only when a row's
-// highest score has grown by more than SLACK since m was fixed; until then weights are at most e^SLACK, which f16 holds
-// (the lazy rescaling of FlashAttention-4). A key after the row's own position is masked.
+// One workgroup takes one item and one KV head: PAIRS queries against KEYS keys at a time, so that a node's KV is read once
+// for all rows below it (Hydragen, 2402.05099). SPLIT subgroups share ROWS queries: each has its part of the keys of the scores
+// and of the width of o, so that it reads only that much of a tile. Scores and weights pass through workgroup memory, because
+// single elements of a subgroup matrix can't be reached. For the same reason o is rescaled only when a row's highest score has
+// grown by more than SLACK since m was fixed; until then weights are at most e^SLACK, which f16 holds (the lazy rescaling of
+// FlashAttention-4). A key after the row's own position is masked.
 
-// Injected: HEADS KV_HEADS WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS ROWS KEYS, and in matrices: MF (of ROWS), KEY_F (of KEYS
-// across), KEY_K (of KEYS deep), WIDTH_F (of WIDTH across), WIDTH_K (of WIDTH deep);
-// LOADS a thread makes for a tile, OWN4 vectors of scores that one lane sees
+// Injected: HEADS KV_HEADS WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS SPLIT KEYS, and in matrices: MF (of ROWS down), KEY_F (of a
+// part of KEYS across), KEY_K (of KEYS deep), WIDTH_F (of a part of WIDTH across), WIDTH_K (of WIDTH deep); LOADS a thread makes
+// for a tile, OWN8 pairs of vectors of scores that one lane sees; OVERLAID where scores take the place of the keys, else APART
 const SLACK = 8.0;
 const MASKED = -3.0e38;
 const GROUP = HEADS / KV_HEADS;
-const PAIRS = ROWS * SUBGROUPS;
+const ROWS = MF * FM;
+const PAIRS = ROWS * SUBGROUPS / SPLIT;
 const THREADS = SUBGROUP * SUBGROUPS;
-const LANES = SUBGROUP / ROWS;  // lanes that share a row's softmax
+const LANES = THREADS / PAIRS;  // lanes that share a row's softmax
 const WIDTH8 = WIDTH / 8u;
 const PITCH = WIDTH8 + 1u;
 const SCORE_PITCH = KEYS / 4u + 1u;
@@ -36,8 +38,13 @@ struct Shape { pairs: u32 }  // T * G, with T as q is padded
 @group(0) @binding(4) var<storage, read> plan: array<u32>;
 @group(0) @binding(5) var<storage, read_write> parts: array<f32>;
 @group(0) @binding(6) var<storage, read_write> stats: array<vec2f>;
-// Keys, then the scores of all pairs in f32.
+//# if OVERLAID
 var<workgroup> score_tile: array<vec4<u32>, max(KEYS * PITCH, PAIRS * SCORE_PITCH)>;
+//# end
+//# if APART
+var<workgroup> key_tile: array<vec4<u32>, KEYS * PITCH>;
+var<workgroup> score_tile: array<vec4<u32>, PAIRS * SCORE_PITCH>;
+//# end
 var<workgroup> value_tile: array<vec4<u32>, KEYS * PITCH>;
 var<workgroup> weights: array<vec4<u32>, PAIRS * WEIGHT_PITCH>;
 var<workgroup> shrink: array<f32, PAIRS>;
@@ -56,7 +63,8 @@ fn main(
   let key_count = plan[item + 1u];
   let pair_start = plan[item + 3u];
   let pair_count = plan[item + 4u];
-  let own = subgroup * ROWS;
+  let own = subgroup / SPLIT * ROWS;
+  let share = subgroup % SPLIT;
 
   let q_at = (kv_head * shape.pairs + pair_start + own) * WIDTH8;
   //# for i < MF
@@ -68,14 +76,14 @@ fn main(
   //# end
   //# end
 
-  // This lane's row of the softmax, its share of the keys, and how many keys the row may see.
-  let pair = own + lane / LANES;
-  let share = lane % LANES;
+  // This lane's row of the softmax, its part of the keys, and how many keys the row may see.
+  let pair = thread / LANES;
+  let lane_keys = thread % LANES * OWN8 * 8u;
   let row = (pair_start + min(pair, pair_count - 1u)) / GROUP;
   let place = list(POSITIONS, row) + moved();
   let visible = select(0u, min(key_count, place + 1u - plan[item + 2u]), place >= plan[item + 2u]);
-  let own_scores = pair * SCORE_PITCH + share * OWN4;
-  let own_weights = pair * WEIGHT_PITCH + share * OWN4 / 2u;
+  let own_scores = pair * SCORE_PITCH + lane_keys / 4u;
+  let own_weights = pair * WEIGHT_PITCH + lane_keys / 8u;
   var highest = MASKED;
   var total = 0.0;
 
@@ -90,7 +98,12 @@ fn main(
   //# end
   for (var tile = 0u; tile < key_count; tile += KEYS) {
     //# for i < LOADS
+    //# if OVERLAID
     score_tile[to + ${i}u * ROW_STEP * PITCH] = ahead_${i};
+    //# end
+    //# if APART
+    key_tile[to + ${i}u * ROW_STEP * PITCH] = ahead_${i};
+    //# end
     //# end
     workgroupBarrier();
     //# for i < LOADS
@@ -100,18 +113,30 @@ fn main(
     //# for i < MF
     var s_${i}_${j} = Result();
     //# end
+    //# end
+    let own_keys = share * (KEYS / SPLIT) * PITCH;
     //# for k < WIDTH_K
-    let b_${j}_${k} = subgroupMatrixLoad<Right, col_major>(&score_tile, ${j}u * FN * PITCH + ${k}u * (FK / 8u), PITCH);
-    //# for i < MF
-    s_${i}_${j} = subgroupMatrixMultiplyAccumulate(q_${i}_${k}, b_${j}_${k}, s_${i}_${j});
+    //# for j < KEY_F
+    {
+      //# if OVERLAID
+      let k = subgroupMatrixLoad<Right, col_major>(&score_tile, own_keys + ${j}u * FN * PITCH + ${k}u * (FK / 8u), PITCH);
+      //# end
+      //# if APART
+      let k = subgroupMatrixLoad<Right, col_major>(&key_tile, own_keys + ${j}u * FN * PITCH + ${k}u * (FK / 8u), PITCH);
+      //# end
+      //# for i < MF
+      s_${i}_${j} = subgroupMatrixMultiplyAccumulate(q_${i}_${k}, k, s_${i}_${j});
+      //# end
+    }
     //# end
     //# end
-    //# end
-    // Scores take the place of the keys once nobody reads them any more.
+    //# if OVERLAID
+    // Nobody reads the keys any more.
     workgroupBarrier();
+    //# end
     //# for j < KEY_F
     //# for i < MF
-    subgroupMatrixStore<row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH + ${j}u * (FN / 4u), s_${i}_${j}, SCORE_PITCH);
+    subgroupMatrixStore<row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH + (share * (KEYS / SPLIT) + ${j}u * FN) / 4u, s_${i}_${j}, SCORE_PITCH);
     //# end
     //# end
     //# for i < LOADS
@@ -128,10 +153,12 @@ fn main(
     }
 
     var peak = MASKED;
-    let first_key = tile + share * OWN4 * 4u;
-    //# for v < OWN4
-    var w_${v} = select(vec4f(MASKED), bitcast<vec4f>(score_tile[own_scores + ${v}u]) * SCALE, vec4u(first_key + ${v}u * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(visible));
-    peak = max(peak, max(max(w_${v}.x, w_${v}.y), max(w_${v}.z, w_${v}.w)));
+    let first_key = tile + lane_keys;
+    //# for v < OWN8
+    //# for u < 2
+    var w_${v}_${u} = select(vec4f(MASKED), bitcast<vec4f>(score_tile[own_scores + 2u * ${v}u + ${u}u]) * SCALE, vec4u(first_key + ${v}u * 8u + ${u}u * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(visible));
+    peak = max(peak, max(max(w_${v}_${u}.x, w_${v}_${u}.y), max(w_${v}_${u}.z, w_${v}_${u}.w)));
+    //# end
     //# end
     for (var mask = 1u; mask < LANES; mask *= 2u) { peak = max(peak, subgroupShuffleXor(peak, mask)); }
     var factor = 1.0;
@@ -141,33 +168,34 @@ fn main(
       if (total > 0.0) { is_shrinking = 1u; }
     }
     var sum = vec4f();
-    //# for v < OWN4
-    w_${v} = select(vec4f(0.0), exp(w_${v} - vec4f(highest)), w_${v} > vec4f(MASKED));
-    sum += w_${v};
+    //# for v < OWN8
+    //# for u < 2
+    w_${v}_${u} = select(vec4f(0.0), exp(w_${v}_${u} - vec4f(highest)), w_${v}_${u} > vec4f(MASKED));
+    sum += w_${v}_${u};
+    let packed_${v}_${u} = vec2(pack2x16float(w_${v}_${u}.xy), pack2x16float(w_${v}_${u}.zw));
     //# end
-    var packed: array<vec2<u32>, OWN4>;
-    //# for v < OWN4
-    packed[${v}u] = vec2(pack2x16float(w_${v}.xy), pack2x16float(w_${v}.zw));
+    weights[own_weights + ${v}u] = vec4(packed_${v}_0, packed_${v}_1);
     //# end
-    for (var v = 0u; v < OWN4 / 2u; v++) { weights[own_weights + v] = vec4(packed[2u * v], packed[2u * v + 1u]); }
     var own_total = sum.x + sum.y + sum.z + sum.w;
     for (var mask = 1u; mask < LANES; mask *= 2u) { own_total += subgroupShuffleXor(own_total, mask); }
     total = total * factor + own_total;
-    if (share == 0u) { shrink[pair] = factor; }
+    if (thread % LANES == 0u) { shrink[pair] = factor; }
 
     // Waits for all weights, too.
     if (workgroupUniformLoad(&is_shrinking) == 1u) {
       //# for j < WIDTH_F
       //# for i < MF
-      subgroupMatrixStore<row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH, o_${i}_${j}, SCORE_PITCH);
+      subgroupMatrixStore<row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH + share * (FN / 4u), o_${i}_${j}, SCORE_PITCH);
       //# end
       workgroupBarrier();
-      for (var v = pair * SCORE_PITCH + share; v < pair * SCORE_PITCH + FN / 4u; v += LANES) {
-        score_tile[v] = bitcast<vec4<u32>>(bitcast<vec4f>(score_tile[v]) * shrink[pair]);
+      for (var v = lane; v < ROWS * (FN / 4u); v += SUBGROUP) {
+        let shrunk = own + v / (FN / 4u);
+        let here = shrunk * SCORE_PITCH + share * (FN / 4u) + v % (FN / 4u);
+        score_tile[here] = bitcast<vec4<u32>>(bitcast<vec4f>(score_tile[here]) * shrink[shrunk]);
       }
       workgroupBarrier();
       //# for i < MF
-      o_${i}_${j} = subgroupMatrixLoad<Result, row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH, SCORE_PITCH);
+      o_${i}_${j} = subgroupMatrixLoad<Result, row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH + share * (FN / 4u), SCORE_PITCH);
       //# end
       workgroupBarrier();
       //# end
@@ -176,24 +204,24 @@ fn main(
 
     //# for k < KEY_K
     //# for i < MF
-    let a_${i}_${k} = subgroupMatrixLoad<Left, row_major>(&weights, (own + ${i}u * FM) * WEIGHT_PITCH + ${k}u * (FK / 8u), WEIGHT_PITCH);
+    let w_${i}_of_${k} = subgroupMatrixLoad<Left, row_major>(&weights, (own + ${i}u * FM) * WEIGHT_PITCH + ${k}u * (FK / 8u), WEIGHT_PITCH);
     //# end
     //# for j < WIDTH_F
     {
-      let b = subgroupMatrixLoad<Right, row_major>(&value_tile, ${k}u * FK * PITCH + ${j}u * (FN / 8u), PITCH);
+      let v = subgroupMatrixLoad<Right, row_major>(&value_tile, ${k}u * FK * PITCH + (share * (WIDTH / SPLIT) + ${j}u * FN) / 8u, PITCH);
       //# for i < MF
-      o_${i}_${j} = subgroupMatrixMultiplyAccumulate(a_${i}_${k}, b, o_${i}_${j});
+      o_${i}_${j} = subgroupMatrixMultiplyAccumulate(w_${i}_of_${k}, v, o_${i}_${j});
       //# end
     }
     //# end
     //# end
   }
 
-  let out = (group.x * KV_HEADS + kv_head) * PAIRS + own;
+  let out = (group.x * KV_HEADS + kv_head) * PAIRS;
   //# for i < MF
   //# for j < WIDTH_F
-  subgroupMatrixStore<row_major>(&parts, (out + ${i}u * FM) * WIDTH + ${j}u * FN, o_${i}_${j}, WIDTH);
+  subgroupMatrixStore<row_major>(&parts, (out + own + ${i}u * FM) * WIDTH + share * (WIDTH / SPLIT) + ${j}u * FN, o_${i}_${j}, WIDTH);
   //# end
   //# end
-  if (share == 0u) { stats[(group.x * KV_HEADS + kv_head) * PAIRS + pair] = vec2f(highest, total); }
+  if (thread % LANES == 0u) { stats[out + pair] = vec2f(highest, total); }
 }

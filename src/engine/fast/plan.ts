@@ -9,6 +9,15 @@ export interface FastRow {
   token: { id: number } | { row: number };
 }
 
+/** A tile of tile_attention.wgsl. */
+export interface AttentionTile {
+  /** (row, head of a group) pairs, and keys at a time. */
+  pairs: number;
+  keys: number;
+  /** Workgroups that a large GPU has resident: one more is a second round. */
+  resident: number;
+}
+
 export interface FastPlanOptions {
   /** Rows that the pass computes: a `bucket` of those planned, the rest is padding. */
   rows: number;
@@ -21,9 +30,8 @@ export interface FastPlanOptions {
   /** Query heads of a KV head, G, and KV heads, K. */
   group: number;
   kvHeads: number;
-  /** Pairs and keys of a tile of the attention kernel. */
-  pairs: number;
-  keys: number;
+  /** Tiles that the attention kernel comes in, the smaller first. */
+  tiles: readonly AttentionTile[];
   /** Cuts depend on the node alone, so that a row's bits do not depend on the other rows. */
   reproducible: boolean;
 }
@@ -31,18 +39,35 @@ export interface FastPlanOptions {
 export interface FastPlan {
   /** As kernels/plan-lists.wgsl reads it. */
   words: Uint32Array<ArrayBuffer>;
+  /** Which tile the items are for. */
+  tile: AttentionTile;
+  /** Work of tile_attention.wgsl and of row_attention.wgsl. */
   itemCount: number;
+  stretchCount: number;
 }
 
 const HEADER_WORDS = 16;
+const TILE_PAIRS = 13;
 const ITEM_WORDS = 6;
-/** Workgroups that fill a large GPU several times over; cuts are made until about so many are there. */
-const WORKGROUPS = 300;
+const STRETCH_WORDS = 3;
 /** Shorter nodes are attended row by row: a part of its own would cost more than reading the keys again. */
 const FOLD_KEYS = 32;
+/** So are nodes with fewer rows: most of a tile's queries would be padding. */
+const FOLD_ROWS = 4;
 const LEAST_STRETCH = 64;
+/** Stretches that are thought about. */
+const MOST_CUTS = 256;
+/** What an item costs beside its keys, in keys: its queries, its part, and the merge of that. */
+const ITEM_KEYS = 96;
+/** A larger tile pays from stretches of so many keys on. */
+const LARGE_TILE_STRETCH = 320;
 /** The cut of reproducible passes. */
 const FIXED_STRETCH = 512;
+/** Keys that one workgroup of row_attention.wgsl takes at most; it has room for the scores of the longest. */
+const ROW_STRETCHES = [64, 128, 256];
+export const LONGEST_ROW_STRETCH = 256;
+/** Workgroups of row_attention.wgsl that fill a large GPU. */
+const ROW_WORKGROUPS = 800;
 
 /** Rows are padded to one of few counts, so that few recordings serve all. */
 export function bucket(rows: number): number {
@@ -52,39 +77,32 @@ export function bucket(rows: number): number {
 
 /**
  * Plans exact tree attention for the fast tier. Every node on some row's path is a shared pass, in items of one stretch of
- * keys and one tile of (row, head of the group) pairs, for each run of neighbouring rows below it. Short nodes and a
- * candidate's own branch are ranges that the row attends by itself. Stretches are as long as filling the GPU allows
- * (DeFT's balanced splitting; FastTree's rule that a node is split off only where that pays).
+ * keys and one tile of (row, head of the group) pairs, for each run of neighbouring rows below it. Short nodes, nodes with
+ * few rows and a candidate's own branch are keys that the row attends by itself. Stretches are as long as filling the GPU
+ * allows (DeFT's balanced splitting; FastTree's rule that a node is split off only where that pays).
  */
 export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
-  const { group, pairs, reproducible } = options;
+  const { group, kvHeads, reproducible } = options;
   const growing = options.steps > 0;
   const runs = runsOf(rows, growing);
-  const stretch = reproducible ? FIXED_STRETCH : stretchFor(runs, options);
+  const isFolded = ({ keys, count }: Run) => keys < FOLD_KEYS || (!reproducible && count < FOLD_ROWS);
+  const shared = runs.filter((run) => !isFolded(run));
+  const { tile, stretch } = cutFor(shared, options);
+  const { pairs } = tile;
 
-  // Shared keys first, then each growing row's own, with the slots of the steps to come, then a slot for padding.
   let keyCount = 0;
   const startOf = new Map<CacheNode, number>();
-  for (const { node, keys } of runs) {
+  for (const { node, keys } of shared) {
     if (startOf.has(node)) continue;
     startOf.set(node, keyCount);
     keyCount += keys;
   }
-  const sharedKeys = keyCount;
-  if (growing) for (const { index } of rows) keyCount += index + options.steps;
-  const spare = keyCount;
-  keyCount += options.steps + 1;
 
   const items: number[] = [];
   const rowItems: number[][] = rows.map(() => []);
-  const ranges: number[][] = rows.map(() => []);
-  for (const run of runs) {
+  for (const run of shared) {
     const start = startOf.get(run.node)!;
     const visibleTo = ({ node, index }: FastRow) => (node === run.node ? index + 1 : run.keys);
-    if (run.keys < FOLD_KEYS) {
-      for (let row = run.first; row < run.first + run.count; row++) ranges[row]!.push(start, visibleTo(rows[row]!));
-      continue;
-    }
     const firstPair = run.first * group;
     const pairCount = run.count * group;
     for (let p = 0; p < pairCount; p += pairs) {
@@ -97,28 +115,69 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
       for (let k = 0; k < visible; k += stretch) {
         const index = items.length / ITEM_WORDS;
         items.push(start + k, Math.min(stretch, visible - k), run.node.start + k, firstPair + p, inTile, 0);
-        for (let row = firstRow; row <= lastRow; row++) rowItems[row]!.push(index);
+        // The part of head h of KV head 0 lies at `first` + h, if the tile has that head of the row.
+        for (let row = firstRow; row <= lastRow; row++) {
+          const first = index * kvHeads * pairs + row * group - (firstPair + p);
+          const least = Math.max(0, firstPair + p - row * group);
+          const end = Math.min(group, firstPair + p + inTile - row * group);
+          rowItems[row]!.push(first, least | (end << 8));
+        }
       }
     }
   }
 
+  // Keys that rows attend by themselves: what is folded, in the order of the path, then a growing row's own branch.
+  const folded: CacheNode[][] = rows.map(() => []);
+  for (const run of runs.filter(isFolded)) {
+    for (let row = run.first; row < run.first + run.count; row++) folded[row]!.push(run.node);
+  }
   const T = options.rows;
   const positions = new Uint32Array(T);
-  const slots = new Uint32Array(T).fill(spare);
+  const slots = new Uint32Array(T);
   const tokens = new Uint32Array(T);
   const ownRanges = new Uint32Array(2 * T);
-  let ownStart = sharedKeys;
+  const own: { nodes: CacheNode[]; branch: CacheNode | undefined; keys: number }[] = [];
   rows.forEach(({ node, index, token }, row) => {
     positions[row] = node.start + index;
     tokens[row] = 'id' in token ? token.id : token.row | 0x80000000;
-    if (!growing) {
-      slots[row] = startOf.get(node)! + index;
+    const nodes = folded[row]!;
+    const above = nodes.reduce((sum, at) => sum + at.tokens.length, 0);
+    if (growing) {
+      const keys = above + index + options.steps;
+      own.push({ nodes, branch: node, keys });
+      ownRanges.set([keyCount, above + index + 1], 2 * row);
+      slots[row] = keyCount + above + index;
+      keyCount += keys;
       return;
     }
-    slots[row] = ownStart + index;
-    ownRanges.set([ownStart, index + 1], 2 * row);
-    ownStart += index + options.steps;
+    // Neighbours in one node have one list: the node itself comes last in it, and each row sees it up to its own token.
+    const before = folded[row - 1];
+    const isSame = before?.length === nodes.length && nodes.every((at, i) => at === before[i]);
+    if (!isSame) {
+      own.push({ nodes, branch: undefined, keys: above });
+      keyCount += above;
+    }
+    const start = isSame ? ownRanges[2 * (row - 1)]! : keyCount - above;
+    const isOwn = nodes.at(-1) === node;
+    ownRanges.set([start, isOwn ? above - node.tokens.length + index + 1 : above], 2 * row);
+    slots[row] = isOwn ? start + above - node.tokens.length + index : (startOf.get(node) ?? 0) + index;
   });
+  const spare = keyCount;
+  slots.fill(spare, rows.length);
+  keyCount += options.steps + 1;
+
+  // A growing row's last stretch fills up as the steps go by.
+  const most = (row: number) => {
+    const count = ownRanges[2 * row + 1]!;
+    return growing ? count + options.steps - 1 : count;
+  };
+  const size = reproducible ? LONGEST_ROW_STRETCH : rowStretchFor(rows, most, kvHeads);
+  const stretches: number[] = [];
+  const stretchStarts = new Uint32Array(T + 1);
+  for (let row = 0; row < T; row++) {
+    if (row < rows.length) for (let k = 0; k < most(row); k += size) stretches.push(row, k, size);
+    stretchStarts[row + 1] = stretches.length / STRETCH_WORDS;
+  }
 
   const words = assemble([
     { length: keyCount },
@@ -126,27 +185,27 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
     slots,
     items,
     rowItems.flat(),
-    startsOf(rowItems, T, 1),
-    ranges.flat(),
-    startsOf(ranges, T, 2),
+    startsOf(rowItems, T, 2),
+    stretches,
+    stretchStarts,
     [growing ? 1 : 0],
     options.wanted,
     tokens,
     ownRanges,
   ]);
+  words[TILE_PAIRS] = pairs;
   let at = HEADER_WORDS;
-  for (const node of startOf.keys()) {
-    const count = node.tokens.length;
+  const put = (node: CacheNode, count: number) => {
     for (let i = 0; i < count; i++) words[at++] = node.slots[i]!;
-  }
-  if (growing) {
-    for (const { node, index } of rows) {
-      const count = index + options.steps;
-      for (let i = 0; i < count; i++) words[at++] = node.slots[i]!;
-    }
+  };
+  for (const node of startOf.keys()) put(node, node.tokens.length);
+  for (const { nodes, branch, keys } of own) {
+    const before = at;
+    for (const node of nodes) put(node, node.tokens.length);
+    if (branch) put(branch, keys - (at - before));
   }
   words.fill(options.spareSlot, at, at + options.steps + 1);
-  return { words, itemCount: items.length / ITEM_WORDS };
+  return { words, tile, itemCount: items.length / ITEM_WORDS, stretchCount: stretches.length / STRETCH_WORDS };
 }
 
 /** Neighbouring rows below one node, which see `keys` of its keys at most. */
@@ -181,12 +240,33 @@ function runsOf(rows: FastRow[], growing: boolean): Run[] {
   return runs;
 }
 
-/** Keys of one item at most: what fills the GPU, in whole tiles. */
-function stretchFor(runs: Run[], { group, kvHeads, pairs, keys }: FastPlanOptions): number {
-  let work = 0;
-  for (const run of runs)
-    if (run.keys >= FOLD_KEYS) work += Math.ceil((run.count * group) / pairs) * run.keys * kvHeads;
-  return Math.max(LEAST_STRETCH, Math.ceil(work / WORKGROUPS / keys) * keys);
+/** The tile for these runs, and the keys of one item at most. */
+function cutFor(shared: Run[], { group, kvHeads, tiles, reproducible }: FastPlanOptions) {
+  const cuts = tiles.map((tile) => ({ tile, stretch: reproducible ? FIXED_STRETCH : stretchFor(shared, tile) }));
+  const large = reproducible ? undefined : cuts.findLast(({ stretch }) => stretch >= LARGE_TILE_STRETCH);
+  return large ?? cuts[0]!;
+
+  /** Items take their turns in rounds of the resident workgroups: the cut whose rounds are over first. */
+  function stretchFor(runs: Run[], { pairs, keys, resident }: AttentionTile): number {
+    const longest = runs.reduce((most, run) => Math.max(most, run.keys), 0);
+    const step = Math.max(keys, Math.ceil(longest / MOST_CUTS / keys) * keys);
+    let best = { stretch: LEAST_STRETCH, cost: Number.POSITIVE_INFINITY };
+    for (let stretch = LEAST_STRETCH; stretch < longest + step; stretch += step) {
+      let items = 0;
+      for (const run of runs) {
+        items += Math.ceil((run.count * group) / pairs) * Math.ceil(run.keys / stretch) * kvHeads;
+      }
+      const cost = Math.ceil(items / resident) * (Math.min(stretch, longest) + ITEM_KEYS);
+      if (cost < best.cost) best = { stretch, cost };
+    }
+    return best.stretch;
+  }
+}
+
+/** Keys of one stretch of a row at most: the fewest that do not ask for more workgroups than fill the GPU. */
+function rowStretchFor(rows: FastRow[], keysOf: (row: number) => number, kvHeads: number): number {
+  const workgroups = (size: number) => rows.reduce((sum, _, row) => sum + Math.ceil(keysOf(row) / size), 0) * kvHeads;
+  return ROW_STRETCHES.find((size) => workgroups(size) <= ROW_WORKGROUPS) ?? LONGEST_ROW_STRETCH;
 }
 
 /** Where each row's list starts in all lists together, in entries of `width` words; padding rows have none. */

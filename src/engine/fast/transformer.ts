@@ -6,7 +6,8 @@ import type { ForwardPass } from '../model/forward-pass.ts';
 import { type RopeTable, ropeAngles, ropeTable } from '../model/rope.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import { disposeParameters, type PaddedMatrix, type Parameters } from '../weights/parameters.ts';
-import { attentionTile, compileFixed, FEW_ROWS, type FixedKernels, TILE } from './fixed-kernels.ts';
+import type { AttentionDispatches, AttentionParts } from './attention.ts';
+import { compileFixed, type FixedKernels } from './fixed-kernels.ts';
 import { fitsNormed, Matmul, type Output, type Way, wholeTiles } from './matmul.ts';
 import { bucket, type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { Shapes } from './shapes.ts';
@@ -21,7 +22,8 @@ const SPARE_SLOTS = 1;
 /** Positions whose angles are computed at a time. */
 const ANGLES_AT_ONCE = 1024;
 
-const ATTENTION = ['tile_attention', 'row_attention'];
+const ATTENTION = ['tile_attention', 'row_attention', 'merge_parts'];
+const PARTS = ['tileParts', 'tileStats', 'rowParts', 'rowStats'] as const;
 
 type Matrices = 'qkv' | 'output' | 'gateUp' | 'down' | 'head';
 
@@ -35,7 +37,7 @@ interface Parts {
 /** The dispatches of one pass over so many rows, and those whose size depends on the plan. */
 interface Recording {
   dispatches: Dispatch[];
-  attention: Dispatch[];
+  attention: AttentionDispatches[];
 }
 
 /** One layer's part of the KV store, each [slots + 1, K, d] f16. */
@@ -69,7 +71,7 @@ export class FastTransformer implements ForwardPass {
   readonly #scratch = new Map<string, GPUBuffer>();
   readonly #recordings = new Map<string, Promise<Recording>>();
   readonly #roomsKnown = new Map<string, Record<string, number>>();
-  #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'pairs' | 'keys'>;
+  #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles'>;
 
   private constructor(
     gpu: Gpu,
@@ -90,8 +92,8 @@ export class FastTransformer implements ForwardPass {
     this.#tuning = parts.tuning;
     this.#rope = ropeTable(config);
     this.matmul = new Matmul(gpu, parts.shapes);
-    const { pairs } = attentionTile(gpu);
-    this.#attentionShape = { group: config.heads / config.kvHeads, kvHeads: config.kvHeads, pairs, keys: TILE.keys };
+    const { tiles } = parts.kernels.attention;
+    this.#attentionShape = { group: config.heads / config.kvHeads, kvHeads: config.kvHeads, tiles };
     this.stepper = new StepRunner(gpu, this, parts.shapes);
   }
 
@@ -158,13 +160,11 @@ export class FastTransformer implements ForwardPass {
     outputs: { kind: 'wanted'; count: number } | { kind: 'all' },
     reproducible: boolean,
   ): Promise<Dispatch[]> {
-    const { pairs, kvHeads } = this.#attentionShape;
     const count = outputs.kind === 'all' ? T : outputs.count;
     await this.makeRoom('The forward pass', {
       ...this.#roomFor(T, count === 0 ? 0 : bucket(count), reproducible),
       plan: plan.words.byteLength,
-      parts: plan.itemCount * kvHeads * pairs * this.config.headWidth * 4,
-      stats: plan.itemCount * kvHeads * pairs * 8,
+      ...this.#kernels.attention.roomFor(plan),
     });
     this.#gpu.write(this.buffer('plan'), plan.words);
     const key = `${T} ${outputs.kind} ${count} ${reproducible}`;
@@ -174,9 +174,9 @@ export class FastTransformer implements ForwardPass {
       this.#recordings.set(key, made);
     }
     const { dispatches, attention } = await made;
-    for (const dispatch of attention) dispatch.workgroups[0] = plan.itemCount;
+    for (const layer of attention) layer.follow(plan);
     if (this.leavesOutAttention) return dispatches.filter(({ name }) => !ATTENTION.includes(name));
-    return plan.itemCount > 0 ? dispatches : dispatches.filter((dispatch) => !attention.includes(dispatch));
+    return dispatches.filter(({ workgroups }) => workgroups[0] > 0);
   }
 
   buffer(label: string): GPUBuffer {
@@ -246,22 +246,17 @@ export class FastTransformer implements ForwardPass {
   async #record(T: number, kind: 'wanted' | 'all', outputs: number, reproducible: boolean): Promise<Recording> {
     const { width: D, heads: H, kvHeads: K, headWidth: d, normEpsilon } = this.config;
     const { embedding, layers, finalNorm, head } = this.#parameters;
-    const { embed, addNorm, rope, tiles, rows, admit } = this.#kernels;
-    const { group } = this.#attentionShape;
-    const attendRows = T <= FEW_ROWS && !reproducible ? rows.few : rows.many;
+    const { embed, addNorm, rope, attention, admit } = this.#kernels;
     const of = (label: string) => this.buffer(label);
-    const [x, normed, q, plan, parts, stats] = ['x', 'normed', 'q', 'plan', 'parts', 'stats'].map(of) as [
-      GPUBuffer,
-      GPUBuffer,
-      GPUBuffer,
-      GPUBuffer,
-      GPUBuffer,
-      GPUBuffer,
-    ];
+    const [x, normed, q, plan] = ['x', 'normed', 'q', 'plan'].map(of) as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
+    const parts = Object.fromEntries(PARTS.map((label) => [label, of(label)])) as Record<
+      keyof AttentionParts,
+      GPUBuffer
+    >;
     const noBias = of('no bias');
 
     const dispatches: Dispatch[] = [];
-    const attention: Dispatch[] = [];
+    const attending: AttentionDispatches[] = [];
     /** y = x W^T in parts, and how to read it. */
     const multiply = async (
       name: Matrices,
@@ -278,7 +273,7 @@ export class FastTransformer implements ForwardPass {
       dispatches.push(await this.matmul.prepare(way, { x: from, w, bias, y: to, output, rows: padded, pitch }));
       return { splits: way.kind === 'tile' ? way.splits : 1, stride: padded * pitch, pitch };
     };
-    const add = (
+    const add = async (
       y: Parts,
       bias: GPUBuffer | undefined,
       gain: GPUBuffer,
@@ -286,8 +281,9 @@ export class FastTransformer implements ForwardPass {
       count: number,
       gathers: boolean,
     ) => {
-      const shape = this.#shapes.of(y.splits, y.stride / 4, y.pitch / 4, bias ? 1 : 0, gathers ? 1 : 0);
-      dispatches.push(addNorm.prepare([shape, of('added product'), bias ?? noBias, gain, plan, stream, to], [count]));
+      const kernel = await addNorm(y.splits);
+      const shape = this.#shapes.of(y.stride / 4, y.pitch / 4, bias ? 1 : 0, gathers ? 1 : 0);
+      dispatches.push(kernel.prepare([shape, of('added product'), bias ?? noBias, gain, plan, stream, to], [count]));
     };
 
     /** For few rows the products norm for themselves, which spares a dispatch each. */
@@ -303,7 +299,7 @@ export class FastTransformer implements ForwardPass {
     ): Promise<Parts> => {
       const way = this.wayOf(name, T, reproducible);
       if (way.kind !== 'vector' || !fitsNormed(this.#gpu, way.rows, normShape)) {
-        if (taken) add(taken.parts, taken.bias, gain, normed, T, false);
+        if (taken) await add(taken.parts, taken.bias, gain, normed, T, false);
         return multiply(name, w, normed, to.y, T, to.bias);
       }
       const output = outputOf(name);
@@ -326,29 +322,30 @@ export class FastTransformer implements ForwardPass {
         y: of('product'),
         bias: undefined,
       });
-      const ropeShape = this.#shapes.of(qkv.splits, qkv.stride / 2, qkv.pitch / 2, layer.qkvBias ? 1 : 0, T);
+      const ropeShape = this.#shapes.of(qkv.stride / 2, qkv.pitch / 2, layer.qkvBias ? 1 : 0, T);
       const turned = Math.ceil(((H + 2 * K) * d) / 4 / 64);
       dispatches.push(
-        rope.prepare(
+        (await rope(qkv.splits)).prepare(
           [ropeShape, of('product'), layer.qkvBias ?? noBias, this.#angles, plan, q, keys, values],
           [turned, T],
         ),
       );
-      attention.push(tiles.prepare([this.#shapes.of(T * group), q, keys, values, plan, parts, stats], [1, K]));
-      dispatches.push(attention.at(-1)!);
-      const rowShape = this.#shapes.of(T * group, layer.output.pitch / 4);
-      dispatches.push(attendRows.prepare([rowShape, q, keys, values, plan, parts, stats, of('attended')], [T, K]));
+      const attended = { o: of('attended'), pitch: layer.output.pitch };
+      const attend = attention.prepare(this.#shapes, T, { q, keys, values, plan }, parts, attended);
+      dispatches.push(...attend.all);
+      attending.push(attend);
       const output = await multiply('output', layer.output, of('attended'), of('added product'), T);
-      const attended = { parts: output, bias: layer.outputBias };
-      await multiplyNormed('gateUp', layer.gateUp, layer.feedForwardNorm, attended, {
+      const added = { parts: output, bias: layer.outputBias };
+      await multiplyNormed('gateUp', layer.gateUp, layer.feedForwardNorm, added, {
         y: of('gated'),
         bias: layer.gateUpBias,
       });
       down = { parts: await multiply('down', layer.down, of('gated'), of('added product'), T), bias: layer.downBias };
     }
-    if (down && outputs > 0) add(down.parts, down.bias, finalNorm, of('final normed'), outputs, kind === 'wanted');
+    if (down && outputs > 0)
+      await add(down.parts, down.bias, finalNorm, of('final normed'), outputs, kind === 'wanted');
     if (outputs > 0) await multiply('head', head, of('final normed'), of('logits'), bucket(outputs));
-    return { dispatches, attention };
+    return { dispatches, attention: attending };
   }
 
   /** Bytes of every buffer that a pass works in; the same numbers are asked for again and again. */
@@ -359,7 +356,7 @@ export class FastTransformer implements ForwardPass {
     const { width, heads, headWidth } = this.config;
     const { layers, head } = this.#parameters;
     const { output, gateUp, down, qkv } = layers[0]!;
-    const { pairs } = this.#attentionShape;
+    const pairs = Math.max(...this.#kernels.attention.tiles.map((tile) => tile.pairs));
     // A product may compute rows beyond T, up to a whole tile.
     const rows = wholeTiles(T);
     const splitsOf = (name: Matrices) => {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import type { FastRow } from '../../../src/engine/fast/plan.ts';
+import { TreeAttention } from '../../../src/engine/fast/attention.ts';
+import type { AttentionTile, FastRow } from '../../../src/engine/fast/plan.ts';
 import { Shapes } from '../../../src/engine/fast/shapes.ts';
 import { difference } from '../../../src/engine/gpu/self-test.ts';
 import { type AttentionShape, denseAttention } from '../../../src/engine/reference/attention.ts';
 import { plant, someRows, type Tree, treeShape } from '../attention/random-tree.ts';
 import { below, randomFloats, randomFrom, seed } from '../random-numbers.ts';
-import { type AttentionData, type AttentionKernels, attendFast, compileAttention } from './attention-trial.ts';
+import { type AttentionData, attendFast } from './attention-trial.ts';
 import { openFastGpu } from './fast-fixture.ts';
 
 /**
@@ -30,11 +31,11 @@ const ALL_HEADS: AttentionShape[] = [
 ];
 const HEADS = gpu.info.software ? ALL_HEADS.slice(0, 1) : ALL_HEADS;
 const heads = fc.constantFrom(...HEADS);
-const compiled = new Map<AttentionShape, Promise<AttentionKernels>>();
-function kernelsOf(heads: AttentionShape): Promise<AttentionKernels> {
-  const kernels = compiled.get(heads) ?? compileAttention(gpu, heads);
-  compiled.set(heads, kernels);
-  return kernels;
+const compiled = new Map<AttentionShape, Promise<TreeAttention>>();
+function compile(heads: AttentionShape): Promise<TreeAttention> {
+  const attention = compiled.get(heads) ?? TreeAttention.compile(gpu, heads);
+  compiled.set(heads, attention);
+  return attention;
 }
 
 interface Trial {
@@ -166,26 +167,28 @@ function dataFor(random: () => number, { slots }: Tree, rows: FastRow[], heads: 
   return { q: randomFloats(random, rows.length * H * d, 2), keys: kv(), values: kv() };
 }
 
-async function attend({ tree, rows, data, heads, ...options }: Trial) {
-  return attendFast(gpu, shapes, await kernelsOf(heads), rows, data, heads, { ...options, spareSlot: tree.slots });
+async function attend({ tree, rows, data, heads, ...options }: Trial & { tile?: AttentionTile }) {
+  return attendFast(gpu, shapes, await compile(heads), rows, data, heads, { ...options, spareSlot: tree.slots });
 }
 
-/** The greatest difference from dense attention over the same f16 numbers. */
+/** The greatest difference from dense attention over the same f16 numbers, with each tile. */
 async function check(trial: Trial): Promise<number> {
   const { rows, heads, step = 0 } = trial;
-  const { o, q, keys, values } = await attend(trial);
   const places = rows.map(({ node, index }) => {
     // Tokens that the steps before have drawn are there, too.
     const tokens = Array<number>(Math.max(node.tokens.length, index + step + 1)).fill(0);
     const grown = { ...node, tokens, slots: node.slots.slice(0, tokens.length) };
     return { node: grown, position: node.start + index + step, token: 0, slot: 0 };
   });
-  const expected = denseAttention(places, q, keys, values, heads);
   let worst = 0;
-  for (let at = 0; at < expected.length; at += heads.headWidth) {
-    const end = at + heads.headWidth;
-    worst = Math.max(worst, difference(o.subarray(at, end), expected.subarray(at, end)));
+  for (const tile of (await compile(heads)).tiles) {
+    const { o, q, keys, values } = await attend({ ...trial, tile });
+    const expected = denseAttention(places, q, keys, values, heads);
+    for (let at = 0; at < expected.length; at += heads.headWidth) {
+      const end = at + heads.headWidth;
+      worst = Math.max(worst, difference(o.subarray(at, end), expected.subarray(at, end)));
+    }
+    assert.ok(worst <= TOLERANCE, `error ${worst} in tiles of ${tile.pairs}`);
   }
-  assert.ok(worst <= TOLERANCE, `error ${worst}`);
   return worst;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { pathOf } from '../../../src/engine/cache/radix.ts';
+import { type CacheNode, pathOf } from '../../../src/engine/cache/radix.ts';
 import { type FastPlan, type FastPlanOptions, type FastRow, planFast } from '../../../src/engine/fast/plan.ts';
 import { plant, someRows, type Tree, treeShape } from '../attention/random-tree.ts';
 import { below, randomFrom, seed, shuffled } from '../random-numbers.ts';
@@ -14,23 +14,27 @@ const LIST = {
   items: 4,
   rowItems: 5,
   rowItemStarts: 6,
-  ranges: 7,
-  rangeStarts: 8,
+  stretches: 7,
+  stretchStarts: 8,
   grows: 9,
   wanted: 10,
   tokens: 11,
   ownRanges: 12,
 };
 const ITEM_WORDS = 6;
+const ROW_ITEM_WORDS = 2;
+const STRETCH_WORDS = 3;
 
 const tile = fc.record({
   group: fc.integer({ min: 1, max: 8 }),
   kvHeads: fc.integer({ min: 1, max: 4 }),
-  pairs: fc.constantFrom(8, 16, 32, 64),
-  keys: fc.constant(64),
+  tiles: fc.constantFrom(8, 16, 32, 64).map((pairs) => [
+    { pairs, keys: 64, resident: 396 },
+    { pairs: 2 * pairs, keys: 32, resident: 264 },
+  ]),
   reproducible: fc.boolean(),
 });
-type Tile = Pick<FastPlanOptions, 'group' | 'kvHeads' | 'pairs' | 'keys' | 'reproducible'>;
+type Tile = Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles' | 'reproducible'>;
 const steps = fc.integer({ min: 1, max: 12 });
 
 /** A pass over a tree, with what it was planned from. */
@@ -96,7 +100,7 @@ test('no item exceeds a tile or is empty, and reproducible ones no fixed stretch
       const random = randomFrom(seed);
       const { plan, rows } = prefillPass(plant(shape), random, tile);
       for (const { keyCount, pairStart, pairCount } of itemsOf(plan)) {
-        assert.ok(pairCount >= 1 && pairCount <= tile.pairs);
+        assert.ok(pairCount >= 1 && pairCount <= plan.tile.pairs);
         assert.ok(pairStart + pairCount <= rows.length * tile.group);
         assert.ok(keyCount >= 1);
         if (tile.reproducible) assert.ok(keyCount <= 512);
@@ -105,12 +109,14 @@ test('no item exceeds a tile or is empty, and reproducible ones no fixed stretch
   );
 });
 
-test('short nodes and own branches are attended row by row, all others in items', () => {
+test('short nodes, nodes of few rows and own branches are attended row by row, all others in items', () => {
   fc.assert(
     fc.property(treeShape, seed, tile, steps, (shape, seed, tile, steps) => {
       const pass = growingPass(plant(shape), randomFrom(seed), steps, tile);
       for (const [row, { node }] of pass.rows.entries()) {
-        const long = pathOf(node).filter((at) => at !== node && at.tokens.length >= 32);
+        const run = (at: CacheNode) => neighboursBelow(pass.rows, at, row);
+        const isShared = (at: CacheNode) => at.tokens.length >= 32 && (tile.reproducible || run(at) >= 4);
+        const long = pathOf(node).filter((at) => at !== node && isShared(at));
         const inItems = itemsOfRow(pass, row, 0).map(({ keyPosition }) => keyPosition);
         for (const position of inItems) {
           assert.ok(long.some(({ start, tokens }) => start <= position && position < start + tokens.length));
@@ -152,7 +158,7 @@ test('padding rows attend nothing and write to the spare slot alone, at every st
         steps === 0 ? prefillPass(tree, random, tile) : growingPass(tree, random, steps, tile);
       for (let row = rows.length; row < options.rows; row++) {
         assert.equal(list(plan, LIST.rowItemStarts, row), list(plan, LIST.rowItemStarts, row + 1));
-        assert.equal(list(plan, LIST.rangeStarts, row), list(plan, LIST.rangeStarts, row + 1));
+        assert.equal(list(plan, LIST.stretchStarts, row), list(plan, LIST.stretchStarts, row + 1));
         assert.equal(list(plan, LIST.ownRanges, 2 * row + 1), 0);
         for (let step = 0; step <= steps; step++) {
           assert.equal(list(plan, LIST.keySlots, list(plan, LIST.slots, row) + step), options.spareSlot);
@@ -201,16 +207,45 @@ test('otherwise a long node is cut until the GPU is full, and no further for man
   const cutsFor = (leaves: number) => {
     const leaf = { span: 1, children: [] };
     const tree = plant({ span: 8000, children: Array(leaves).fill(leaf) });
-    const tile = { group: 6, kvHeads: 2, pairs: 64, keys: 64, reproducible: false };
+    const tiles = [{ pairs: 64, keys: 64, resident: 396 }];
+    const tile = { group: 6, kvHeads: 2, tiles, reproducible: false };
     return cutsOf(
       growingPass(tree, () => 0, 1, tile),
       0,
       0,
     ).length;
   };
-  assert.ok(cutsFor(1) > 60, `${cutsFor(1)}`);
+  assert.ok(cutsFor(4) > 60, `${cutsFor(4)}`);
   assert.ok(cutsFor(512) < 10, `${cutsFor(512)}`);
 });
+
+test('stretches of a row follow each other from its first key, none is longer than the kernel holds', () => {
+  fc.assert(
+    fc.property(treeShape, seed, tile, fc.nat({ max: 6 }), (shape, seed, tile, steps) => {
+      const random = randomFrom(seed);
+      const tree = plant(shape);
+      const { plan, rows } = steps === 0 ? prefillPass(tree, random, tile) : growingPass(tree, random, steps, tile);
+      assert.equal(list(plan, LIST.stretchStarts, rows.length), plan.stretchCount);
+      for (const row of rows.keys()) {
+        for (const [i, stretch] of stretchesOf(plan, row).entries()) {
+          assert.equal(stretch.row, row);
+          assert.equal(stretch.first, i * stretch.size);
+          assert.ok(stretch.size <= 256);
+          if (tile.reproducible) assert.equal(stretch.size, 256);
+        }
+      }
+    }),
+  );
+});
+
+/** Rows side by side around `row` that have `node` on their path. */
+function neighboursBelow(rows: FastRow[], node: CacheNode, row: number): number {
+  const isBelow = (at: number) => rows[at] !== undefined && pathOf(rows[at].node).includes(node);
+  let [first, end] = [row, row + 1];
+  while (isBelow(first - 1)) first--;
+  while (isBelow(end)) end++;
+  return end - first;
+}
 
 interface Item {
   keyStart: number;
@@ -235,15 +270,33 @@ function itemsOf(plan: FastPlan): Item[] {
   });
 }
 
-/** The items that a row's merge reads, with how many of their keys one head sees there. */
+/** The items that one head of a row has a part in, with how many of their keys it sees there. */
 function itemsOfRow({ plan, options }: Pass, row: number, head: number, step = 0): (Item & { visible: number })[] {
   const items = itemsOf(plan);
   const [from, to] = [list(plan, LIST.rowItemStarts, row), list(plan, LIST.rowItemStarts, row + 1)];
   const place = list(plan, LIST.positions, row) + step * list(plan, LIST.grows, 0);
-  const pair = row * options.group + head;
-  return Array.from({ length: to - from }, (_, i) => items[list(plan, LIST.rowItems, from + i)]!)
-    .filter(({ pairStart, pairCount }) => pair >= pairStart && pair < pairStart + pairCount)
-    .map((item) => ({ ...item, visible: Math.max(0, Math.min(item.keyCount, place + 1 - item.keyPosition)) }));
+  const found: (Item & { visible: number })[] = [];
+  for (let i = from; i < to; i++) {
+    const first = list(plan, LIST.rowItems, i * ROW_ITEM_WORDS);
+    const heads = list(plan, LIST.rowItems, i * ROW_ITEM_WORDS + 1);
+    if (head < (heads & 255) || head >= heads >> 8) continue;
+    // Where the merge reads the part of KV head 0, the item's own tile has it.
+    const part = (first + head) % 2 ** 32;
+    const item = items[Math.floor(part / (options.kvHeads * plan.tile.pairs))]!;
+    assert.equal(part % (options.kvHeads * plan.tile.pairs), row * options.group + head - item.pairStart);
+    found.push({ ...item, visible: Math.max(0, Math.min(item.keyCount, place + 1 - item.keyPosition)) });
+  }
+  return found;
+}
+
+function stretchesOf(plan: FastPlan, row: number) {
+  const [from, to] = [list(plan, LIST.stretchStarts, row), list(plan, LIST.stretchStarts, row + 1)];
+  return Array.from({ length: to - from }, (_, i) => {
+    const [of, first, size] = Array.from({ length: STRETCH_WORDS }, (_, word) =>
+      list(plan, LIST.stretches, (from + i) * STRETCH_WORDS + word),
+    ) as [number, number, number];
+    return { row: of, first, size };
+  });
 }
 
 /** The slots that one head of a row attends at a step, by the kernels' own rules. */
@@ -253,14 +306,10 @@ function slotsSeenBy(pass: Pass, row: number, head: number, step: number): numbe
   for (const { keyStart, visible } of itemsOfRow(pass, row, head, step)) {
     for (let k = 0; k < visible; k++) seen.push(list(plan, LIST.keySlots, keyStart + k));
   }
-  const ranges: [start: number, count: number][] = [];
-  for (let r = list(plan, LIST.rangeStarts, row); r < list(plan, LIST.rangeStarts, row + 1); r++) {
-    ranges.push([list(plan, LIST.ranges, 2 * r), list(plan, LIST.ranges, 2 * r + 1)]);
-  }
-  const moved = step * list(plan, LIST.grows, 0);
-  ranges.push([list(plan, LIST.ownRanges, 2 * row), list(plan, LIST.ownRanges, 2 * row + 1) + moved]);
-  for (const [start, count] of ranges) {
-    for (let k = 0; k < count; k++) seen.push(list(plan, LIST.keySlots, start + k));
+  const all = list(plan, LIST.ownRanges, 2 * row + 1) + step * list(plan, LIST.grows, 0);
+  for (const { first, size } of stretchesOf(plan, row)) {
+    const start = list(plan, LIST.ownRanges, 2 * row) + first;
+    for (let k = 0; k < Math.min(size, all - first); k++) seen.push(list(plan, LIST.keySlots, start + k));
   }
   return seen;
 }
