@@ -1,6 +1,7 @@
 // The lists of one forward pass, all in one buffer of u32, as fast/plan.ts writes them: word 0 is the step, which the GPU
-// counts up itself, words 1 to 12 say where each list starts, word 13 how many pairs a tile has. Rows are the T queries of the pass. A row that grows (a
-// candidate in a decode step) has its position, its slot and the end of its own branch move by one each step.
+// counts up itself, words 1 to 11 say where each list starts, but for word 9; word 13 how many pairs a tile has. Rows are the
+// T queries of the pass. A row that grows (a candidate in a decode step) has its position, its slot and the end of its own
+// branch move by one each step.
 const STEP = 0u;
 const KEY_SLOTS = 1u;    // where each key of a list of keys lies in the KV store
 const POSITIONS = 2u;    // [T] absolute position at step 0
@@ -10,14 +11,13 @@ const ROW_ITEMS = 5u;    // ROW_ITEM_WORDS each: where the part of a row's head 
 const ROW_ITEM_STARTS = 6u;   // [T + 1] into ROW_ITEMS
 const STRETCHES = 7u;    // STRETCH_WORDS each: a stretch of the keys that a row attends by itself
 const STRETCH_STARTS = 8u;    // [T + 1] into STRETCHES
-const GROWS = 9u;        // one entry: 1 where rows grow
+const GROWS = 9u;        // no list: 1 where rows grow
 const WANTED = 10u;      // rows whose logits are wanted
 const TOKENS = 11u;      // [T] token ids, read at step 0 of rows that are new
-const OWN_RANGES = 12u;  // [T] (first entry of KEY_SLOTS, count at step 0) of the keys that a row attends by itself
 const TILE_PAIRS = 13u;
 const ITEM_WORDS = 6u;   // key_start, key_count, key_position, pair_start, pair_count, unused
 const ROW_ITEM_WORDS = 2u;    // first part, first head | end of heads << 8
-const STRETCH_WORDS = 3u;     // row, first key, keys at most
+const STRETCH_WORDS = 4u;     // row, first entry of KEY_SLOTS, keys of the row from there on at step 0, keys at most
 
 fn list(which: u32, at: u32) -> u32 { return plan[plan[which] + at]; }
-fn moved() -> u32 { return plan[STEP] * list(GROWS, 0u); }
+fn moved() -> u32 { return plan[STEP] * plan[GROWS]; }

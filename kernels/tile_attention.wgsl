@@ -86,6 +86,7 @@ fn main(
   let own_weights = pair * WEIGHT_PITCH + lane_keys / 8u;
   var highest = MASKED;
   var total = 0.0;
+  if (thread == 0u) { is_shrinking = 0u; }
 
   // This thread's part of the tiles: one vector of every ROW_STEP-th key.
   let at = thread % WIDTH8;

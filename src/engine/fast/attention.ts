@@ -1,6 +1,5 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Kernel } from '../gpu/kernel.ts';
-import { matrixFor } from './matmul.ts';
 import { type AttentionTile, type FastPlan, LONGEST_ROW_STRETCH } from './plan.ts';
 import type { Shapes } from './shapes.ts';
 
@@ -23,7 +22,7 @@ const TILES = [
 const SPLIT = 2;
 const ROW_TILE = { keys: 64, subgroups: 4 };
 /** Parts that merge_parts.wgsl has under way. */
-const PARTS_AT_ONCE = 4;
+const PARTS_AT_ONCE = 8;
 const MERGE_THREADS = 64;
 
 /** What a pass attends with: q [K, T * G, d] and the KV store's buffers of one layer in f16, and the plan. */
@@ -76,13 +75,11 @@ export class TreeAttention {
   /** For the planner. */
   readonly tiles: readonly AttentionTile[];
   readonly #heads: Heads;
-  readonly #groupTo: number;
   readonly #kernels: AttentionKernels;
 
-  private constructor(heads: Heads, groupTo: number, kernels: AttentionKernels) {
+  private constructor(heads: Heads, kernels: AttentionKernels) {
     this.#heads = heads;
     this.tiles = [...kernels.tiles.keys()];
-    this.#groupTo = groupTo;
     this.#kernels = kernels;
   }
 
@@ -91,9 +88,9 @@ export class TreeAttention {
     const { heads: HEADS, kvHeads: KV_HEADS, headWidth: WIDTH } = heads;
     const { subgroupSize: SUBGROUP, matrices } = gpu.abilities;
     const { M: FM, N: FN, K: FK } = matrices[0]!;
-    const { narrow, groupTo, subgroups } = rowTileOf(gpu, heads);
+    const { groupTo, subgroups } = rowTileOf(gpu, heads);
     const common = { HEADS, KV_HEADS, WIDTH, SCALE: 1 / Math.sqrt(WIDTH), SUBGROUP };
-    const merged = { GROUP: HEADS / KV_HEADS, GROUP_TO: groupTo };
+    const GROUP = HEADS / KV_HEADS;
     const loadsOf = (keys: number, subgroups: number) => Math.ceil(keys / ((SUBGROUP * subgroups) / (WIDTH / 8)));
     const libraries = ['plan-lists'];
     const fitting = tilesOf(gpu).filter((tile) => fits(gpu, bytesOf(tile, heads)));
@@ -101,16 +98,16 @@ export class TreeAttention {
       Kernel.compile(gpu, 'row_attention', 'urrrrww', {
         ...{ libraries, dialect: 'matrices' },
         constants: {
-          ...{ ...common, ...merged, SUBGROUPS: subgroups, KEYS: ROW_TILE.keys, STRETCH: LONGEST_ROW_STRETCH },
-          ...{ FM: narrow.M, FN: narrow.N, FK: narrow.K, GROUP_N: groupTo / narrow.N },
-          ...{ KEY_M: ROW_TILE.keys / subgroups / narrow.M, KEY_K: ROW_TILE.keys / narrow.K },
-          ...{ WIDTH_M: WIDTH / subgroups / narrow.M, WIDTH_K: WIDTH / narrow.K },
+          ...{ ...common, GROUP, GROUP_TO: groupTo, SUBGROUPS: subgroups, FM, FN, FK },
+          ...{ KEYS: ROW_TILE.keys, STRETCH: LONGEST_ROW_STRETCH, GROUP_M: groupTo / FM },
+          ...{ KEY_N: ROW_TILE.keys / subgroups / FN, KEY_K: ROW_TILE.keys / FK },
+          ...{ WIDTH_N: WIDTH / subgroups / FN, WIDTH_K: WIDTH / FK },
           LOADS: loadsOf(ROW_TILE.keys, subgroups),
         },
       }),
       Kernel.compile(gpu, 'merge_parts', 'urrrrrw', {
         libraries,
-        constants: { ...merged, KV_HEADS, WIDTH, AT_ONCE: PARTS_AT_ONCE },
+        constants: { GROUP, KV_HEADS, WIDTH, AT_ONCE: PARTS_AT_ONCE },
       }),
       ...fitting.map(({ keys, subgroups, isOverlaid, blocks, pairs }) =>
         Kernel.compile(gpu, 'tile_attention', 'urrrrww', {
@@ -125,7 +122,7 @@ export class TreeAttention {
         }),
       ),
     ]);
-    return new TreeAttention(heads, groupTo, {
+    return new TreeAttention(heads, {
       tiles: new Map(fitting.map((tile, i) => [tile, tiles[i]!])),
       rows: rows!,
       merge: merge!,
@@ -134,8 +131,8 @@ export class TreeAttention {
 
   /** Bytes of the parts of a pass. */
   roomFor({ tile, itemCount, stretchCount }: FastPlan): Record<keyof AttentionParts, number> {
-    const { kvHeads, headWidth } = this.#heads;
-    const [tilePairs, rowPairs] = [itemCount * kvHeads * tile.pairs, stretchCount * kvHeads * this.#groupTo];
+    const { heads, kvHeads, headWidth } = this.#heads;
+    const [tilePairs, rowPairs] = [itemCount * kvHeads * tile.pairs, stretchCount * heads];
     return {
       tileParts: tilePairs * headWidth * 4,
       tileStats: tilePairs * 8,
@@ -201,11 +198,9 @@ function tilesOf(gpu: Gpu) {
 }
 
 function rowTileOf(gpu: Gpu, { heads, kvHeads, headWidth }: Heads) {
-  const { matrices } = gpu.abilities;
-  // The heads of a group are columns: a narrow matrix pads them least.
-  const narrow = matrixFor(matrices, 8) ?? matrices[0]!;
-  const groupTo = Math.ceil(heads / kvHeads / narrow.N) * narrow.N;
-  return { narrow, groupTo, subgroups: Math.min(ROW_TILE.subgroups, headWidth / narrow.M) };
+  const { M, N } = gpu.abilities.matrices[0]!;
+  const groupTo = Math.ceil(heads / kvHeads / M) * M;
+  return { groupTo, subgroups: Math.min(ROW_TILE.subgroups, headWidth / N) };
 }
 
 /** Bytes of keys or values of one tile, rows padded by 16. */

@@ -49,7 +49,8 @@ export interface FastPlan {
 const HEADER_WORDS = 16;
 const TILE_PAIRS = 13;
 const ITEM_WORDS = 6;
-const STRETCH_WORDS = 3;
+const STRETCH_WORDS = 4;
+const GROWS = 9;
 /** Shorter nodes are attended row by row: a part of its own would cost more than reading the keys again. */
 const FOLD_KEYS = 32;
 /** So are nodes with fewer rows: most of a tile's queries would be padding. */
@@ -58,7 +59,7 @@ const LEAST_STRETCH = 64;
 /** Stretches that are thought about. */
 const MOST_CUTS = 256;
 /** What an item costs beside its keys, in keys: its queries, its part, and the merge of that. */
-const ITEM_KEYS = 96;
+const ITEM_KEYS = 150;
 /** A larger tile pays from stretches of so many keys on. */
 const LARGE_TILE_STRETCH = 320;
 /** The cut of reproducible passes. */
@@ -175,7 +176,8 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
   const stretches: number[] = [];
   const stretchStarts = new Uint32Array(T + 1);
   for (let row = 0; row < T; row++) {
-    if (row < rows.length) for (let k = 0; k < most(row); k += size) stretches.push(row, k, size);
+    const [start, count] = [ownRanges[2 * row]!, ownRanges[2 * row + 1]!];
+    if (row < rows.length) for (let k = 0; k < most(row); k += size) stretches.push(row, start + k, count - k, size);
     stretchStarts[row + 1] = stretches.length / STRETCH_WORDS;
   }
 
@@ -188,11 +190,11 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
     startsOf(rowItems, T, 2),
     stretches,
     stretchStarts,
-    [growing ? 1 : 0],
+    [],
     options.wanted,
     tokens,
-    ownRanges,
   ]);
+  words[GROWS] = growing ? 1 : 0;
   words[TILE_PAIRS] = pairs;
   let at = HEADER_WORDS;
   const put = (node: CacheNode, count: number) => {

@@ -16,14 +16,14 @@ const LIST = {
   rowItemStarts: 6,
   stretches: 7,
   stretchStarts: 8,
-  grows: 9,
   wanted: 10,
   tokens: 11,
-  ownRanges: 12,
 };
 const ITEM_WORDS = 6;
 const ROW_ITEM_WORDS = 2;
-const STRETCH_WORDS = 3;
+const STRETCH_WORDS = 4;
+/** The word that tells whether rows grow. */
+const GROWS = 9;
 
 const tile = fc.record({
   group: fc.integer({ min: 1, max: 8 }),
@@ -134,7 +134,7 @@ test('a row comes with its position, its token and its own slot, which moves wit
       const tree = plant(shape);
       const { plan, rows, options } =
         steps === 0 ? prefillPass(tree, random, tile) : growingPass(tree, random, steps, tile);
-      assert.equal(list(plan, LIST.grows, 0), steps > 0 ? 1 : 0);
+      assert.equal(plan.words[GROWS]!, steps > 0 ? 1 : 0);
       assert.equal(plan.words[0], 0);
       for (const [row, { node, index, token }] of rows.entries()) {
         assert.equal(list(plan, LIST.positions, row), node.start + index);
@@ -159,7 +159,6 @@ test('padding rows attend nothing and write to the spare slot alone, at every st
       for (let row = rows.length; row < options.rows; row++) {
         assert.equal(list(plan, LIST.rowItemStarts, row), list(plan, LIST.rowItemStarts, row + 1));
         assert.equal(list(plan, LIST.stretchStarts, row), list(plan, LIST.stretchStarts, row + 1));
-        assert.equal(list(plan, LIST.ownRanges, 2 * row + 1), 0);
         for (let step = 0; step <= steps; step++) {
           assert.equal(list(plan, LIST.keySlots, list(plan, LIST.slots, row) + step), options.spareSlot);
         }
@@ -229,7 +228,9 @@ test('stretches of a row follow each other from its first key, none is longer th
       for (const row of rows.keys()) {
         for (const [i, stretch] of stretchesOf(plan, row).entries()) {
           assert.equal(stretch.row, row);
-          assert.equal(stretch.first, i * stretch.size);
+          const first = stretchesOf(plan, row)[0]!;
+          assert.equal(stretch.start, first.start + i * stretch.size);
+          assert.equal(stretch.count, first.count - i * stretch.size);
           assert.ok(stretch.size <= 256);
           if (tile.reproducible) assert.equal(stretch.size, 256);
         }
@@ -274,7 +275,7 @@ function itemsOf(plan: FastPlan): Item[] {
 function itemsOfRow({ plan, options }: Pass, row: number, head: number, step = 0): (Item & { visible: number })[] {
   const items = itemsOf(plan);
   const [from, to] = [list(plan, LIST.rowItemStarts, row), list(plan, LIST.rowItemStarts, row + 1)];
-  const place = list(plan, LIST.positions, row) + step * list(plan, LIST.grows, 0);
+  const place = list(plan, LIST.positions, row) + step * plan.words[GROWS]!;
   const found: (Item & { visible: number })[] = [];
   for (let i = from; i < to; i++) {
     const first = list(plan, LIST.rowItems, i * ROW_ITEM_WORDS);
@@ -292,10 +293,10 @@ function itemsOfRow({ plan, options }: Pass, row: number, head: number, step = 0
 function stretchesOf(plan: FastPlan, row: number) {
   const [from, to] = [list(plan, LIST.stretchStarts, row), list(plan, LIST.stretchStarts, row + 1)];
   return Array.from({ length: to - from }, (_, i) => {
-    const [of, first, size] = Array.from({ length: STRETCH_WORDS }, (_, word) =>
+    const [of, start, count, size] = Array.from({ length: STRETCH_WORDS }, (_, word) =>
       list(plan, LIST.stretches, (from + i) * STRETCH_WORDS + word),
-    ) as [number, number, number];
-    return { row: of, first, size };
+    ) as [number, number, number, number];
+    return { row: of, start, count: count | 0, size };
   });
 }
 
@@ -306,10 +307,9 @@ function slotsSeenBy(pass: Pass, row: number, head: number, step: number): numbe
   for (const { keyStart, visible } of itemsOfRow(pass, row, head, step)) {
     for (let k = 0; k < visible; k++) seen.push(list(plan, LIST.keySlots, keyStart + k));
   }
-  const all = list(plan, LIST.ownRanges, 2 * row + 1) + step * list(plan, LIST.grows, 0);
-  for (const { first, size } of stretchesOf(plan, row)) {
-    const start = list(plan, LIST.ownRanges, 2 * row) + first;
-    for (let k = 0; k < Math.min(size, all - first); k++) seen.push(list(plan, LIST.keySlots, start + k));
+  const moved = step * plan.words[GROWS]!;
+  for (const { start, count, size } of stretchesOf(plan, row)) {
+    for (let k = 0; k < Math.min(size, count + moved); k++) seen.push(list(plan, LIST.keySlots, start + k));
   }
   return seen;
 }
