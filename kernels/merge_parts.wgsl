@@ -6,7 +6,7 @@
 // A thread merges four neighbours of one head. Parts come in the order of the path from the root, AT_ONCE at a time, so that
 // their loads overlap. A part that is not here has l = 0 and may hold anything.
 
-// Injected: KV_HEADS GROUP (G) WIDTH AT_ONCE
+// Injected: KV_HEADS GROUP (G) GROUP_TO WIDTH AT_ONCE
 const MASKED = -3.0e38;
 const THREADS = 64u;
 const WIDTH4 = WIDTH / 4u;
@@ -69,7 +69,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var i = list(STRETCH_STARTS, row); i < end_stretch; i += AT_ONCE) {
     var peak = sum.peak;
     //# for u < AT_ONCE
-    let part_${u} = (min(i + ${u}u, end_stretch - 1u) * KV_HEADS + kv_head) * GROUP + head;
+    let part_${u} = (min(i + ${u}u, end_stretch - 1u) * KV_HEADS + kv_head) * GROUP_TO + head;
     let value_${u} = row_parts[part_${u} * WIDTH4 + at];
     let stat_${u} = select(vec2f(MASKED, 0.0), row_stats[part_${u}], i + ${u}u < end_stretch);
     peak = max(peak, stat_${u}.x);

@@ -2,24 +2,23 @@
 // by itself, by subgroup matrices
 //
 // q  [K, T * G, d] f16      keys, values  [slots, K, d] f16
-// parts  [stretches, K, G, d] f32, not yet divided by l      stats  [stretches, K, G] (m, l)
+// parts  [stretches, K, GROUP_TO, d] f32, not yet divided by l; heads from G on hold nothing      stats  likewise (m, l)
 //
-// One workgroup takes one stretch and one KV head, so that a candidate's own KV is read once; the G heads of the group are the
-// rows of its matrices, padded to GROUP_TO. All scores of the stretch are there before the first weight is, so that nothing is
-// rescaled. Keys, then values pass through one tile of workgroup memory; the first values are asked for together with the
-// first keys, and the next tile while this one is multiplied.
+// One workgroup takes one stretch and one KV head, so that a candidate's own KV is read once. The G heads of the group are the
+// columns of S^T = K q^T and of o^T = V^T w^T: a matrix is narrower than it is high, so that little of it is padding. All
+// scores of the stretch are there before the first weight is, so that nothing is rescaled. Keys, then values pass through one
+// tile of workgroup memory; the first values are asked for together with the first keys, and the next tile while this one is
+// multiplied. Tiles are small, because several workgroups at once hide the waits, and an NVIDIA GPU has 48 KiB for all of them.
 
-// Injected: HEADS KV_HEADS GROUP (G) GROUP_TO WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS KEYS STRETCH (keys of the longest), and in
-// matrices: GROUP_M (of GROUP_TO down), KEY_N (of a subgroup's keys across), KEY_K (of KEYS deep), WIDTH_N (of a subgroup's
-// share of WIDTH across), WIDTH_K (of WIDTH deep); LOADS a thread makes for a tile
+// Injected: HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS KEYS STRETCH (keys
+// of the longest), and in matrices: GROUP_N (of GROUP_TO across), KEY_M (of a subgroup's keys down), KEY_K (of KEYS deep),
+// WIDTH_M (of a subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep); LOADS a thread makes for a tile, HEADS_EACH of a
+// subgroup and SCORES_EACH of a lane in the softmax
 const MASKED = -3.0e38;
 const THREADS = SUBGROUP * SUBGROUPS;
 const WIDTH8 = WIDTH / 8u;
 const PITCH = WIDTH8 + 1u;
 const SCORE_PITCH = STRETCH + 4u;
-const WEIGHT_PITCH = STRETCH + 8u;
-const WIDTH4 = WIDTH / 4u;
-const OUT_PITCH = WIDTH4 + 1u;
 const ROW_STEP = THREADS / WIDTH8;
 
 alias Left = subgroup_matrix_left<f16, FK, FM>;
@@ -32,11 +31,11 @@ struct Shape { pairs: u32 }  // T * G, with T as q is padded
 @group(0) @binding(2) var<storage, read> keys: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read> values: array<vec4<u32>>;
 @group(0) @binding(4) var<storage, read> plan: array<u32>;
-@group(0) @binding(5) var<storage, read_write> parts: array<vec4<u32>>;
+@group(0) @binding(5) var<storage, read_write> parts: array<f32>;
 @group(0) @binding(6) var<storage, read_write> stats: array<vec2f>;
 var<workgroup> kv_tile: array<vec4<u32>, KEYS * PITCH>;
-var<workgroup> scores: array<f32, GROUP_TO * SCORE_PITCH>;
-var<workgroup> weights: array<f16, GROUP_TO * WEIGHT_PITCH>;
+// f32, then in the first half of each row the weights in f16.
+var<workgroup> scores: array<u32, GROUP_TO * SCORE_PITCH>;
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -46,7 +45,7 @@ fn main(
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
   let kv_head = group.y;
-  let part = (group.x * KV_HEADS + kv_head) * GROUP;
+  let part = (group.x * KV_HEADS + kv_head) * GROUP_TO;
   let stretch = plan[STRETCHES] + group.x * STRETCH_WORDS;
   let row = plan[stretch];
   let key_start = plan[KEY_SLOTS] + plan[stretch + 1u];
@@ -73,11 +72,11 @@ fn main(
   //# end
   let q_at = (kv_head * shape.pairs + row * GROUP) * WIDTH8;
   //# for k < WIDTH_K
-  //# for m < GROUP_M
-  let q_${m}_${k} = subgroupMatrixLoad<Left, row_major>(&q, q_at + ${m}u * FM * WIDTH8 + ${k}u * (FK / 8u), WIDTH8);
+  //# for n < GROUP_N
+  let q_${k}_${n} = subgroupMatrixLoad<Right, col_major>(&q, q_at + ${n}u * FN * WIDTH8 + ${k}u * (FK / 8u), WIDTH8);
   //# end
   //# end
-  let own_key = subgroup * KEY_N * FN;
+  let own_key = subgroup * KEY_M * FM;
   for (var tile = 0u; tile < count; tile += KEYS) {
     //# for i < LOADS
     kv_tile[to + ${i}u * ROW_STEP * PITCH] = key_ahead_${i};
@@ -88,42 +87,55 @@ fn main(
       key_ahead_${i} = keys[(plan[key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at];
       //# end
     }
-    //# for n < KEY_N
-    //# for m < GROUP_M
+    //# for m < KEY_M
+    //# for n < GROUP_N
     var s_${m}_${n} = Result();
     //# end
     //# for k < WIDTH_K
-    let k_${n}_${k} = subgroupMatrixLoad<Right, col_major>(&kv_tile, (own_key + ${n}u * FN) * PITCH + ${k}u * (FK / 8u), PITCH);
-    //# for m < GROUP_M
-    s_${m}_${n} = subgroupMatrixMultiplyAccumulate(q_${m}_${k}, k_${n}_${k}, s_${m}_${n});
+    let k_${m}_${k} = subgroupMatrixLoad<Left, row_major>(&kv_tile, (own_key + ${m}u * FM) * PITCH + ${k}u * (FK / 8u), PITCH);
+    //# for n < GROUP_N
+    s_${m}_${n} = subgroupMatrixMultiplyAccumulate(k_${m}_${k}, q_${k}_${n}, s_${m}_${n});
     //# end
     //# end
-    //# for m < GROUP_M
-    subgroupMatrixStore<row_major>(&scores, ${m}u * FM * SCORE_PITCH + tile + own_key + ${n}u * FN, s_${m}_${n}, SCORE_PITCH);
+    //# for n < GROUP_N
+    subgroupMatrixStore<col_major>(&scores, ${n}u * FN * SCORE_PITCH + tile + own_key + ${m}u * FM, s_${m}_${n}, SCORE_PITCH);
     //# end
     //# end
     workgroupBarrier();
   }
 
-  // Keys beyond `count` are the last one again: their weight is 0.
-  let padded = (count + KEYS - 1u) / KEYS * KEYS;
-  for (var head = subgroup; head < GROUP; head += SUBGROUPS) {
-    var peak = MASKED;
-    for (var j = lane; j < count; j += SUBGROUP) { peak = max(peak, scores[head * SCORE_PITCH + j] * SCALE); }
-    peak = subgroupMax(peak);
+  // Each subgroup has some of the heads. Keys beyond `count` are the last one again: their weight is 0.
+  //# for h < HEADS_EACH
+  let head_${h} = min(subgroup + ${h}u * SUBGROUPS, GROUP - 1u);
+  var peak_${h} = MASKED;
+  //# for j < SCORES_EACH
+  let score_${h}_${j} = select(MASKED, bitcast<f32>(scores[head_${h} * SCORE_PITCH + lane + ${j}u * SUBGROUP]) * SCALE, lane + ${j}u * SUBGROUP < count);
+  peak_${h} = max(peak_${h}, score_${h}_${j});
+  //# end
+  peak_${h} = subgroupMax(peak_${h});
+  //# end
+  // Weights take the place of the scores once everybody has them.
+  workgroupBarrier();
+  //# for h < HEADS_EACH
+  {
     var sum = 0.0;
-    for (var j = lane; j < padded; j += SUBGROUP) {
-      let weight = select(0.0, exp(scores[head * SCORE_PITCH + j] * SCALE - peak), j < count);
-      weights[head * WEIGHT_PITCH + j] = f16(weight);
+    //# for j < SCORES_EACH
+    {
+      let weight = select(0.0, exp(score_${h}_${j} - peak_${h}), lane + ${j}u * SUBGROUP < count);
       sum += weight;
+      // Two neighbours to a word.
+      let other = subgroupShuffleXor(weight, 1u);
+      if (lane % 2u == 0u) { scores[head_${h} * SCORE_PITCH + (lane + ${j}u * SUBGROUP) / 2u] = pack2x16float(vec2f(weight, other)); }
     }
+    //# end
     sum = subgroupAdd(sum);
-    if (lane == 0u) { stats[part + head] = vec2f(peak, sum); }
+    if (lane == 0u) { stats[part + head_${h}] = vec2f(peak_${h}, sum); }
   }
+  //# end
 
-  let own_width = subgroup * WIDTH_N * FN;
-  //# for m < GROUP_M
-  //# for n < WIDTH_N
+  let own_width = subgroup * WIDTH_M * FM;
+  //# for m < WIDTH_M
+  //# for n < GROUP_N
   var o_${m}_${n} = Result();
   //# end
   //# end
@@ -138,26 +150,21 @@ fn main(
       //# end
     }
     //# for k < KEY_K
-    //# for m < GROUP_M
-    let w_${m}_${k} = subgroupMatrixLoad<Left, row_major>(&weights, ${m}u * FM * WEIGHT_PITCH + tile + ${k}u * FK, WEIGHT_PITCH);
+    //# for n < GROUP_N
+    let w_${k}_${n} = subgroupMatrixLoad<Right, col_major>(&scores, ${n}u * FN * SCORE_PITCH + (tile + ${k}u * FK) / 2u, SCORE_PITCH);
     //# end
-    //# for n < WIDTH_N
-    let v_${k}_${n} = subgroupMatrixLoad<Right, row_major>(&kv_tile, ${k}u * FK * PITCH + (own_width + ${n}u * FN) / 8u, PITCH);
-    //# for m < GROUP_M
-    o_${m}_${n} = subgroupMatrixMultiplyAccumulate(w_${m}_${k}, v_${k}_${n}, o_${m}_${n});
+    //# for m < WIDTH_M
+    let v_${k}_${m} = subgroupMatrixLoad<Left, col_major>(&kv_tile, ${k}u * FK * PITCH + (own_width + ${m}u * FM) / 8u, PITCH);
+    //# for n < GROUP_N
+    o_${m}_${n} = subgroupMatrixMultiplyAccumulate(v_${k}_${m}, w_${k}_${n}, o_${m}_${n});
     //# end
     //# end
     //# end
     workgroupBarrier();
   }
-  // The heads that there are, out of whole matrices of them.
-  //# for m < GROUP_M
-  //# for n < WIDTH_N
-  subgroupMatrixStore<row_major>(&kv_tile, ${m}u * FM * OUT_PITCH + (own_width + ${n}u * FN) / 4u, o_${m}_${n}, OUT_PITCH);
+  //# for m < WIDTH_M
+  //# for n < GROUP_N
+  subgroupMatrixStore<col_major>(&parts, (part + ${n}u * FN) * WIDTH + own_width + ${m}u * FM, o_${m}_${n}, WIDTH);
   //# end
   //# end
-  workgroupBarrier();
-  for (var i = thread; i < GROUP * WIDTH4; i += THREADS) {
-    parts[part * WIDTH4 + i] = kv_tile[i / WIDTH4 * OUT_PITCH + i % WIDTH4];
-  }
 }

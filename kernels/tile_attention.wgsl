@@ -12,7 +12,7 @@
 
 // Injected: HEADS KV_HEADS WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS SPLIT KEYS, and in matrices: MF (of ROWS down), KEY_F (of a
 // part of KEYS across), KEY_K (of KEYS deep), WIDTH_F (of a part of WIDTH across), WIDTH_K (of WIDTH deep); LOADS a thread makes
-// for a tile, OWN8 pairs of vectors of scores that one lane sees; OVERLAID where scores take the place of the keys, else APART
+// for a tile, OWN8 pairs of vectors of scores that one lane sees
 const SLACK = 8.0;
 const MASKED = -3.0e38;
 const GROUP = HEADS / KV_HEADS;
@@ -38,13 +38,8 @@ struct Shape { pairs: u32 }  // T * G, with T as q is padded
 @group(0) @binding(4) var<storage, read> plan: array<u32>;
 @group(0) @binding(5) var<storage, read_write> parts: array<f32>;
 @group(0) @binding(6) var<storage, read_write> stats: array<vec2f>;
-//# if OVERLAID
+// Keys, then the scores of all pairs in f32.
 var<workgroup> score_tile: array<vec4<u32>, max(KEYS * PITCH, PAIRS * SCORE_PITCH)>;
-//# end
-//# if APART
-var<workgroup> key_tile: array<vec4<u32>, KEYS * PITCH>;
-var<workgroup> score_tile: array<vec4<u32>, PAIRS * SCORE_PITCH>;
-//# end
 var<workgroup> value_tile: array<vec4<u32>, KEYS * PITCH>;
 var<workgroup> weights: array<vec4<u32>, PAIRS * WEIGHT_PITCH>;
 var<workgroup> shrink: array<f32, PAIRS>;
@@ -99,12 +94,7 @@ fn main(
   //# end
   for (var tile = 0u; tile < key_count; tile += KEYS) {
     //# for i < LOADS
-    //# if OVERLAID
     score_tile[to + ${i}u * ROW_STEP * PITCH] = ahead_${i};
-    //# end
-    //# if APART
-    key_tile[to + ${i}u * ROW_STEP * PITCH] = ahead_${i};
-    //# end
     //# end
     workgroupBarrier();
     //# for i < LOADS
@@ -119,22 +109,15 @@ fn main(
     //# for k < WIDTH_K
     //# for j < KEY_F
     {
-      //# if OVERLAID
       let k = subgroupMatrixLoad<Right, col_major>(&score_tile, own_keys + ${j}u * FN * PITCH + ${k}u * (FK / 8u), PITCH);
-      //# end
-      //# if APART
-      let k = subgroupMatrixLoad<Right, col_major>(&key_tile, own_keys + ${j}u * FN * PITCH + ${k}u * (FK / 8u), PITCH);
-      //# end
       //# for i < MF
       s_${i}_${j} = subgroupMatrixMultiplyAccumulate(q_${i}_${k}, k, s_${i}_${j});
       //# end
     }
     //# end
     //# end
-    //# if OVERLAID
-    // Nobody reads the keys any more.
+    // Scores take the place of the keys once nobody reads them any more.
     workgroupBarrier();
-    //# end
     //# for j < KEY_F
     //# for i < MF
     subgroupMatrixStore<row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH + (share * (KEYS / SPLIT) + ${j}u * FN) / 4u, s_${i}_${j}, SCORE_PITCH);

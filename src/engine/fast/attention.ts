@@ -1,5 +1,6 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Kernel } from '../gpu/kernel.ts';
+import { matrixFor } from './matmul.ts';
 import { type AttentionTile, type FastPlan, LONGEST_ROW_STRETCH } from './plan.ts';
 import type { Shapes } from './shapes.ts';
 
@@ -11,16 +12,16 @@ export interface Heads {
 }
 
 /**
- * Tiles of tile_attention.wgsl: keys and subgroups, whether scores take the place of the keys, and the workgroups that an H200
- * has resident, which its registers decide. The large one reads a key for twice as many queries, and is half empty for few.
+ * Tiles of tile_attention.wgsl: keys and subgroups, how many of these share the same rows, and the workgroups that an H200 has
+ * resident. Those of a multiprocessor share 48 KiB of workgroup memory there, whatever the card has: one of the small tile,
+ * two of the large, which reads a key for twice as many queries and is half empty for few.
  */
 const TILES = [
-  { keys: 64, subgroups: 4, isOverlaid: true, resident: 396 },
-  { keys: 32, subgroups: 8, isOverlaid: false, resident: 264 },
+  { keys: 64, subgroups: 4, split: 2, resident: 132 },
+  { keys: 16, subgroups: 4, split: 1, resident: 264 },
 ];
-/** Subgroups that share the rows of a tile. */
-const SPLIT = 2;
-const ROW_TILE = { keys: 64, subgroups: 4 };
+/** The tile of row_attention.wgsl: each subgroup has the keys of one matrix. */
+const ROW_SUBGROUPS = 4;
 /** Parts that merge_parts.wgsl has under way. */
 const PARTS_AT_ONCE = 8;
 const MERGE_THREADS = 64;
@@ -75,10 +76,12 @@ export class TreeAttention {
   /** For the planner. */
   readonly tiles: readonly AttentionTile[];
   readonly #heads: Heads;
+  readonly #groupTo: number;
   readonly #kernels: AttentionKernels;
 
-  private constructor(heads: Heads, kernels: AttentionKernels) {
+  private constructor(heads: Heads, groupTo: number, kernels: AttentionKernels) {
     this.#heads = heads;
+    this.#groupTo = groupTo;
     this.tiles = [...kernels.tiles.keys()];
     this.#kernels = kernels;
   }
@@ -86,43 +89,41 @@ export class TreeAttention {
   /** @throws CoppiceError where a kernel does not compile on this GPU adapter */
   static async compile(gpu: Gpu, heads: Heads): Promise<TreeAttention> {
     const { heads: HEADS, kvHeads: KV_HEADS, headWidth: WIDTH } = heads;
-    const { subgroupSize: SUBGROUP, matrices } = gpu.abilities;
-    const { M: FM, N: FN, K: FK } = matrices[0]!;
-    const { groupTo, subgroups } = rowTileOf(gpu, heads);
+    const { subgroupSize: SUBGROUP } = gpu.abilities;
+    const { narrow, groupTo, subgroups, keys } = rowTileOf(gpu, heads);
     const common = { HEADS, KV_HEADS, WIDTH, SCALE: 1 / Math.sqrt(WIDTH), SUBGROUP };
     const GROUP = HEADS / KV_HEADS;
     const loadsOf = (keys: number, subgroups: number) => Math.ceil(keys / ((SUBGROUP * subgroups) / (WIDTH / 8)));
     const libraries = ['plan-lists'];
-    const fitting = tilesOf(gpu).filter((tile) => fits(gpu, bytesOf(tile, heads)));
+    const fitting = tilesOf(gpu, heads).filter((tile) => fits(gpu, bytesOf(tile, heads)));
     const [rows, merge, ...tiles] = await Promise.all([
       Kernel.compile(gpu, 'row_attention', 'urrrrww', {
         ...{ libraries, dialect: 'matrices' },
         constants: {
-          ...{ ...common, GROUP, GROUP_TO: groupTo, SUBGROUPS: subgroups, FM, FN, FK },
-          ...{ KEYS: ROW_TILE.keys, STRETCH: LONGEST_ROW_STRETCH, GROUP_M: groupTo / FM },
-          ...{ KEY_N: ROW_TILE.keys / subgroups / FN, KEY_K: ROW_TILE.keys / FK },
-          ...{ WIDTH_N: WIDTH / subgroups / FN, WIDTH_K: WIDTH / FK },
-          LOADS: loadsOf(ROW_TILE.keys, subgroups),
+          ...{ ...common, GROUP, GROUP_TO: groupTo, SUBGROUPS: subgroups, KEYS: keys, STRETCH: LONGEST_ROW_STRETCH },
+          ...{ FM: narrow.M, FN: narrow.N, FK: narrow.K, GROUP_N: groupTo / narrow.N, KEY_M: 1 },
+          ...{ KEY_K: keys / narrow.K, WIDTH_M: WIDTH / subgroups / narrow.M, WIDTH_K: WIDTH / narrow.K },
+          ...{ HEADS_EACH: Math.ceil(GROUP / subgroups), SCORES_EACH: LONGEST_ROW_STRETCH / SUBGROUP },
+          LOADS: loadsOf(keys, subgroups),
         },
       }),
       Kernel.compile(gpu, 'merge_parts', 'urrrrrw', {
         libraries,
-        constants: { GROUP, KV_HEADS, WIDTH, AT_ONCE: PARTS_AT_ONCE },
+        constants: { GROUP, GROUP_TO: groupTo, KV_HEADS, WIDTH, AT_ONCE: PARTS_AT_ONCE },
       }),
-      ...fitting.map(({ keys, subgroups, isOverlaid, blocks, pairs }) =>
+      ...fitting.map(({ keys, subgroups, split, matrix: { M, N, K }, blocks, pairs }) =>
         Kernel.compile(gpu, 'tile_attention', 'urrrrww', {
           ...{ libraries, dialect: 'matrices' },
           constants: {
-            ...{ ...common, SUBGROUPS: subgroups, SPLIT, KEYS: keys, FM, FN, FK, MF: blocks },
-            ...{ OVERLAID: isOverlaid ? 1 : 0, APART: isOverlaid ? 0 : 1 },
-            ...{ KEY_F: keys / SPLIT / FN, KEY_K: keys / FK, WIDTH_F: WIDTH / SPLIT / FN, WIDTH_K: WIDTH / FK },
+            ...{ ...common, SUBGROUPS: subgroups, SPLIT: split, KEYS: keys, FM: M, FN: N, FK: K, MF: blocks },
+            ...{ KEY_F: keys / split / N, KEY_K: keys / K, WIDTH_F: WIDTH / split / N, WIDTH_K: WIDTH / K },
             LOADS: loadsOf(keys, subgroups),
             OWN8: (keys * pairs) / (SUBGROUP * subgroups) / 8,
           },
         }),
       ),
     ]);
-    return new TreeAttention(heads, {
+    return new TreeAttention(heads, groupTo, {
       tiles: new Map(fitting.map((tile, i) => [tile, tiles[i]!])),
       rows: rows!,
       merge: merge!,
@@ -131,8 +132,8 @@ export class TreeAttention {
 
   /** Bytes of the parts of a pass. */
   roomFor({ tile, itemCount, stretchCount }: FastPlan): Record<keyof AttentionParts, number> {
-    const { heads, kvHeads, headWidth } = this.#heads;
-    const [tilePairs, rowPairs] = [itemCount * kvHeads * tile.pairs, stretchCount * heads];
+    const { kvHeads, headWidth } = this.#heads;
+    const [tilePairs, rowPairs] = [itemCount * kvHeads * tile.pairs, stretchCount * kvHeads * this.#groupTo];
     return {
       tileParts: tilePairs * headWidth * 4,
       tileStats: tilePairs * 8,
@@ -173,47 +174,47 @@ export function attentionObstacle(gpu: Gpu, heads: Heads): string | undefined {
     return `heads of width ${headWidth} do not fit its tiles`;
   const group = heads.heads / kvHeads;
   if (group > 8) return `${group} query heads share a KV head, 8 at most fit`;
-  const { matrices } = gpu.abilities;
-  if (headWidth % (SPLIT * matrices[0]!.N) !== 0) return `heads of width ${headWidth} do not fit its subgroup matrices`;
-  const [smallest] = tilesOf(gpu);
-  const { groupTo } = rowTileOf(gpu, heads);
-  const rowBytes = kvBytes(ROW_TILE, heads) + groupTo * ((LONGEST_ROW_STRETCH + 4) * 4 + (LONGEST_ROW_STRETCH + 8) * 2);
-  if (!fits(gpu, Math.max(bytesOf(smallest!, heads), rowBytes)))
+  const [smallest] = tilesOf(gpu, heads);
+  if (!smallest) return `heads of width ${headWidth} do not fit its subgroup matrices`;
+  const { groupTo, keys } = rowTileOf(gpu, heads);
+  const rowBytes = kvBytes(keys, heads) + groupTo * (LONGEST_ROW_STRETCH + 4) * 4;
+  if (!fits(gpu, Math.max(bytesOf(smallest, heads), rowBytes)))
     return 'its attention tile does not fit into workgroup memory';
   return undefined;
 }
 
 type Tile = ReturnType<typeof tilesOf>[number];
 
-function tilesOf(gpu: Gpu) {
+/** The tiles that divide into subgroup matrices here. */
+function tilesOf(gpu: Gpu, { headWidth }: Heads) {
   const { subgroupSize, matrices } = gpu.abilities;
-  const { M, N } = matrices[0]!;
-  // Two lanes share a row's softmax where a subgroup has more of them than a matrix rows.
-  const blocks = Math.max(SPLIT, subgroupSize / M);
-  return TILES.filter(({ keys }) => keys % (SPLIT * N) === 0).map((tile) => ({
-    ...tile,
-    blocks,
-    pairs: (blocks * M * tile.subgroups) / SPLIT,
-  }));
+  return TILES.map((tile) => {
+    const matrix = (tile.split === 1 ? matrixFor(matrices, 8) : undefined) ?? matrices[0]!;
+    // A lane or two for each row's softmax where a subgroup has more of them than a matrix rows.
+    const blocks = Math.max(tile.split, subgroupSize / matrix.M);
+    return { ...tile, matrix, blocks, pairs: (blocks * matrix.M * tile.subgroups) / tile.split };
+  }).filter(({ keys, split, matrix: { N, K } }) =>
+    [keys / split / N, keys / K, headWidth / split / N].every(Number.isInteger),
+  );
 }
 
 function rowTileOf(gpu: Gpu, { heads, kvHeads, headWidth }: Heads) {
-  const { M, N } = gpu.abilities.matrices[0]!;
-  const groupTo = Math.ceil(heads / kvHeads / M) * M;
-  return { groupTo, subgroups: Math.min(ROW_TILE.subgroups, headWidth / N) };
+  const { matrices } = gpu.abilities;
+  // The heads of a group are columns: a narrow matrix pads them least.
+  const narrow = matrixFor(matrices, 8) ?? matrices[0]!;
+  const groupTo = Math.ceil(heads / kvHeads / narrow.N) * narrow.N;
+  const subgroups = Math.min(ROW_SUBGROUPS, headWidth / narrow.M);
+  return { narrow, groupTo, subgroups, keys: subgroups * narrow.M };
 }
 
-/** Bytes of keys or values of one tile, rows padded by 16. */
-function kvBytes({ keys }: { keys: number }, { headWidth }: Heads): number {
+/** Bytes of so many keys or values in workgroup memory, rows padded by 16. */
+function kvBytes(keys: number, { headWidth }: Heads): number {
   return keys * (headWidth + 8) * 2;
 }
 
-function bytesOf(tile: Tile, heads: Heads): number {
-  const { keys, pairs, isOverlaid } = tile;
-  const keyBytes = kvBytes(tile, heads);
-  const scoreBytes = pairs * (keys + 4) * 4;
-  const weightBytes = pairs * ((keys + 8) * 2 + 4);
-  return keyBytes + (isOverlaid ? Math.max(keyBytes, scoreBytes) : keyBytes + scoreBytes) + weightBytes + 4;
+function bytesOf({ keys, pairs }: Tile, heads: Heads): number {
+  const keyBytes = kvBytes(keys, heads);
+  return keyBytes + Math.max(keyBytes, pairs * (keys + 4) * 4) + pairs * ((keys + 8) * 2 + 4) + 4;
 }
 
 function fits(gpu: Gpu, bytes: number): boolean {

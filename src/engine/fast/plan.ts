@@ -59,14 +59,16 @@ const LEAST_STRETCH = 64;
 /** Stretches that are thought about. */
 const MOST_CUTS = 256;
 /** What an item costs beside its keys, in keys: its queries, its part, and the merge of that. */
-const ITEM_KEYS = 150;
-/** A larger tile pays from stretches of so many keys on. */
-const LARGE_TILE_STRETCH = 320;
+const ITEM_KEYS = 100;
+/** A round that fills half of the GPU at most is over sooner. */
+const HALF_ROUND = 0.6;
+/** The large tile pays from so many queries of a KV head on. */
+const LARGE_TILE_PAIRS = 512;
 /** The cut of reproducible passes. */
 const FIXED_STRETCH = 512;
 /** Keys that one workgroup of row_attention.wgsl takes at most; it has room for the scores of the longest. */
-const ROW_STRETCHES = [64, 128, 256];
-export const LONGEST_ROW_STRETCH = 256;
+const ROW_STRETCHES = [64, 128];
+export const LONGEST_ROW_STRETCH = 128;
 /** Workgroups of row_attention.wgsl that fill a large GPU. */
 const ROW_WORKGROUPS = 800;
 
@@ -244,25 +246,26 @@ function runsOf(rows: FastRow[], growing: boolean): Run[] {
 
 /** The tile for these runs, and the keys of one item at most. */
 function cutFor(shared: Run[], { group, kvHeads, tiles, reproducible }: FastPlanOptions) {
-  const cuts = tiles.map((tile) => ({ tile, stretch: reproducible ? FIXED_STRETCH : stretchFor(shared, tile) }));
-  const large = reproducible ? undefined : cuts.findLast(({ stretch }) => stretch >= LARGE_TILE_STRETCH);
-  return large ?? cuts[0]!;
-
-  /** Items take their turns in rounds of the resident workgroups: the cut whose rounds are over first. */
-  function stretchFor(runs: Run[], { pairs, keys, resident }: AttentionTile): number {
-    const longest = runs.reduce((most, run) => Math.max(most, run.keys), 0);
-    const step = Math.max(keys, Math.ceil(longest / MOST_CUTS / keys) * keys);
-    let best = { stretch: LEAST_STRETCH, cost: Number.POSITIVE_INFINITY };
-    for (let stretch = LEAST_STRETCH; stretch < longest + step; stretch += step) {
-      let items = 0;
-      for (const run of runs) {
-        items += Math.ceil((run.count * group) / pairs) * Math.ceil(run.keys / stretch) * kvHeads;
-      }
-      const cost = Math.ceil(items / resident) * (Math.min(stretch, longest) + ITEM_KEYS);
-      if (cost < best.cost) best = { stretch, cost };
+  const [smallest] = tiles;
+  if (reproducible) return { tile: smallest!, stretch: FIXED_STRETCH };
+  const pairs = shared.reduce((most, { count }) => Math.max(most, count * group), 0);
+  const tile = pairs < LARGE_TILE_PAIRS ? smallest! : tiles.at(-1)!;
+  const longest = shared.reduce((most, { keys }) => Math.max(most, keys), 0);
+  const step = Math.max(tile.keys, Math.ceil(longest / MOST_CUTS / tile.keys) * tile.keys);
+  // Items take their turns in rounds of the resident workgroups: the cut whose rounds are over first.
+  let best = { stretch: LEAST_STRETCH, cost: Number.POSITIVE_INFINITY };
+  for (let stretch = LEAST_STRETCH; stretch < longest + step; stretch += step) {
+    let items = 0;
+    for (const run of shared) {
+      items += Math.ceil((run.count * group) / tile.pairs) * Math.max(1, run.keys / stretch) * kvHeads;
     }
-    return best.stretch;
+    const rounds = items / tile.resident;
+    const rest = rounds % 1;
+    const whole = Math.floor(rounds) + (rest === 0 ? 0 : rest <= 0.5 ? HALF_ROUND : 1);
+    const cost = whole * (Math.min(stretch, longest) + ITEM_KEYS);
+    if (cost < best.cost) best = { stretch, cost };
   }
+  return { tile, stretch: best.stretch };
 }
 
 /** Keys of one stretch of a row at most: the fewest that do not ask for more workgroups than fill the GPU. */

@@ -231,8 +231,8 @@ test('stretches of a row follow each other from its first key, none is longer th
           const first = stretchesOf(plan, row)[0]!;
           assert.equal(stretch.start, first.start + i * stretch.size);
           assert.equal(stretch.count, first.count - i * stretch.size);
-          assert.ok(stretch.size <= 256);
-          if (tile.reproducible) assert.equal(stretch.size, 256);
+          assert.ok(stretch.size <= 128);
+          if (tile.reproducible) assert.equal(stretch.size, 128);
         }
       }
     }),
