@@ -44,25 +44,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let at = out % WIDTH4;
   var sum = Sum(MASKED, 0.0, vec4f());
 
-  let end_item = list(ROW_ITEM_STARTS, row + 1u);
-  for (var i = list(ROW_ITEM_STARTS, row); i < end_item; i += AT_ONCE) {
-    //# for u < AT_ONCE
-    let entry_${u} = plan[ROW_ITEMS] + min(i + ${u}u, end_item - 1u) * ROW_ITEM_WORDS;
-    let heads_${u} = plan[entry_${u} + 1u];
-    // A row's heads may lie in two tiles: not every item of the row has all of them.
-    let is_here_${u} = i + ${u}u < end_item && head >= (heads_${u} & 255u) && head < (heads_${u} >> 8u);
-    let part_${u} = select(0u, plan[entry_${u}] + kv_head * plan[TILE_PAIRS] + head, is_here_${u});
-    //# end
-    var peak = sum.peak;
-    //# for u < AT_ONCE
-    let value_${u} = tile_parts[part_${u} * WIDTH4 + at];
-    let stat_${u} = select(vec2f(MASKED, 0.0), tile_stats[part_${u}], is_here_${u});
-    peak = max(peak, stat_${u}.x);
-    //# end
-    sum = relative_to(sum, peak);
-    //# for u < AT_ONCE
-    sum = plus(sum, stat_${u}, value_${u});
-    //# end
+  // A row's heads may lie in two tiles.
+  let pairs = plan[TILE_PAIRS];
+  let end_tile = list(ROW_TILE_STARTS, row + 1u);
+  for (var tile = list(ROW_TILE_STARTS, row); tile < end_tile; tile++) {
+    let entry = plan[ROW_TILES] + tile * ROW_TILE_WORDS;
+    let heads = plan[entry + 1u];
+    let first = plan[entry] + kv_head * pairs + head;
+    let count = select(0u, heads >> 16u, head >= (heads & 255u) && head < ((heads >> 8u) & 255u));
+    for (var i = 0u; i < count; i += AT_ONCE) {
+      var peak = sum.peak;
+      //# for u < AT_ONCE
+      let part_${u} = first + min(i + ${u}u, count - 1u) * KV_HEADS * pairs;
+      let value_${u} = tile_parts[part_${u} * WIDTH4 + at];
+      let stat_${u} = select(vec2f(MASKED, 0.0), tile_stats[part_${u}], i + ${u}u < count);
+      peak = max(peak, stat_${u}.x);
+      //# end
+      sum = relative_to(sum, peak);
+      //# for u < AT_ONCE
+      sum = plus(sum, stat_${u}, value_${u});
+      //# end
+    }
   }
 
   let end_stretch = list(STRETCH_STARTS, row + 1u);

@@ -7,8 +7,8 @@ const KEY_SLOTS = 1u;    // where each key of a list of keys lies in the KV stor
 const POSITIONS = 2u;    // [T] absolute position at step 0
 const SLOTS = 3u;        // [T] entry of KEY_SLOTS with the row's own slot at step 0
 const ITEMS = 4u;        // ITEM_WORDS each: a stretch of a node's keys for a tile of (row, head of a group) pairs
-const ROW_ITEMS = 5u;    // ROW_ITEM_WORDS each: where the part of a row's head 0 lies in an item, and which heads it has there
-const ROW_ITEM_STARTS = 6u;   // [T + 1] into ROW_ITEMS
+const ROW_TILES = 5u;    // ROW_TILE_WORDS each: the items, one after the other, that have one tile's heads of a row
+const ROW_TILE_STARTS = 6u;   // [T + 1] into ROW_TILES
 const STRETCHES = 7u;    // STRETCH_WORDS each: a stretch of the keys that a row attends by itself
 const STRETCH_STARTS = 8u;    // [T + 1] into STRETCHES
 const GROWS = 9u;        // no list: 1 where rows grow
@@ -16,7 +16,7 @@ const WANTED = 10u;      // rows whose logits are wanted
 const TOKENS = 11u;      // [T] token ids, read at step 0 of rows that are new
 const TILE_PAIRS = 13u;
 const ITEM_WORDS = 6u;   // key_start, key_count, key_position, pair_start, pair_count, unused
-const ROW_ITEM_WORDS = 2u;    // first part, first head | end of heads << 8
+const ROW_TILE_WORDS = 2u;    // the part of head 0 in the first item, first head | end of heads << 8 | items << 16
 const STRETCH_WORDS = 4u;     // row, first entry of KEY_SLOTS, keys of the row from there on at step 0, keys at most
 
 fn list(which: u32, at: u32) -> u32 { return plan[plan[which] + at]; }

@@ -102,7 +102,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
   }
 
   const items: number[] = [];
-  const rowItems: number[][] = rows.map(() => []);
+  const rowTiles: number[][] = rows.map(() => []);
   for (const run of shared) {
     const start = startOf.get(run.node)!;
     const visibleTo = ({ node, index }: FastRow) => (node === run.node ? index + 1 : run.keys);
@@ -115,16 +115,17 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
       // Rows of the node itself see it up to their own token; they may come in any order.
       let visible = 0;
       for (let row = firstRow; row <= lastRow; row++) visible = Math.max(visible, visibleTo(rows[row]!));
+      const firstItem = items.length / ITEM_WORDS;
       for (let k = 0; k < visible; k += stretch) {
-        const index = items.length / ITEM_WORDS;
         items.push(start + k, Math.min(stretch, visible - k), run.node.start + k, firstPair + p, inTile, 0);
-        // The part of head h of KV head 0 lies at `first` + h, if the tile has that head of the row.
-        for (let row = firstRow; row <= lastRow; row++) {
-          const first = index * kvHeads * pairs + row * group - (firstPair + p);
-          const least = Math.max(0, firstPair + p - row * group);
-          const end = Math.min(group, firstPair + p + inTile - row * group);
-          rowItems[row]!.push(first, least | (end << 8));
-        }
+      }
+      const cuts = items.length / ITEM_WORDS - firstItem;
+      // The part of head h of KV head 0 lies at `first` + h, if the tile has that head of the row.
+      for (let row = firstRow; row <= lastRow; row++) {
+        const first = firstItem * kvHeads * pairs + row * group - (firstPair + p);
+        const least = Math.max(0, firstPair + p - row * group);
+        const end = Math.min(group, firstPair + p + inTile - row * group);
+        rowTiles[row]!.push(first, least | (end << 8) | (cuts << 16));
       }
     }
   }
@@ -188,8 +189,8 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
     positions,
     slots,
     items,
-    rowItems.flat(),
-    startsOf(rowItems, T, 2),
+    rowTiles.flat(),
+    startsOf(rowTiles, T, 2),
     stretches,
     stretchStarts,
     [],

@@ -12,15 +12,15 @@ const LIST = {
   positions: 2,
   slots: 3,
   items: 4,
-  rowItems: 5,
-  rowItemStarts: 6,
+  rowTiles: 5,
+  rowTileStarts: 6,
   stretches: 7,
   stretchStarts: 8,
   wanted: 10,
   tokens: 11,
 };
 const ITEM_WORDS = 6;
-const ROW_ITEM_WORDS = 2;
+const ROW_TILE_WORDS = 2;
 const STRETCH_WORDS = 4;
 /** The word that tells whether rows grow. */
 const GROWS = 9;
@@ -157,7 +157,7 @@ test('padding rows attend nothing and write to the spare slot alone, at every st
       const { plan, rows, options } =
         steps === 0 ? prefillPass(tree, random, tile) : growingPass(tree, random, steps, tile);
       for (let row = rows.length; row < options.rows; row++) {
-        assert.equal(list(plan, LIST.rowItemStarts, row), list(plan, LIST.rowItemStarts, row + 1));
+        assert.equal(list(plan, LIST.rowTileStarts, row), list(plan, LIST.rowTileStarts, row + 1));
         assert.equal(list(plan, LIST.stretchStarts, row), list(plan, LIST.stretchStarts, row + 1));
         for (let step = 0; step <= steps; step++) {
           assert.equal(list(plan, LIST.keySlots, list(plan, LIST.slots, row) + step), options.spareSlot);
@@ -274,18 +274,21 @@ function itemsOf(plan: FastPlan): Item[] {
 /** The items that one head of a row has a part in, with how many of their keys it sees there. */
 function itemsOfRow({ plan, options }: Pass, row: number, head: number, step = 0): (Item & { visible: number })[] {
   const items = itemsOf(plan);
-  const [from, to] = [list(plan, LIST.rowItemStarts, row), list(plan, LIST.rowItemStarts, row + 1)];
+  const [from, to] = [list(plan, LIST.rowTileStarts, row), list(plan, LIST.rowTileStarts, row + 1)];
   const place = list(plan, LIST.positions, row) + step * plan.words[GROWS]!;
   const found: (Item & { visible: number })[] = [];
   for (let i = from; i < to; i++) {
-    const first = list(plan, LIST.rowItems, i * ROW_ITEM_WORDS);
-    const heads = list(plan, LIST.rowItems, i * ROW_ITEM_WORDS + 1);
-    if (head < (heads & 255) || head >= heads >> 8) continue;
-    // Where the merge reads the part of KV head 0, the item's own tile has it.
-    const part = (first + head) % 2 ** 32;
-    const item = items[Math.floor(part / (options.kvHeads * plan.tile.pairs))]!;
-    assert.equal(part % (options.kvHeads * plan.tile.pairs), row * options.group + head - item.pairStart);
-    found.push({ ...item, visible: Math.max(0, Math.min(item.keyCount, place + 1 - item.keyPosition)) });
+    const first = list(plan, LIST.rowTiles, i * ROW_TILE_WORDS);
+    const heads = list(plan, LIST.rowTiles, i * ROW_TILE_WORDS + 1);
+    if (head < (heads & 255) || head >= ((heads >> 8) & 255)) continue;
+    const each = options.kvHeads * plan.tile.pairs;
+    for (let k = 0; k < heads >> 16; k++) {
+      // Where the merge reads the part of KV head 0, the item's own tile has it.
+      const part = ((first + head) % 2 ** 32) + k * each;
+      const item = items[Math.floor(part / each)]!;
+      assert.equal(part % each, row * options.group + head - item.pairStart);
+      found.push({ ...item, visible: Math.max(0, Math.min(item.keyCount, place + 1 - item.keyPosition)) });
+    }
   }
   return found;
 }
