@@ -6,11 +6,11 @@
 // Every workgroup makes it anew, which costs less than a dispatch of its own; the first one writes the stream back.
 //
 // PARTS subgroups share the STREAMS rows of W that one owner has (one row; with SwiGLU a gate row and its up row) and walk
-// K together, 8 weights a lane and UNROLL loads under way; lanes meet by subgroupAdd, subgroups in workgroup memory.
+// K together, 8 weights a lane and UNROLL loads under way; lanes meet by subgroupAdd, subgroups in workgroup memory. The first
+// weights are asked for before x is made: they do not wait for it.
 
-// Injected: T PARTS OWNERS UNROLL SUBGROUP SWIGLU GLU BIASED PARTIAL NORMS; with NORMS also WIDTH (D) EPSILON PITCH8 (K / 8)
+// Injected: T PARTS OWNERS UNROLL SUBGROUP SWIGLU STREAMS GLU BIASED PARTIAL NORMS; with NORMS also WIDTH (D) EPSILON PITCH8 (K / 8)
 const THREADS = SUBGROUP * PARTS * OWNERS;
-const STREAMS = 1u + SWIGLU;
 
 struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32, scales_at: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -101,25 +101,39 @@ fn main(
 ) {
   let owner = group.x * OWNERS + subgroup / PARTS;
   let part = subgroup % PARTS;
+  let last = shape.depth8 - 1u;
+  var k = part * SUBGROUP + lane;
+  //# for s < STREAMS
+  let w_row_${s} = weight_row(owner, ${s}u) * shape.depth8;
+  //# for u < UNROLL
+  var w_${u}_${s} = eight(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+  //# end
+  //# end
   //# if NORMS
   for (var t = 0u; t < T; t++) { make_x(t, group.x, thread, subgroup, lane); }
   //# end
   var mine: array<array<f32, STREAMS>, T>;
-  for (var k = part * SUBGROUP + lane; k < shape.depth8; k += PARTS * SUBGROUP * UNROLL) {
-    var weights: array<array<Eight, STREAMS>, UNROLL>;
-    for (var u = 0u; u < UNROLL; u++) {
-      let at = k + u * PARTS * SUBGROUP;
-      if (at < shape.depth8) {
-        for (var s = 0u; s < STREAMS; s++) { weights[u][s] = eight(weight_row(owner, s) * shape.depth8 + at); }
-      }
-    }
-    for (var u = 0u; u < UNROLL; u++) {
-      let at = min(k + u * PARTS * SUBGROUP, shape.depth8 - 1u);
+  loop {
+    //# for u < UNROLL
+    {
+      let at = k + ${u}u * PARTS * SUBGROUP;
+      // Lanes beyond the end have the last weights again.
+      let is_here = f32(at <= last);
       for (var t = 0u; t < T; t++) {
-        let v = x_at(t, at);
-        for (var s = 0u; s < STREAMS; s++) { mine[t][s] += multiply8(v, weights[u][s]); }
+        let v = x_at(t, min(at, last));
+        //# for s < STREAMS
+        mine[t][${s}u] += is_here * multiply8(v, w_${u}_${s});
+        //# end
       }
     }
+    //# end
+    k += PARTS * SUBGROUP * UNROLL;
+    if (k > last) { break; }
+    //# for u < UNROLL
+    //# for s < STREAMS
+    w_${u}_${s} = eight(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+    //# end
+    //# end
   }
   for (var t = 0u; t < T; t++) {
     for (var s = 0u; s < STREAMS; s++) {

@@ -124,7 +124,8 @@ export class Matmul {
         ...{ HALVES: bits === 16 ? 1 : 0, INT8: bits === 8 ? 1 : 0, INT4: bits === 4 ? 1 : 0 },
       };
       const libraries = ['weights-packed'];
-      const outputs = { SWIGLU: output === 'swiglu' ? 1 : 0, PARTIAL: output === 'swiglu' ? 0 : 1 };
+      const gates = output === 'swiglu' ? 1 : 0;
+      const outputs = { SWIGLU: gates, STREAMS: 1 + gates, PARTIAL: 1 - gates };
       if (way.kind === 'tile') {
         const { BM, BN, BK, WM, WN, FN } = way.tile;
         const { M, N, K } = matrixFor(matrices, FN)!;
@@ -222,11 +223,14 @@ export function waysFor(
   if (rows <= 4 && !fixedSplits) {
     for (const [parts, owners] of [
       [1, 8],
+      [1, 16],
       [2, 4],
+      [2, 8],
       [4, 2],
+      [4, 4],
       [8, 2],
     ] as const) {
-      for (const unroll of [1, 3]) {
+      for (const unroll of [1, 3, 6]) {
         if (parts * owners * subgroupSize <= 1024 && w.paddedRows / owners <= most)
           ways.push({ kind: 'vector', rows, parts, owners, unroll });
       }

@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, record } from '../gpu/kernel.ts';
 import type { PaddedMatrix, Parameters } from '../weights/parameters.ts';
-import { type Matmul, type Output, type Way, wayName, waysFor, wholeTiles } from './matmul.ts';
+import { fitsNormed, type Matmul, type Output, type Way, wayName, waysFor, wholeTiles } from './matmul.ts';
 import { type Measured, tuningKey } from './tuning.ts';
 
 /** A reading is about so long, so that clocks are up and one dispatch more or less does not matter. */
@@ -28,6 +28,8 @@ export interface TuneOptions {
 interface Products {
   w: PaddedMatrix[];
   output: Output;
+  /** Products of few rows norm for themselves. */
+  isNormed?: boolean;
 }
 
 /**
@@ -42,9 +44,9 @@ export async function tune(
   options: TuneOptions = {},
 ): Promise<Measured> {
   const products: Products[] = [
-    { w: layers.map(({ qkv }) => qkv), output: 'partial' },
+    { w: layers.map(({ qkv }) => qkv), output: 'partial', isNormed: true },
     { w: layers.map(({ output }) => output), output: 'partial' },
-    { w: layers.map(({ gateUp }) => gateUp), output: 'swiglu' },
+    { w: layers.map(({ gateUp }) => gateUp), output: 'swiglu', isNormed: true },
     { w: layers.map(({ down }) => down), output: 'partial' },
     { w: [head], output: 'whole' },
   ];
@@ -55,12 +57,13 @@ export async function tune(
     .flatMap((product) => rowCounts.map((rows) => ({ ...product, rows })))
     .sort((a, b) => b.rows * b.w[0]!.paddedRows * b.w[0]!.pitch - a.rows * a.w[0]!.paddedRows * a.w[0]!.pitch);
   try {
-    for (const [done, { w, output, rows }] of jobs.entries()) {
+    for (const [done, { rows, ...product }] of jobs.entries()) {
+      const { w, output } = product;
       throwIfCancelled(options.signal);
       options.onProgress?.(done, jobs.length);
       const key = tuningKey(w[0]!, rows, output);
       if (measured.has(key) || options.isKnown?.(key)) continue;
-      const best = await quickest(gpu, matmul, clock, w, rows, output);
+      const best = await quickest(gpu, matmul, clock, product, rows);
       if (best) measured.set(key, best);
     }
     return measured;
@@ -69,7 +72,7 @@ export async function tune(
   }
 }
 
-async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, w: PaddedMatrix[], rows: number, output: Output) {
+async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, isNormed }: Products, rows: number) {
   const [first] = w;
   const padded = wholeTiles(rows);
   const pitch = output === 'swiglu' ? first!.paddedRows / 2 : first!.paddedRows;
@@ -79,9 +82,18 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, w: PaddedMatr
   // The values do not matter, but zeros are quicker than what a model computes.
   fillWithNoise(gpu, x);
   const y = gpu.buffer('tuning y', padded * pitch * (output === 'swiglu' ? 2 : 4 * mostSplits));
+  const [stream, after] = ['stream', 'stream after'].map((label) => gpu.buffer(label, rows * first!.pitch * 4)) as [
+    GPUBuffer,
+    GPUBuffer,
+  ];
+  const norm = { width: first!.columns, epsilon: 1e-6, pitch: first!.pitch };
+  const norms = (way: Way) => way.kind === 'vector' && isNormed && fitsNormed(gpu, rows, norm);
   try {
     const compiled = await Promise.allSettled(
-      ways.map((way) => matmul.compile(way, output, { isBiased: false, bits: first!.quantized?.bits ?? 16 })),
+      ways.map((way) => {
+        const bits = first!.quantized?.bits ?? 16;
+        return matmul.compile(way, output, { isBiased: false, bits, ...(norms(way) ? { norm } : {}) });
+      }),
     );
     const candidates = await Promise.all(
       // A variant that does not compile here is none.
@@ -89,9 +101,12 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, w: PaddedMatr
         .filter((_, i) => compiled[i]!.status === 'fulfilled')
         .map(async (way) => {
           const count = way.kind === 'tile' ? Math.ceil(rows / way.tile.BM) * way.tile.BM : rows;
-          const dispatches = w.map((each) =>
-            matmul.prepare(way, { x, w: each, bias: undefined, y, output, rows: count, pitch }),
-          );
+          const dispatches = w.map((each) => {
+            const product = { w: each, bias: undefined, y, output, pitch };
+            if (way.kind === 'tile' || !norms(way)) return matmul.prepare(way, { ...product, x, rows: count });
+            const taken = { buffer: x, bias: undefined, pitch: 0 };
+            return matmul.prepareNormed(way, product, { shape: norm, stream, product: taken, gain: x, after: after });
+          });
           return { way, dispatches: await Promise.all(dispatches) };
         }),
     );
@@ -104,8 +119,7 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, w: PaddedMatr
     }
     return best;
   } finally {
-    x.destroy();
-    y.destroy();
+    for (const buffer of [x, y, stream, after]) buffer.destroy();
   }
 }
 
