@@ -42,6 +42,12 @@ export interface AttentionParts {
   rowStats: GPUBuffer;
 }
 
+/** Where the result goes, and how many columns it has. */
+export interface Attended {
+  o: GPUBuffer;
+  pitch: number;
+}
+
 /** The dispatches of one layer, made once for each number of rows. */
 export class AttentionDispatches {
   readonly #tiles: Map<AttentionTile, Dispatch>;
@@ -65,9 +71,16 @@ export class AttentionDispatches {
   }
 }
 
+/** What rows that turn q for themselves read instead of it: the product of a pass in one part, its bias, and the angles. */
+export interface TurningInputs extends Omit<AttentionInputs, 'q'> {
+  product: { y: GPUBuffer; pitch: number; bias: GPUBuffer; isBiased: boolean };
+  angles: GPUBuffer;
+}
+
 interface AttentionKernels {
   tiles: Map<AttentionTile, Kernel>;
   rows: Kernel;
+  turningRows: Kernel;
   merge: Kernel;
 }
 
@@ -96,17 +109,20 @@ export class TreeAttention {
     const loadsOf = (keys: number, subgroups: number) => Math.ceil(keys / ((SUBGROUP * subgroups) / (WIDTH / 8)));
     const libraries = ['plan-lists'];
     const fitting = tilesOf(gpu, heads).filter((tile) => fits(gpu, bytesOf(tile, heads)));
-    const [rows, merge, ...tiles] = await Promise.all([
-      Kernel.compile(gpu, 'row_attention', 'urrrrww', {
+    const rowsOf = (turns: 0 | 1) =>
+      Kernel.compile(gpu, 'row_attention', turns ? 'urwwrwwrr' : 'urrrrww', {
         ...{ libraries, dialect: 'matrices' },
         constants: {
           ...{ ...common, GROUP, GROUP_TO: groupTo, SUBGROUPS: subgroups, KEYS: keys, STRETCH: LONGEST_ROW_STRETCH },
           ...{ FM: narrow.M, FN: narrow.N, FK: narrow.K, GROUP_N: groupTo / narrow.N, KEY_M: 1 },
           ...{ KEY_K: keys / narrow.K, WIDTH_M: WIDTH / subgroups / narrow.M, WIDTH_K: WIDTH / narrow.K },
           ...{ HEADS_EACH: Math.ceil(GROUP / subgroups), SCORES_EACH: LONGEST_ROW_STRETCH / SUBGROUP },
-          LOADS: loadsOf(keys, subgroups),
+          ...{ LOADS: loadsOf(keys, subgroups), TURNS: turns, READS: 1 - turns },
         },
-      }),
+      });
+    const [rows, turningRows, merge, ...tiles] = await Promise.all([
+      rowsOf(0),
+      rowsOf(1),
       Kernel.compile(gpu, 'merge_parts', 'urrrrrw', {
         libraries,
         constants: { GROUP, GROUP_TO: groupTo, KV_HEADS, WIDTH, AT_ONCE: PARTS_AT_ONCE },
@@ -125,8 +141,7 @@ export class TreeAttention {
     ]);
     return new TreeAttention(heads, groupTo, {
       tiles: new Map(fitting.map((tile, i) => [tile, tiles[i]!])),
-      rows: rows!,
-      merge: merge!,
+      ...{ rows: rows!, turningRows: turningRows!, merge: merge! },
     });
   }
 
@@ -142,26 +157,55 @@ export class TreeAttention {
     };
   }
 
-  /** Attention of T rows; `pitch` columns of `o`. */
+  /** Attention of T rows. */
   prepare(
     shapes: Shapes,
     T: number,
     { q, keys, values, plan }: AttentionInputs,
     { tileParts, tileStats, rowParts, rowStats }: AttentionParts,
-    { o, pitch }: { o: GPUBuffer; pitch: number },
+    attended: Attended,
   ): AttentionDispatches {
-    const { heads, kvHeads, headWidth } = this.#heads;
-    const { tiles, rows, merge } = this.#kernels;
-    const group = heads / kvHeads;
-    const inputs = [shapes.of(T * group), q, keys, values, plan];
-    const mergers = Math.ceil((group * headWidth) / 4 / MERGE_THREADS);
+    const { heads, kvHeads } = this.#heads;
+    const { tiles, rows } = this.#kernels;
+    const inputs = [shapes.of((T * heads) / kvHeads), q, keys, values, plan];
     return new AttentionDispatches(
       new Map(
         [...tiles].map(([tile, kernel]) => [tile, kernel.prepare([...inputs, tileParts, tileStats], [1, kvHeads])]),
       ),
       rows.prepare([...inputs, rowParts, rowStats], [1, kvHeads]),
-      merge.prepare([shapes.of(pitch / 4), plan, tileParts, tileStats, rowParts, rowStats, o], [T, kvHeads, mergers]),
+      this.#merge(shapes, T, plan, { tileParts, tileStats, rowParts, rowStats }, attended),
     );
+  }
+
+  /** The same for rows that attend all by themselves: they turn q, and store their own key and value. */
+  prepareTurning(
+    shapes: Shapes,
+    T: number,
+    { product, angles, keys, values, plan }: TurningInputs,
+    parts: AttentionParts,
+    attended: Attended,
+  ): AttentionDispatches {
+    const shape = shapes.of(product.pitch / 2, product.isBiased ? 1 : 0);
+    const { rowParts, rowStats } = parts;
+    const resources = [shape, product.y, keys, values, plan, rowParts, rowStats, product.bias, angles];
+    return new AttentionDispatches(
+      new Map(),
+      this.#kernels.turningRows.prepare(resources, [1, this.#heads.kvHeads]),
+      this.#merge(shapes, T, plan, parts, attended),
+    );
+  }
+
+  #merge(
+    shapes: Shapes,
+    T: number,
+    plan: GPUBuffer,
+    { tileParts, tileStats, rowParts, rowStats }: AttentionParts,
+    { o, pitch }: Attended,
+  ): Dispatch {
+    const { heads, kvHeads, headWidth } = this.#heads;
+    const mergers = Math.ceil(((heads / kvHeads) * headWidth) / 4 / MERGE_THREADS);
+    const resources = [shapes.of(pitch / 4), plan, tileParts, tileStats, rowParts, rowStats, o];
+    return this.#kernels.merge.prepare(resources, [T, kvHeads, mergers]);
   }
 }
 
@@ -177,7 +221,8 @@ export function attentionObstacle(gpu: Gpu, heads: Heads): string | undefined {
   const [smallest] = tilesOf(gpu, heads);
   if (!smallest) return `heads of width ${headWidth} do not fit its subgroup matrices`;
   const { groupTo, keys } = rowTileOf(gpu, heads);
-  const rowBytes = kvBytes(keys, heads) + groupTo * (LONGEST_ROW_STRETCH + 4) * 4;
+  const rowBytes =
+    kvBytes(keys, heads) + groupTo * (LONGEST_ROW_STRETCH + 4) * 4 + (groupTo + 2) * (headWidth / 2 + 4) * 4;
   if (!fits(gpu, Math.max(bytesOf(smallest, heads), rowBytes)))
     return 'its attention tile does not fit into workgroup memory';
   return undefined;

@@ -193,6 +193,7 @@ const TILES: TileShape[] = [
   { BM: 64, BN: 160, BK: 64, WM: 32, WN: 40, FN: 8 },
   { BM: 64, BN: 128, BK: 64, WM: 64, WN: 32 },
   { BM: 64, BN: 128, BK: 64, WM: 32, WN: 32 },
+  { BM: 64, BN: 96, BK: 64, WM: 32, WN: 48, FN: 8 },
   { BM: 64, BN: 64, BK: 128, WM: 32, WN: 32 },
   { BM: 32, BN: 128, BK: 128, WM: 32, WN: 32 },
   { BM: 32, BN: 64, BK: 128, WM: 32, WN: 16 },

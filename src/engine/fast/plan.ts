@@ -44,6 +44,8 @@ export interface FastPlan {
   /** Work of tile_attention.wgsl and of row_attention.wgsl. */
   itemCount: number;
   stretchCount: number;
+  /** Rows grow, and each attends all its keys by itself. */
+  isByRows: boolean;
 }
 
 const HEADER_WORDS = 16;
@@ -210,7 +212,8 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
     if (branch) put(branch, keys - (at - before));
   }
   words.fill(options.spareSlot, at, at + options.steps + 1);
-  return { words, tile, itemCount: items.length / ITEM_WORDS, stretchCount: stretches.length / STRETCH_WORDS };
+  const [itemCount, stretchCount] = [items.length / ITEM_WORDS, stretches.length / STRETCH_WORDS];
+  return { words, tile, itemCount, stretchCount, isByRows: growing && itemCount === 0 };
 }
 
 /** Neighbouring rows below one node, which see `keys` of its keys at most. */

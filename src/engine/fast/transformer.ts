@@ -167,10 +167,10 @@ export class FastTransformer implements ForwardPass {
       ...this.#kernels.attention.roomFor(plan),
     });
     this.#gpu.write(this.buffer('plan'), plan.words);
-    const key = `${T} ${outputs.kind} ${count} ${reproducible}`;
+    const key = `${T} ${outputs.kind} ${count} ${reproducible} ${plan.isByRows}`;
     let made = this.#recordings.get(key);
     if (!made) {
-      made = this.#record(T, outputs.kind, count, reproducible);
+      made = this.#record(T, { kind: outputs.kind, count }, { reproducible, isByRows: plan.isByRows });
       this.#recordings.set(key, made);
     }
     const { dispatches, attention } = await made;
@@ -243,7 +243,11 @@ export class FastTransformer implements ForwardPass {
     disposeParameters(this.#parameters);
   }
 
-  async #record(T: number, kind: 'wanted' | 'all', outputs: number, reproducible: boolean): Promise<Recording> {
+  async #record(
+    T: number,
+    { kind, count: outputs }: { kind: 'wanted' | 'all'; count: number },
+    { reproducible, isByRows }: { reproducible: boolean; isByRows: boolean },
+  ): Promise<Recording> {
     const { width: D, heads: H, kvHeads: K, headWidth: d, normEpsilon } = this.config;
     const { embedding, layers, finalNorm, head } = this.#parameters;
     const { embed, addNorm, rope, attention, admit } = this.#kernels;
@@ -322,16 +326,20 @@ export class FastTransformer implements ForwardPass {
         y: of('product'),
         bias: undefined,
       });
-      const ropeShape = this.#shapes.of(qkv.stride / 2, qkv.pitch / 2, layer.qkvBias ? 1 : 0, T);
-      const turned = Math.ceil(((H + 2 * K) * d) / 4 / 64);
-      dispatches.push(
-        (await rope(qkv.splits)).prepare(
-          [ropeShape, of('product'), layer.qkvBias ?? noBias, this.#angles, plan, q, keys, values],
-          [turned, T],
-        ),
-      );
       const attended = { o: of('attended'), pitch: layer.output.pitch };
-      const attend = attention.prepare(this.#shapes, T, { q, keys, values, plan }, parts, attended);
+      const bias = layer.qkvBias ?? noBias;
+      let attend: AttentionDispatches;
+      if (isByRows && qkv.splits === 1) {
+        const product = { y: of('product'), pitch: qkv.pitch, bias, isBiased: layer.qkvBias !== undefined };
+        const inputs = { product, angles: this.#angles, keys, values, plan };
+        attend = attention.prepareTurning(this.#shapes, T, inputs, parts, attended);
+      } else {
+        const shape = this.#shapes.of(qkv.stride / 2, qkv.pitch / 2, layer.qkvBias ? 1 : 0, T);
+        const turned = Math.ceil(((H + 2 * K) * d) / 4 / 64);
+        const resources = [shape, of('product'), bias, this.#angles, plan, q, keys, values];
+        dispatches.push((await rope(qkv.splits)).prepare(resources, [turned, T]));
+        attend = attention.prepare(this.#shapes, T, { q, keys, values, plan }, parts, attended);
+      }
       dispatches.push(...attend.all);
       attending.push(attend);
       const output = await multiply('output', layer.output, of('attended'), of('added product'), T);
