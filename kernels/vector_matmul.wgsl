@@ -7,9 +7,10 @@
 //
 // PARTS subgroups share the STREAMS rows of W that one owner has (one row; with SwiGLU a gate row and its up row) and walk
 // K together, 8 weights a lane and UNROLL loads under way; lanes meet by subgroupAdd, subgroups in workgroup memory. The first
-// weights are asked for before x is made: they do not wait for it.
+// weights are asked for before x is made: they do not wait for it. A workgroup takes ROUNDS times as many owners, one after
+// the other, so that fewer of them read x.
 
-// Injected: T PARTS OWNERS UNROLL SUBGROUP SWIGLU STREAMS GLU BIASED PARTIAL NORMS; with NORMS also WIDTH (D) EPSILON PITCH8 (K / 8)
+// Injected: T PARTS OWNERS ROUNDS UNROLL SUBGROUP SWIGLU STREAMS GLU BIASED PARTIAL NORMS; with NORMS also WIDTH (D) EPSILON PITCH8 (K / 8)
 const THREADS = SUBGROUP * PARTS * OWNERS;
 
 struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32, scales_at: u32 }
@@ -99,12 +100,12 @@ fn main(
   @builtin(subgroup_id) subgroup: u32,
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
-  let owner = group.x * OWNERS + subgroup / PARTS;
   let part = subgroup % PARTS;
   let last = shape.depth8 - 1u;
   var k = part * SUBGROUP + lane;
+  var owner = group.x * ROUNDS * OWNERS + subgroup / PARTS;
   //# for s < STREAMS
-  let w_row_${s} = weight_row(owner, ${s}u) * shape.depth8;
+  var w_row_${s} = weight_row(owner, ${s}u) * shape.depth8;
   //# for u < UNROLL
   var w_${u}_${s} = eight(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
   //# end
@@ -112,37 +113,52 @@ fn main(
   //# if NORMS
   for (var t = 0u; t < T; t++) { make_x(t, group.x, thread, subgroup, lane); }
   //# end
-  var mine: array<array<f32, STREAMS>, T>;
-  loop {
-    //# for u < UNROLL
-    {
-      let at = k + ${u}u * PARTS * SUBGROUP;
-      // Lanes beyond the end have the last weights again.
-      let is_here = f32(at <= last);
-      for (var t = 0u; t < T; t++) {
-        let v = x_at(t, min(at, last));
-        //# for s < STREAMS
-        mine[t][${s}u] += is_here * multiply8(v, w_${u}_${s});
-        //# end
+  for (var round = 0u; round < ROUNDS; round++) {
+    var mine: array<array<f32, STREAMS>, T>;
+    loop {
+      //# for u < UNROLL
+      {
+        let at = k + ${u}u * PARTS * SUBGROUP;
+        // Lanes beyond the end have the last weights again.
+        let is_here = f32(at <= last);
+        for (var t = 0u; t < T; t++) {
+          let v = x_at(t, min(at, last));
+          //# for s < STREAMS
+          mine[t][${s}u] += is_here * multiply8(v, w_${u}_${s});
+          //# end
+        }
+      }
+      //# end
+      k += PARTS * SUBGROUP * UNROLL;
+      if (k > last) { break; }
+      //# for u < UNROLL
+      //# for s < STREAMS
+      w_${u}_${s} = eight(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+      //# end
+      //# end
+    }
+    // The weights of the next round come while this one's sums meet.
+    if (round + 1u < ROUNDS) {
+      k = part * SUBGROUP + lane;
+      owner += OWNERS;
+      //# for s < STREAMS
+      w_row_${s} = weight_row(owner, ${s}u) * shape.depth8;
+      //# for u < UNROLL
+      w_${u}_${s} = eight(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+      //# end
+      //# end
+    }
+    for (var t = 0u; t < T; t++) {
+      for (var s = 0u; s < STREAMS; s++) {
+        let sum = subgroupAdd(mine[t][s]);
+        if (lane == 0u) { sums[(subgroup * T + t) * STREAMS + s] = sum; }
       }
     }
-    //# end
-    k += PARTS * SUBGROUP * UNROLL;
-    if (k > last) { break; }
-    //# for u < UNROLL
-    //# for s < STREAMS
-    w_${u}_${s} = eight(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
-    //# end
-    //# end
+    workgroupBarrier();
+    let first = (group.x * ROUNDS + round) * OWNERS;
+    for (var i = thread; i < T * OWNERS; i += THREADS) { put(first, i % OWNERS, i / OWNERS); }
+    if (round + 1u < ROUNDS) { workgroupBarrier(); }
   }
-  for (var t = 0u; t < T; t++) {
-    for (var s = 0u; s < STREAMS; s++) {
-      let sum = subgroupAdd(mine[t][s]);
-      if (lane == 0u) { sums[(subgroup * T + t) * STREAMS + s] = sum; }
-    }
-  }
-  workgroupBarrier();
-  for (var i = thread; i < T * OWNERS; i += THREADS) { put(group.x * OWNERS, i % OWNERS, i / OWNERS); }
 }
 
 // The sum over all parts of one owner's stream.

@@ -17,8 +17,8 @@ export interface Heads {
  * two of the large, which reads a key for twice as many queries and is half empty for few.
  */
 const TILES = [
-  { keys: 64, subgroups: 4, split: 2, resident: 132 },
-  { keys: 16, subgroups: 4, split: 1, resident: 264 },
+  { keys: 64, subgroups: 4, split: 2, resident: 132, halfRound: 1 },
+  { keys: 16, subgroups: 4, split: 1, resident: 264, halfRound: 0.75 },
 ];
 /** The tile of row_attention.wgsl: each subgroup has the keys of one matrix. */
 const ROW_SUBGROUPS = 4;

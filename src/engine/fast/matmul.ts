@@ -22,7 +22,7 @@ export interface TileShape {
 /** How a product is computed; which way is quickest for how many rows, the tuner finds out. */
 export type Way =
   | { kind: 'tile'; tile: TileShape; splits: number }
-  | { kind: 'vector'; rows: number; parts: number; owners: number; unroll: number };
+  | { kind: 'vector'; rows: number; parts: number; owners: number; rounds: number; unroll: number };
 
 /** A whole product is in one part: what reads it adds nothing up. */
 export type Output = 'partial' | 'whole' | 'swiglu';
@@ -139,13 +139,13 @@ export class Matmul {
           },
         });
       } else {
-        const { rows: T, parts: PARTS, owners: OWNERS, unroll: UNROLL } = way;
+        const { rows: T, parts: PARTS, owners: OWNERS, rounds: ROUNDS, unroll: UNROLL } = way;
         const norms = norm
           ? { NORMS: 1, READS: 0, WIDTH: norm.width, EPSILON: norm.epsilon, PITCH8: norm.pitch / 8 }
           : { NORMS: 0, READS: 1 };
         kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {
           ...{ libraries, dialect: 'f16' },
-          constants: { ...common, ...outputs, ...norms, T, PARTS, OWNERS, UNROLL },
+          constants: { ...common, ...outputs, ...norms, T, PARTS, OWNERS, ROUNDS, UNROLL },
         });
       }
       this.#kernels.set(key, kernel);
@@ -166,13 +166,17 @@ export function fitsNormed(gpu: Gpu, rows: number, { pitch }: NormShape): boolea
   return rows * pitch * 2 + 2048 <= gpu.device.limits.maxComputeWorkgroupStorageSize;
 }
 
-function workgroupsOf({ owners }: { owners: number }, { paddedRows }: PaddedMatrix, output: Output): number {
-  return (output === 'swiglu' ? paddedRows / 2 : paddedRows) / owners;
+function workgroupsOf(
+  { owners, rounds }: { owners: number; rounds: number },
+  { paddedRows }: Pick<PaddedMatrix, 'paddedRows'>,
+  output: Output,
+): number {
+  return (output === 'swiglu' ? paddedRows / 2 : paddedRows) / owners / rounds;
 }
 
 export function wayName(way: Way): string {
   if (way.kind === 'vector')
-    return `vector of ${way.rows}, ${way.parts} parts, ${way.owners} owners, ${way.unroll} ahead`;
+    return `vector of ${way.rows}, ${way.parts} parts, ${way.owners} owners in ${way.rounds}, ${way.unroll} ahead`;
   const { BM, BN, BK, WM, WN, FN } = way.tile;
   return `tile ${BM}x${BN}x${BK} by ${WM}x${WN}${FN ? `/${FN}` : ''} in ${way.splits}`;
 }
@@ -204,6 +208,8 @@ const TILES: TileShape[] = [
   { BM: 16, BN: 32, BK: 64, WM: 8, WN: 8 },
 ];
 
+/** Fewer workgroups are not worth rounds. */
+const LEAST_ROUND_WORKGROUPS = 256;
 /** More workgroups fill any GPU without splitting K. */
 const MOST_SPLIT_WORKGROUPS = 600;
 
@@ -224,16 +230,17 @@ export function waysFor(
   if (rows <= 4 && !fixedSplits) {
     for (const [parts, owners] of [
       [1, 8],
-      [1, 16],
       [2, 4],
       [2, 8],
       [4, 2],
-      [4, 4],
-      [8, 2],
     ] as const) {
-      for (const unroll of [1, 3, 6]) {
-        if (parts * owners * subgroupSize <= 1024 && w.paddedRows / owners <= most)
-          ways.push({ kind: 'vector', rows, parts, owners, unroll });
+      for (const rounds of [1, 2, 4]) {
+        for (const unroll of [3, 6]) {
+          const way = { kind: 'vector', rows, parts, owners, rounds, unroll } as const;
+          const workgroups = workgroupsOf(way, w, output);
+          if (parts * owners * subgroupSize > 1024 || workgroups > most) continue;
+          if (rounds === 1 || workgroups >= LEAST_ROUND_WORKGROUPS) ways.push(way);
+        }
       }
     }
   }

@@ -16,6 +16,8 @@ export interface AttentionTile {
   keys: number;
   /** Workgroups that a large GPU has resident: one more is a second round. */
   resident: number;
+  /** What a round costs that fills half of the GPU at most, as a part of a whole one. */
+  halfRound: number;
 }
 
 export interface FastPlanOptions {
@@ -58,12 +60,10 @@ const FOLD_KEYS = 32;
 /** So are nodes with fewer rows: most of a tile's queries would be padding. */
 const FOLD_ROWS = 4;
 const LEAST_STRETCH = 64;
-/** Stretches that are thought about. */
-const MOST_CUTS = 256;
+/** Cuts of a node that are thought about. */
+const MOST_CUTS = 128;
 /** What an item costs beside its keys, in keys: its queries, its part, and the merge of that. */
 const ITEM_KEYS = 100;
-/** A round that fills half of the GPU at most is over sooner. */
-const HALF_ROUND = 0.6;
 /** The large tile pays from so many queries of a KV head on. */
 const LARGE_TILE_PAIRS = 512;
 /** The cut of reproducible passes. */
@@ -255,19 +255,20 @@ function cutFor(shared: Run[], { group, kvHeads, tiles, reproducible }: FastPlan
   const pairs = shared.reduce((most, { count }) => Math.max(most, count * group), 0);
   const tile = pairs < LARGE_TILE_PAIRS ? smallest! : tiles.at(-1)!;
   const longest = shared.reduce((most, { keys }) => Math.max(most, keys), 0);
-  const step = Math.max(tile.keys, Math.ceil(longest / MOST_CUTS / tile.keys) * tile.keys);
   // Items take their turns in rounds of the resident workgroups: the cut whose rounds are over first.
   let best = { stretch: LEAST_STRETCH, cost: Number.POSITIVE_INFINITY };
-  for (let stretch = LEAST_STRETCH; stretch < longest + step; stretch += step) {
-    let items = 0;
-    for (const run of shared) {
-      items += Math.ceil((run.count * group) / tile.pairs) * Math.max(1, run.keys / stretch) * kvHeads;
-    }
+  for (let cuts = 1; cuts <= MOST_CUTS; cuts++) {
+    const stretch = Math.max(LEAST_STRETCH, Math.ceil(longest / cuts / tile.keys) * tile.keys);
+    const items = shared.reduce(
+      (sum, { count, keys }) => sum + Math.ceil((count * group) / tile.pairs) * Math.ceil(keys / stretch) * kvHeads,
+      0,
+    );
     const rounds = items / tile.resident;
     const rest = rounds % 1;
-    const whole = Math.floor(rounds) + (rest === 0 ? 0 : rest <= 0.5 ? HALF_ROUND : 1);
-    const cost = whole * (Math.min(stretch, longest) + ITEM_KEYS);
+    const whole = Math.floor(rounds) + (rest === 0 ? 0 : rest <= 0.5 ? tile.halfRound : 1);
+    const cost = whole * (stretch + ITEM_KEYS);
     if (cost < best.cost) best = { stretch, cost };
+    if (stretch === LEAST_STRETCH) break;
   }
   return { tile, stretch: best.stretch };
 }

@@ -8,7 +8,7 @@ import type { Way } from './matmul.ts';
 import type { Measured } from './tuning.ts';
 
 /** Counts up when the kernels change so much that old measurements mislead. */
-const VERSION = 1;
+const VERSION = 2;
 
 interface Stored {
   adapter: string;
@@ -89,7 +89,7 @@ function isWay(value: unknown): value is Way {
     case 'tile':
       return numbers(way, 'splits') && numbers(way.tile ?? {}, 'BM', 'BN', 'BK', 'WM', 'WN');
     case 'vector':
-      return numbers(way, 'rows', 'parts', 'owners', 'unroll');
+      return numbers(way, 'rows', 'parts', 'owners', 'rounds', 'unroll');
     default:
       return false;
   }

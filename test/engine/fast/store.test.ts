@@ -21,7 +21,7 @@ const gpuNamed = (device: string) =>
 const gpu = gpuNamed('card');
 
 const found: Measured = new Map([
-  ['1 x 128 x 64 partial', { way: { kind: 'vector', rows: 1, parts: 2, owners: 4, unroll: 3 }, us: 4.5 }],
+  ['1 x 128 x 64 partial', { way: { kind: 'vector', rows: 1, parts: 2, owners: 4, rounds: 1, unroll: 3 }, us: 4.5 }],
   [
     '64 x 128 x 64 partial',
     { way: { kind: 'tile', tile: { BM: 64, BN: 128, BK: 64, WM: 64, WN: 32 }, splits: 1 }, us: 9 },
