@@ -89,9 +89,9 @@ fn main(
 ) {
   let kv_head = group.y;
   let part = (group.x * KV_HEADS + kv_head) * GROUP_TO;
-  let stretch = plan[STRETCHES] + group.x * STRETCH_WORDS;
+  let stretch = STRETCHES + group.x * STRETCH_WORDS;
   let row = plan[stretch];
-  let key_start = plan[KEY_SLOTS] + plan[stretch + 1u];
+  let key_start = plan[stretch + 1u];
   // Negative before the row reaches this stretch.
   let count = u32(clamp(bitcast<i32>(plan[stretch + 2u] + moved()), 0, bitcast<i32>(plan[stretch + 3u])));
   if (count == 0u) {

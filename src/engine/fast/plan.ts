@@ -186,14 +186,17 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
     stretchStarts[row + 1] = stretches.length / STRETCH_WORDS;
   }
 
+  // They come first, so that no kernel looks up where they are, and say where their keys are in the plan itself.
+  const keysAt = HEADER_WORDS + stretches.length;
+  for (let i = 1; i < stretches.length; i += STRETCH_WORDS) stretches[i]! += keysAt;
   const words = assemble([
+    stretches,
     { length: keyCount },
     positions,
     slots,
     items,
     rowTiles.flat(),
     startsOf(rowTiles, T, 2),
-    stretches,
     stretchStarts,
     [],
     options.wanted,
@@ -201,7 +204,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
   ]);
   words[GROWS] = growing ? 1 : 0;
   words[TILE_PAIRS] = pairs;
-  let at = HEADER_WORDS;
+  let at = keysAt;
   const put = (node: CacheNode, count: number) => {
     for (let i = 0; i < count; i++) words[at++] = node.slots[i]!;
   };

@@ -8,13 +8,13 @@ import { below, randomFrom, seed, shuffled } from '../random-numbers.ts';
 
 /** As kernels/plan-lists.wgsl numbers them. */
 const LIST = {
-  keySlots: 1,
-  positions: 2,
-  slots: 3,
-  items: 4,
-  rowTiles: 5,
-  rowTileStarts: 6,
-  stretches: 7,
+  stretches: 1,
+  keySlots: 2,
+  positions: 3,
+  slots: 4,
+  items: 5,
+  rowTiles: 6,
+  rowTileStarts: 7,
   stretchStarts: 8,
   wanted: 10,
   tokens: 11,
@@ -312,7 +312,7 @@ function slotsSeenBy(pass: Pass, row: number, head: number, step: number): numbe
   }
   const moved = step * plan.words[GROWS]!;
   for (const { start, count, size } of stretchesOf(plan, row)) {
-    for (let k = 0; k < Math.min(size, count + moved); k++) seen.push(list(plan, LIST.keySlots, start + k));
+    for (let k = 0; k < Math.min(size, count + moved); k++) seen.push(plan.words[start + k]!);
   }
   return seen;
 }
