@@ -1,8 +1,9 @@
 // q = round(w / s) for groups of 32 neighbouring weights of a row, s = the greatest |w| of the group over the greatest q, in f16
 //
 // w    [N, K] f16, K a multiple of 64
-// out  u32: N * K weights of BITS bits, the first in the lowest bits, then the scales, f16 [N, K / 32]
-//      4 bits hold q + 8 with |q| <= 7, 8 bits q as a signed byte with |q| <= 127
+// out  u32: N * K weights of BITS bits, then the scales, f16 [N, K / 32]. A weight is q + 8 with |q| <= 7, or q + 128 with
+//      |q| <= 127. Of two neighbours the first lies in the lower half of a word and the second as far into the upper half, so
+//      that one mask leaves both of them, each the lowest bits of an f16.
 // One thread takes two groups, so that it writes whole words of scales.
 
 // Injected: BITS
@@ -31,8 +32,8 @@ fn quantized(index: u32) -> f32 {
       let at = word * (16u / BITS) + i;
       let v = w[index * 8u + at / 2u];
       let pair = clamp(round(unpack2x16float(select(v.x, v.y, at % 2u == 1u)) * by), vec2f(-MOST), vec2f(MOST));
-      let q = vec2u(vec2i(pair) + select(0, 8, BITS == 4u)) & vec2u((1u << BITS) - 1u);
-      packed |= (q.x | (q.y << BITS)) << (2u * BITS * i);
+      let q = vec2u(vec2i(pair) + (1 << (BITS - 1u)));
+      packed |= (q.x | (q.y << 16u)) << (BITS * i);
     }
     out[index * WORDS + word] = packed;
   }

@@ -1,21 +1,21 @@
 // y = x W^T for one row, or a few: every weight is read once, 16 bytes a lane
 //
-// x  [T, K] f16      w  [N, K] see weights-packed.wgsl      K a multiple of 8
+// x  [T, K] f16      w  [N, K] f16, or int8 or int4 as quantize.wgsl writes them      K a multiple of 64
 // y by output: PARTIAL  [T, N] f32;  SWIGLU  [T, N / 2] f16 = silu(gate) * up, where GLU gate rows of W alternate with their
 // GLU up rows. With NORMS, x is not read but made: the RMS norm of the residual stream after it has taken the product before.
 // Every workgroup makes it anew, which costs less than a dispatch of its own; the first one writes the stream back.
 //
 // PARTS subgroups share the STREAMS rows of W that one owner has (one row; with SwiGLU a gate row and its up row) and walk
-// K together, 8 weights a lane and UNROLL loads under way; lanes meet by subgroupAdd, subgroups in workgroup memory. The first
+// K together, EIGHTS times 8 weights a lane and UNROLL loads under way; lanes meet by subgroupAdd, subgroups in workgroup memory. The first
 // weights are asked for before x is made: they do not wait for it. A workgroup takes ROUNDS times as many owners, one after
 // the other, so that fewer of them read x.
 
-// Injected: T PARTS OWNERS ROUNDS UNROLL SUBGROUP SWIGLU STREAMS GLU BIASED PARTIAL NORMS; with NORMS also WIDTH (D) EPSILON PITCH8 (K / 8)
+// Injected: T PARTS OWNERS ROUNDS UNROLL SUBGROUP SWIGLU STREAMS GLU BIASED PARTIAL NORMS EIGHTS (of 16 bytes) HALVES INT8 INT4 QUANTIZED; with NORMS also WIDTH (D) EPSILON PITCH8 (K / 8)
 const THREADS = SUBGROUP * PARTS * OWNERS;
 
 struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32, scales_at: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(2) var<storage, read> w: array<WeightElement>;
+@group(0) @binding(2) var<storage, read> w: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 //# if PARTIAL
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
@@ -34,11 +34,17 @@ var<workgroup> sums: array<f32, OWNERS * PARTS * T * STREAMS>;
 @group(0) @binding(8) var<storage, read_write> stream_after: array<vec4f>;
 const VECTORS = WIDTH / 4u;
 const VALUES = (VECTORS + THREADS - 1u) / THREADS;
-var<workgroup> normed: array<vec2<u32>, T * PITCH8 * 2u>;
+// A gap after the eights that one lane reads keeps lanes in different banks.
+const GAP = select(0u, 1u, EIGHTS > 1u);
+const NORMED_PITCH = PITCH8 + PITCH8 / EIGHTS * GAP;
+var<workgroup> normed: array<vec2<u32>, T * NORMED_PITCH * 2u>;
 var<workgroup> squares: array<f32, THREADS / SUBGROUP>;
 
-fn x_at(t: u32, k: u32) -> vec4<u32> {
-  return vec4(normed[(t * PITCH8 + k) * 2u], normed[(t * PITCH8 + k) * 2u + 1u]);
+fn normed_at(t: u32, eight: u32) -> u32 { return (t * NORMED_PITCH + eight + eight / EIGHTS * GAP) * 2u; }
+
+fn x_at(t: u32, eight: u32) -> vec4<u32> {
+  let at = normed_at(t, eight);
+  return vec4(normed[at], normed[at + 1u]);
 }
 
 fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
@@ -65,7 +71,7 @@ fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
     let at = thread + i * THREADS;
     if (at < VECTORS) {
       let value = values[i] * scale * gain[at];
-      normed[t * PITCH8 * 2u + at] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
+      normed[normed_at(t, at / 2u) + at % 2u] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
     }
   }
   workgroupBarrier();
@@ -73,19 +79,41 @@ fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
 //# end
 //# if READS
 @group(0) @binding(1) var<storage, read> x: array<vec4<u32>>;
-fn x_at(t: u32, k: u32) -> vec4<u32> { return x[t * shape.depth8 + k]; }
+fn x_at(t: u32, eight: u32) -> vec4<u32> { return x[t * shape.depth8 + eight]; }
 //# end
 
+// Eight products, of the weights as they are stored.
 //# if HALVES
-fn multiply8(a: vec4<u32>, b: Eight) -> f32 {
+fn multiply8(a: vec4<u32>, b: vec4<u32>) -> f32 {
   return dot(vec4f(unpack2x16float(a.x), unpack2x16float(a.y)), vec4f(unpack2x16float(b.x), unpack2x16float(b.y)))
     + dot(vec4f(unpack2x16float(a.z), unpack2x16float(a.w)), vec4f(unpack2x16float(b.z), unpack2x16float(b.w)));
 }
 //# end
+// In f16, two at a time and four to a sum; weights are below 1 in size, so that no sum is beyond what f16 holds.
+//# if INT8
+const UNIT = 128.0;
+fn pair(bits: u32) -> vec2<f16> { return bitcast<vec2<f16>>((bits & 0x00ff00ffu) | 0x48004800u) - vec2<f16>(9.0h); }
+fn multiply8(a: vec4<u32>, b: vec2<u32>) -> f32 {
+  let sum = bitcast<vec2<f16>>(a.x) * pair(b.x) + bitcast<vec2<f16>>(a.y) * pair(b.x >> 8u)
+    + bitcast<vec2<f16>>(a.z) * pair(b.y) + bitcast<vec2<f16>>(a.w) * pair(b.y >> 8u);
+  return f32(sum.x) + f32(sum.y);
+}
+//# end
+//# if INT4
+const UNIT = 8.0;
+fn pair(bits: u32) -> vec2<f16> { return bitcast<vec2<f16>>((bits & 0x000f000fu) | 0x58005800u) - vec2<f16>(129.0h); }
+fn multiply8(a: vec4<u32>, b: u32) -> f32 {
+  let sum = bitcast<vec2<f16>>(a.x) * pair(b) + bitcast<vec2<f16>>(a.y) * pair(b >> 4u)
+    + bitcast<vec2<f16>>(a.z) * pair(b >> 8u) + bitcast<vec2<f16>>(a.w) * pair(b >> 12u);
+  return f32(sum.x) + f32(sum.y);
+}
+//# end
 //# if QUANTIZED
-fn multiply8(a: vec4<u32>, b: Eight) -> f32 {
-  return dot(vec4f(unpack2x16float(a.x), unpack2x16float(a.y)), low4(b))
-    + dot(vec4f(unpack2x16float(a.z), unpack2x16float(a.w)), high4(b));
+// Of the group of 32 that these 16 bytes are in.
+fn scale_of(index: u32) -> f32 {
+  let group = index * EIGHTS / 4u;
+  let scales = unpack2x16float(w[shape.scales_at / 4u + group / 8u][group / 2u % 4u]);
+  return select(scales.x, scales.y, group % 2u == 1u) * UNIT;
 }
 //# end
 
@@ -101,13 +129,17 @@ fn main(
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
   let part = subgroup % PARTS;
-  let last = shape.depth8 - 1u;
+  let depth = shape.depth8 / EIGHTS;
+  let last = depth - 1u;
   var k = part * SUBGROUP + lane;
   var owner = group.x * ROUNDS * OWNERS + subgroup / PARTS;
   //# for s < STREAMS
-  var w_row_${s} = weight_row(owner, ${s}u) * shape.depth8;
+  var w_row_${s} = weight_row(owner, ${s}u) * depth;
   //# for u < UNROLL
-  var w_${u}_${s} = eight(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+  var w_${u}_${s} = w[w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last)];
+  //# if QUANTIZED
+  var scale_${u}_${s} = scale_of(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+  //# end
   //# end
   //# end
   //# if NORMS
@@ -122,18 +154,40 @@ fn main(
         // Lanes beyond the end have the last weights again.
         let is_here = f32(at <= last);
         for (var t = 0u; t < T; t++) {
-          let v = x_at(t, min(at, last));
+          //# for e < EIGHTS
+          let v_${e} = x_at(t, min(at, last) * EIGHTS + ${e}u);
+          //# end
           //# for s < STREAMS
-          mine[t][${s}u] += is_here * multiply8(v, w_${u}_${s});
+          {
+            var sum = 0.0;
+            //# for e < EIGHTS
+            //# if HALVES
+            sum += multiply8(v_${e}, w_${u}_${s});
+            //# end
+            //# if INT8
+            sum += multiply8(v_${e}, vec2(w_${u}_${s}[2u * ${e}u], w_${u}_${s}[2u * ${e}u + 1u]));
+            //# end
+            //# if INT4
+            sum += multiply8(v_${e}, w_${u}_${s}[${e}u]);
+            //# end
+            //# end
+            //# if QUANTIZED
+            sum *= scale_${u}_${s};
+            //# end
+            mine[t][${s}u] += is_here * sum;
+          }
           //# end
         }
       }
       //# end
       k += PARTS * SUBGROUP * UNROLL;
       if (k > last) { break; }
-      //# for u < UNROLL
       //# for s < STREAMS
-      w_${u}_${s} = eight(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+      //# for u < UNROLL
+      w_${u}_${s} = w[w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last)];
+      //# if QUANTIZED
+      scale_${u}_${s} = scale_of(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+      //# end
       //# end
       //# end
     }
@@ -142,9 +196,12 @@ fn main(
       k = part * SUBGROUP + lane;
       owner += OWNERS;
       //# for s < STREAMS
-      w_row_${s} = weight_row(owner, ${s}u) * shape.depth8;
+      w_row_${s} = weight_row(owner, ${s}u) * depth;
       //# for u < UNROLL
-      w_${u}_${s} = eight(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+      w_${u}_${s} = w[w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last)];
+      //# if QUANTIZED
+      scale_${u}_${s} = scale_of(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+      //# end
       //# end
       //# end
     }

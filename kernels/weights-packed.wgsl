@@ -9,28 +9,35 @@ fn eight(index: u32) -> Eight { return w[index]; }
 fn halves(packed: Eight) -> vec4<u32> { return packed; }
 //# end
 //# if INT8
-struct Eight { low: u32, high: u32, scale: f32 }
+struct Eight { low: u32, high: u32, scale: f16 }
 alias WeightElement = u32;
 fn eight(index: u32) -> Eight { return Eight(w[2u * index], w[2u * index + 1u], scale_of(index)); }
-fn low4(packed: Eight) -> vec4f { return vec4f(unpack4xI8(packed.low)) * packed.scale; }
-fn high4(packed: Eight) -> vec4f { return vec4f(unpack4xI8(packed.high)) * packed.scale; }
+fn halves(packed: Eight) -> vec4<u32> {
+  let scale = packed.scale;
+  return vec4(pair(packed.low, scale), pair(packed.low >> 8u, scale), pair(packed.high, scale), pair(packed.high >> 8u, scale));
+}
+// 1024 + q + 128 as f16, whose lowest bit is 1.
+fn pair(bits: u32, scale: f16) -> u32 {
+  return bitcast<u32>((bitcast<vec2<f16>>((bits & 0x00ff00ffu) | 0x64006400u) - vec2<f16>(1152.0h)) * scale);
+}
 //# end
 //# if INT4
-struct Eight { bits: u32, scale: f32 }
+struct Eight { bits: u32, scale: f16 }
 alias WeightElement = u32;
 fn eight(index: u32) -> Eight { return Eight(w[index], scale_of(index)); }
-fn nibbles(bits: u32) -> vec4f { return vec4f((vec4u(bits) >> vec4u(0u, 4u, 8u, 12u)) & vec4u(15u)) - vec4f(8.0); }
-fn low4(packed: Eight) -> vec4f { return nibbles(packed.bits) * packed.scale; }
-fn high4(packed: Eight) -> vec4f { return nibbles(packed.bits >> 16u) * packed.scale; }
+fn halves(packed: Eight) -> vec4<u32> {
+  let bits = packed.bits;
+  let scale = packed.scale;
+  return vec4(pair(bits, scale), pair(bits >> 4u, scale), pair(bits >> 8u, scale), pair(bits >> 12u, scale));
+}
+// 1024 + q + 8 as f16, whose lowest bit is 1.
+fn pair(bits: u32, scale: f16) -> u32 {
+  return bitcast<u32>((bitcast<vec2<f16>>((bits & 0x000f000fu) | 0x64006400u) - vec2<f16>(1032.0h)) * scale);
+}
 //# end
 //# if QUANTIZED
-fn scale_of(index: u32) -> f32 {
-  let pair = unpack2x16float(w[shape.scales_at + index / 8u]);
-  return select(pair.x, pair.y, index / 4u % 2u == 1u);
-}
-fn halves(packed: Eight) -> vec4<u32> {
-  let low = low4(packed);
-  let high = high4(packed);
-  return vec4(pack2x16float(low.xy), pack2x16float(low.zw), pack2x16float(high.xy), pack2x16float(high.zw));
+fn scale_of(index: u32) -> f16 {
+  let scales = bitcast<vec2<f16>>(w[shape.scales_at + index / 8u]);
+  return select(scales.x, scales.y, index / 4u % 2u == 1u);
 }
 //# end

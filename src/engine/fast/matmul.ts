@@ -144,8 +144,8 @@ export class Matmul {
           ? { NORMS: 1, READS: 0, WIDTH: norm.width, EPSILON: norm.epsilon, PITCH8: norm.pitch / 8 }
           : { NORMS: 0, READS: 1 };
         kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {
-          ...{ libraries, dialect: 'f16' },
-          constants: { ...common, ...outputs, ...norms, T, PARTS, OWNERS, ROUNDS, UNROLL },
+          dialect: 'f16',
+          constants: { ...common, ...outputs, ...norms, T, PARTS, OWNERS, ROUNDS, UNROLL, EIGHTS: 16 / bits },
         });
       }
       this.#kernels.set(key, kernel);
@@ -162,8 +162,8 @@ export function wholeTiles(rows: number): number {
 
 /** Whether a product of so many rows can norm for itself: it keeps them in workgroup memory. */
 export function fitsNormed(gpu: Gpu, rows: number, { pitch }: NormShape): boolean {
-  // Sums of the subgroups and of the owners lie there too.
-  return rows * pitch * 2 + 2048 <= gpu.device.limits.maxComputeWorkgroupStorageSize;
+  // Integer weights leave gaps between its rows; sums of the subgroups and of the owners lie there too.
+  return rows * pitch * 3 + 2048 <= gpu.device.limits.maxComputeWorkgroupStorageSize;
 }
 
 function workgroupsOf(

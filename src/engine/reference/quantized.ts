@@ -7,9 +7,11 @@ const GROUP = 32;
 export function unpackQuantized(words: Uint32Array, count: number, bits: 8 | 4, scalesAt: number): Float64Array {
   const scales = unpackWeights(words.subarray(scalesAt, scalesAt + count / GROUP / 2), 'f16');
   const perWord = 32 / bits;
+  const above = 2 ** (bits - 1);
   return Float64Array.from({ length: count }, (_, i) => {
-    const field = words[Math.floor(i / perWord)]! >>> (bits * (i % perWord));
-    const q = bits === 4 ? (field & 15) - 8 : (field << 24) >> 24;
+    // The even ones of a word lie in its lower half, the odd ones in the upper.
+    const shift = bits * Math.floor((i % perWord) / 2) + 16 * (i % 2);
+    const q = ((words[Math.floor(i / perWord)]! >>> shift) & (2 * above - 1)) - above;
     return q * scales[Math.floor(i / GROUP)]!;
   });
 }
