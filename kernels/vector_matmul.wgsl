@@ -10,7 +10,9 @@
 // weights are asked for before x is made: they do not wait for it. A workgroup takes ROUNDS times as many owners, one after
 // the other, so that fewer of them read x.
 
-// Injected: T PARTS OWNERS ROUNDS UNROLL SUBGROUP SWIGLU STREAMS GLU BIASED PARTIAL NORMS EIGHTS (of 16 bytes) HALVES INT8 INT4 QUANTIZED; with NORMS also WIDTH (D) EPSILON PITCH8 (K / 8)
+// Injected: T PARTS OWNERS ROUNDS UNROLL SUBGROUP SWIGLU STREAMS GLU BIASED PARTIAL EIGHTS (of 16 bytes) HALVES INT8 INT4 QUANTIZED, and one of NORMS,
+// STAGES, where x is copied to workgroup memory first, and READS; with NORMS also WIDTH (D) EPSILON, without READS PITCH8 (K / 8)
+// and KEEPS
 const THREADS = SUBGROUP * PARTS * OWNERS;
 
 struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32, scales_at: u32 }
@@ -25,6 +27,19 @@ struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32
 //# end
 var<workgroup> sums: array<f32, OWNERS * PARTS * T * STREAMS>;
 
+//# if KEEPS
+// A gap after the eights that one lane reads keeps lanes in different banks.
+const GAP = select(0u, 1u, EIGHTS > 1u);
+const KEPT_PITCH = PITCH8 + PITCH8 / EIGHTS * GAP;
+var<workgroup> kept: array<vec2<u32>, T * KEPT_PITCH * 2u>;
+
+fn kept_at(t: u32, eight: u32) -> u32 { return (t * KEPT_PITCH + eight + eight / EIGHTS * GAP) * 2u; }
+
+fn x_at(t: u32, eight: u32) -> vec4<u32> {
+  let at = kept_at(t, eight);
+  return vec4(kept[at], kept[at + 1u]);
+}
+//# end
 //# if NORMS
 // stream  [T, D] f32, before; product  [T, product_pitch] f32; gain  [D]; stream_after  [T, D]
 @group(0) @binding(1) var<storage, read> stream: array<vec4f>;
@@ -34,19 +49,7 @@ var<workgroup> sums: array<f32, OWNERS * PARTS * T * STREAMS>;
 @group(0) @binding(8) var<storage, read_write> stream_after: array<vec4f>;
 const VECTORS = WIDTH / 4u;
 const VALUES = (VECTORS + THREADS - 1u) / THREADS;
-// A gap after the eights that one lane reads keeps lanes in different banks.
-const GAP = select(0u, 1u, EIGHTS > 1u);
-const NORMED_PITCH = PITCH8 + PITCH8 / EIGHTS * GAP;
-var<workgroup> normed: array<vec2<u32>, T * NORMED_PITCH * 2u>;
 var<workgroup> squares: array<f32, THREADS / SUBGROUP>;
-
-fn normed_at(t: u32, eight: u32) -> u32 { return (t * NORMED_PITCH + eight + eight / EIGHTS * GAP) * 2u; }
-
-fn x_at(t: u32, eight: u32) -> vec4<u32> {
-  let at = normed_at(t, eight);
-  return vec4(normed[at], normed[at + 1u]);
-}
-
 fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
   var values: array<vec4f, VALUES>;
   var mine = 0.0;
@@ -71,8 +74,20 @@ fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
     let at = thread + i * THREADS;
     if (at < VECTORS) {
       let value = values[i] * scale * gain[at];
-      normed[normed_at(t, at / 2u) + at % 2u] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
+      kept[kept_at(t, at / 2u) + at % 2u] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
     }
+  }
+  workgroupBarrier();
+}
+//# end
+//# if STAGES
+@group(0) @binding(1) var<storage, read> x: array<vec4<u32>>;
+fn stage_x(thread: u32) {
+  for (var i = thread; i < T * PITCH8; i += THREADS) {
+    let at = kept_at(i / PITCH8, i % PITCH8);
+    let eight = x[i];
+    kept[at] = eight.xy;
+    kept[at + 1u] = eight.zw;
   }
   workgroupBarrier();
 }
@@ -144,6 +159,9 @@ fn main(
   //# end
   //# if NORMS
   for (var t = 0u; t < T; t++) { make_x(t, group.x, thread, subgroup, lane); }
+  //# end
+  //# if STAGES
+  stage_x(thread);
   //# end
   for (var round = 0u; round < ROUNDS; round++) {
     var mine: array<array<f32, STREAMS>, T>;

@@ -108,7 +108,7 @@ export class TreeAttention {
     const GROUP = HEADS / KV_HEADS;
     const loadsOf = (keys: number, subgroups: number) => Math.ceil(keys / ((SUBGROUP * subgroups) / (WIDTH / 8)));
     const libraries = ['plan-lists'];
-    const fitting = tilesOf(gpu, heads).filter((tile) => fits(gpu, bytesOf(tile, heads)));
+    const fitting = tilesOf(gpu, heads);
     const rowsOf = (turns: 0 | 1) =>
       Kernel.compile(gpu, 'row_attention', turns ? 'urwwrwwrr' : 'urrrrww', {
         ...{ libraries, dialect: 'matrices' },
@@ -218,29 +218,27 @@ export function attentionObstacle(gpu: Gpu, heads: Heads): string | undefined {
     return `heads of width ${headWidth} do not fit its tiles`;
   const group = heads.heads / kvHeads;
   if (group > 8) return `${group} query heads share a KV head, 8 at most fit`;
-  const [smallest] = tilesOf(gpu, heads);
-  if (!smallest) return `heads of width ${headWidth} do not fit its subgroup matrices`;
+  if (tilesOf(gpu, heads).length === 0) return `heads of width ${headWidth} fit none of its tiles`;
   const { groupTo, keys } = rowTileOf(gpu, heads);
   const rowBytes =
     kvBytes(keys, heads) + groupTo * (LONGEST_ROW_STRETCH + 4) * 4 + (groupTo + 2) * (headWidth / 2 + 4) * 4;
-  if (!fits(gpu, Math.max(bytesOf(smallest, heads), rowBytes)))
-    return 'its attention tile does not fit into workgroup memory';
-  return undefined;
+  return fits(gpu, rowBytes) ? undefined : 'a row of its attention does not fit into workgroup memory';
 }
 
-type Tile = ReturnType<typeof tilesOf>[number];
-
-/** The tiles that divide into subgroup matrices here. */
-function tilesOf(gpu: Gpu, { headWidth }: Heads) {
+/** The tiles that divide into subgroup matrices here and fit into workgroup memory. */
+function tilesOf(gpu: Gpu, heads: Heads) {
+  const { headWidth } = heads;
   const { subgroupSize, matrices } = gpu.abilities;
   return TILES.map((tile) => {
     const matrix = (tile.split === 1 ? matrixFor(matrices, 8) : undefined) ?? matrices[0]!;
     // A lane or two for each row's softmax where a subgroup has more of them than a matrix rows.
     const blocks = Math.max(tile.split, subgroupSize / matrix.M);
     return { ...tile, matrix, blocks, pairs: (blocks * matrix.M * tile.subgroups) / tile.split };
-  }).filter(({ keys, split, matrix: { N, K } }) =>
-    [keys / split / N, keys / K, headWidth / split / N].every(Number.isInteger),
-  );
+  }).filter((tile) => {
+    const { keys, split, matrix } = tile;
+    const parts = [keys / split / matrix.N, keys / matrix.K, headWidth / split / matrix.N];
+    return parts.every(Number.isInteger) && fits(gpu, bytesOf(tile, heads));
+  });
 }
 
 function rowTileOf(gpu: Gpu, { heads, kvHeads, headWidth }: Heads) {
@@ -257,7 +255,7 @@ function kvBytes(keys: number, { headWidth }: Heads): number {
   return keys * (headWidth + 8) * 2;
 }
 
-function bytesOf({ keys, pairs }: Tile, heads: Heads): number {
+function bytesOf({ keys, pairs }: { keys: number; pairs: number }, heads: Heads): number {
   const keyBytes = kvBytes(keys, heads);
   return keyBytes + Math.max(keyBytes, pairs * (keys + 4) * 4) + pairs * ((keys + 8) * 2 + 4) + 4;
 }

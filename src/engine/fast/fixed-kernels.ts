@@ -34,35 +34,48 @@ export function obstacleTo(gpu: Gpu, config: ModelConfig): string | undefined {
 }
 
 /** @throws CoppiceError where a kernel does not compile on this GPU adapter */
-export async function compileFixed(gpu: Gpu, config: ModelConfig, { layers }: Parameters): Promise<FixedKernels> {
-  const { heads: HEADS, kvHeads: KV_HEADS, headWidth: WIDTH, normEpsilon, width } = config;
-  const lists = ['plan-lists'];
+export async function compileFixed(gpu: Gpu, config: ModelConfig, parameters: Parameters): Promise<FixedKernels> {
+  const constants = normConstants(gpu, config, parameters);
+  const [embed, attention, admit] = await Promise.all([
+    Kernel.compile(gpu, 'embed_norm', 'rrrww', { libraries: ['row_norm'], dialect: 'f16', constants }),
+    TreeAttention.compile(gpu, config),
+    Kernel.compile(gpu, 'admit', 'rrw', { libraries: ['plan-lists'] }),
+  ]);
+  return { embed, attention, admit, ...splitReaders(gpu, config, parameters) };
+}
+
+/** The kernels that read a product in parts, each compiled when so many are first read. */
+export function splitReaders(
+  gpu: Gpu,
+  config: ModelConfig,
+  parameters: Parameters,
+): Pick<FixedKernels, 'addNorm' | 'rope'> {
+  const { heads: HEADS, kvHeads: KV_HEADS, headWidth: WIDTH } = config;
+  const norm = normConstants(gpu, config, parameters);
+  return {
+    addNorm: bySplits((SPLITS) =>
+      Kernel.compile(gpu, 'add_norm', 'urrrrww', {
+        ...{ libraries: ['plan-lists', 'row_norm'], dialect: 'f16' },
+        constants: { ...norm, SPLITS },
+      }),
+    ),
+    rope: bySplits((SPLITS) =>
+      Kernel.compile(gpu, 'rope_store', 'urrrrwww', {
+        libraries: ['plan-lists'],
+        constants: { HEADS, KV_HEADS, WIDTH, SPLITS },
+      }),
+    ),
+  };
+}
+
+function normConstants(gpu: Gpu, { width, normEpsilon }: ModelConfig, { layers }: Parameters) {
   const vectors = width / 4;
   const most = gpu.device.limits.maxComputeInvocationsPerWorkgroup;
   const threads = Math.min(most, NORM_THREADS * Math.ceil(vectors / NORM_THREADS / VECTORS_EACH));
-  const norm = {
+  return {
     ...{ WIDTH: width, PITCH: layers[0]!.qkv.pitch, EPSILON: normEpsilon, SUBGROUP: gpu.abilities.subgroupSize },
     ...{ NORM_THREADS: threads, VALUES: Math.ceil(vectors / threads) },
   };
-  const libraries = ['row_norm'];
-  const addNorm = bySplits((SPLITS) =>
-    Kernel.compile(gpu, 'add_norm', 'urrrrww', {
-      ...{ libraries: [...lists, ...libraries], dialect: 'f16' },
-      constants: { ...norm, SPLITS },
-    }),
-  );
-  const rope = bySplits((SPLITS) =>
-    Kernel.compile(gpu, 'rope_store', 'urrrrwww', {
-      libraries: lists,
-      constants: { HEADS, KV_HEADS, WIDTH, SPLITS },
-    }),
-  );
-  const [embed, attention, admit] = await Promise.all([
-    Kernel.compile(gpu, 'embed_norm', 'rrrww', { libraries, dialect: 'f16', constants: norm }),
-    TreeAttention.compile(gpu, config),
-    Kernel.compile(gpu, 'admit', 'rrw', { libraries: lists }),
-  ]);
-  return { embed, addNorm, rope, attention, admit };
 }
 
 function bySplits(compile: (splits: number) => Promise<Kernel>): (splits: number) => Promise<Kernel> {

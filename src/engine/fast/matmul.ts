@@ -57,10 +57,10 @@ export interface Normed {
   after: GPUBuffer;
 }
 
-/** What a kernel is compiled for, beside its way and output: bits of a weight, and the norm that it makes. */
+/** What a kernel is compiled for, beside its way and output: the matrix, and the norm that it makes. */
 export interface Variant {
   isBiased: boolean;
-  bits: 16 | 8 | 4;
+  w: Pick<PaddedMatrix, 'pitch' | 'quantized'>;
   norm?: NormShape;
 }
 
@@ -79,7 +79,7 @@ export class Matmul {
 
   /** y = x W^T by this way, as a dispatch to be recorded. */
   async prepare(way: Way, { x, w, bias, y, output, rows, pitch }: Product): Promise<Dispatch> {
-    const kernel = await this.compile(way, output, { isBiased: bias !== undefined, bits: w.quantized?.bits ?? 16 });
+    const kernel = await this.compile(way, output, { isBiased: bias !== undefined, w });
     const scalesAt = w.quantized?.scalesAt ?? 0;
     const resources = (shape: GPUBufferBinding) => [shape, x, w.buffer, bias ?? this.#noBias, y];
     if (way.kind === 'vector') {
@@ -98,10 +98,9 @@ export class Matmul {
     { w, bias, y, output, pitch }: Omit<Product, 'x' | 'rows'>,
     { shape, stream, product, gain, after }: Normed,
   ): Promise<Dispatch> {
-    const { bits = 16, scalesAt = 0 } = w.quantized ?? {};
-    const kernel = await this.compile(way, output, { isBiased: bias !== undefined, bits, norm: shape });
+    const kernel = await this.compile(way, output, { isBiased: bias !== undefined, w, norm: shape });
     const taken = [product ? 1 : 0, product?.bias ? 1 : 0, (product?.pitch ?? 0) / 4];
-    const numbers = this.#shapes.of(w.pitch / 8, pitch, ...taken, scalesAt);
+    const numbers = this.#shapes.of(w.pitch / 8, pitch, ...taken, w.quantized?.scalesAt ?? 0);
     const resources = [
       ...[numbers, stream, w.buffer, bias ?? this.#noBias, y],
       ...[product?.buffer ?? this.#noBias, product?.bias ?? this.#noBias, gain, after],
@@ -114,8 +113,12 @@ export class Matmul {
   }
 
   /** The kernel of a way. @throws CoppiceError where it does not compile on this GPU adapter */
-  compile(way: Way, output: Output, { isBiased, bits, norm }: Variant): Promise<Kernel> {
-    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${bits} ${norm ? JSON.stringify(norm) : ''}`;
+  compile(way: Way, output: Output, { isBiased, w, norm }: Variant): Promise<Kernel> {
+    const bits = w.quantized?.bits ?? 16;
+    // A lane reads more of x at a time than neighbours in memory: from workgroup memory, where they may lie apart.
+    const stages = way.kind === 'vector' && !norm && bits < 16 && fitsKept(this.#gpu, way.rows, w.pitch);
+    const form = norm ? JSON.stringify(norm) : stages ? w.pitch : '';
+    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${bits} ${form}`;
     let kernel = this.#kernels.get(key);
     if (!kernel) {
       const { subgroupSize: SUBGROUP, matrices } = this.#gpu.abilities;
@@ -140,12 +143,14 @@ export class Matmul {
         });
       } else {
         const { rows: T, parts: PARTS, owners: OWNERS, rounds: ROUNDS, unroll: UNROLL } = way;
-        const norms = norm
-          ? { NORMS: 1, READS: 0, WIDTH: norm.width, EPSILON: norm.epsilon, PITCH8: norm.pitch / 8 }
-          : { NORMS: 0, READS: 1 };
+        const [NORMS, STAGES] = [norm ? 1 : 0, stages ? 1 : 0];
+        const x = {
+          ...{ NORMS, STAGES, KEEPS: NORMS + STAGES, READS: 1 - NORMS - STAGES, PITCH8: w.pitch / 8 },
+          ...(norm ? { WIDTH: norm.width, EPSILON: norm.epsilon } : {}),
+        };
         kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {
           dialect: 'f16',
-          constants: { ...common, ...outputs, ...norms, T, PARTS, OWNERS, ROUNDS, UNROLL, EIGHTS: 16 / bits },
+          constants: { ...common, ...outputs, ...x, T, PARTS, OWNERS, ROUNDS, UNROLL, EIGHTS: 16 / bits },
         });
       }
       this.#kernels.set(key, kernel);
@@ -160,8 +165,8 @@ export function wholeTiles(rows: number): number {
   return Math.ceil(rows / tallest) * tallest;
 }
 
-/** Whether a product of so many rows can norm for itself: it keeps them in workgroup memory. */
-export function fitsNormed(gpu: Gpu, rows: number, { pitch }: NormShape): boolean {
+/** Whether a vector product can keep so many rows of x in workgroup memory, which it must to norm for itself. */
+export function fitsKept(gpu: Gpu, rows: number, pitch: number): boolean {
   // Integer weights leave gaps between its rows; sums of the subgroups and of the owners lie there too.
   return rows * pitch * 3 + 2048 <= gpu.device.limits.maxComputeWorkgroupStorageSize;
 }
@@ -219,7 +224,7 @@ const MOST_SPLIT_WORKGROUPS = 600;
  */
 export function waysFor(
   gpu: Gpu,
-  w: Pick<PaddedMatrix, 'pitch' | 'paddedRows'>,
+  w: Pick<PaddedMatrix, 'pitch' | 'paddedRows' | 'quantized'>,
   rows: number,
   output: Output,
   fixedSplits?: number,
@@ -228,14 +233,16 @@ export function waysFor(
   const most = gpu.device.limits.maxComputeWorkgroupsPerDimension;
   const ways: Way[] = [];
   if (rows <= 4 && !fixedSplits) {
+    const bits = w.quantized?.bits ?? 16;
     for (const [parts, owners] of [
       [1, 8],
       [2, 4],
       [2, 8],
       [4, 2],
     ] as const) {
+      const steps = Math.ceil(((w.pitch / 8) * (bits / 16)) / (parts * subgroupSize));
       for (const rounds of [1, 2, 4]) {
-        for (const unroll of [3, 6]) {
+        for (const unroll of [1, 2, 3, 6].filter((count) => count <= steps && count >= Math.min(steps, 3) - 1)) {
           const way = { kind: 'vector', rows, parts, owners, rounds, unroll } as const;
           const workgroups = workgroupsOf(way, w, output);
           if (parts * owners * subgroupSize > 1024 || workgroups > most) continue;

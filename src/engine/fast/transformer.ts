@@ -8,7 +8,7 @@ import type { ModelConfig } from '../weights/config.ts';
 import { disposeParameters, type PaddedMatrix, type Parameters } from '../weights/parameters.ts';
 import type { AttentionDispatches, AttentionParts } from './attention.ts';
 import { compileFixed, type FixedKernels } from './fixed-kernels.ts';
-import { fitsNormed, Matmul, type Output, type Way, wholeTiles } from './matmul.ts';
+import { fitsKept, Matmul, type Output, type Way, wholeTiles } from './matmul.ts';
 import { bucket, type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { Shapes } from './shapes.ts';
 import { StepRunner } from './steps.ts';
@@ -302,7 +302,7 @@ export class FastTransformer implements ForwardPass {
       to: { y: GPUBuffer; bias: GPUBuffer | undefined },
     ): Promise<Parts> => {
       const way = this.wayOf(name, T, reproducible);
-      if (way.kind !== 'vector' || !fitsNormed(this.#gpu, way.rows, normShape)) {
+      if (way.kind !== 'vector' || !fitsKept(this.#gpu, way.rows, normShape.pitch)) {
         if (taken) await add(taken.parts, taken.bias, gain, normed, T, false);
         return multiply(name, w, normed, to.y, T, to.bias);
       }

@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, record } from '../gpu/kernel.ts';
 import type { PaddedMatrix, Parameters } from '../weights/parameters.ts';
-import { fitsNormed, type Matmul, type Output, type Way, wayName, waysFor, wholeTiles } from './matmul.ts';
+import { fitsKept, type Matmul, type Output, type Way, wayName, waysFor, wholeTiles } from './matmul.ts';
 import { type Measured, tuningKey } from './tuning.ts';
 
 /** A reading is about so long, so that clocks are up and one dispatch more or less does not matter. */
@@ -87,13 +87,10 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, 
     GPUBuffer,
   ];
   const norm = { width: first!.columns, epsilon: 1e-6, pitch: first!.pitch };
-  const norms = (way: Way) => way.kind === 'vector' && isNormed && fitsNormed(gpu, rows, norm);
+  const norms = (way: Way) => way.kind === 'vector' && isNormed && fitsKept(gpu, rows, norm.pitch);
   try {
     const compiled = await Promise.allSettled(
-      ways.map((way) => {
-        const bits = first!.quantized?.bits ?? 16;
-        return matmul.compile(way, output, { isBiased: false, bits, ...(norms(way) ? { norm } : {}) });
-      }),
+      ways.map((way) => matmul.compile(way, output, { isBiased: false, w: first!, ...(norms(way) ? { norm } : {}) })),
     );
     const candidates = await Promise.all(
       // A variant that does not compile here is none.

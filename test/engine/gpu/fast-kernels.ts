@@ -1,10 +1,10 @@
 import { DEFAULT_SAMPLING } from '../../../src/core/candidate.ts';
 import { RadixCache } from '../../../src/engine/cache/radix.ts';
+import { compileFixed, splitReaders } from '../../../src/engine/fast/fixed-kernels.ts';
 import { Matmul, type Output, wayName, waysFor } from '../../../src/engine/fast/matmul.ts';
 import { Shapes } from '../../../src/engine/fast/shapes.ts';
 import { StepRunner } from '../../../src/engine/fast/steps.ts';
-import { FastTransformer } from '../../../src/engine/fast/transformer.ts';
-import { Tuning } from '../../../src/engine/fast/tuning.ts';
+import type { FastTransformer } from '../../../src/engine/fast/transformer.ts';
 import type { Abilities, Gpu } from '../../../src/engine/gpu/gpu.ts';
 import { Kernel } from '../../../src/engine/gpu/kernel.ts';
 import type { StepRow } from '../../../src/engine/model/forward-pass.ts';
@@ -47,23 +47,28 @@ export function compileProducts(gpu: Gpu): Promise<unknown>[] {
   // With room for all, so that each tile is checked, too large for this device or not.
   const roomy = { abilities: gpu.abilities, device: { limits: ROOMY } } as unknown as Gpu;
   const compiled = new Set<string>();
+  const matrices = ([16, 8, 4] as const).map((bits) => ({
+    ...{ pitch: SIDE, paddedRows: SIDE },
+    ...(bits === 16 ? {} : { quantized: { bits, scalesAt: 0 } }),
+  }));
+  const norm = { width: 1532, epsilon: 1e-6, pitch: SIDE };
   return (['partial', 'swiglu'] as Output[]).flatMap((output) =>
-    [1, 2, 3, 4, 16, 32, 64, 128, 256]
-      .flatMap((rows) => waysFor(roomy, { pitch: SIDE, paddedRows: SIDE }, rows, output))
-      .filter((way) => {
-        const name = `${wayName({ ...way, splits: 1 } as typeof way)} ${output}`;
-        return !compiled.has(name) && compiled.add(name);
-      })
-      .flatMap((way) =>
-        ([16, 8, 4] as const).flatMap((bits) =>
+    matrices.flatMap((w) =>
+      [1, 2, 3, 4, 16, 32, 64, 128, 256]
+        .flatMap((rows) => waysFor(roomy, w, rows, output))
+        // Rounds are a number that changes nothing else.
+        .filter((way) => way.kind === 'tile' || way.rounds < 2)
+        .filter((way) => {
+          const name = `${wayName({ ...way, splits: 1 } as typeof way)} ${output} ${w.quantized?.bits}`;
+          return !compiled.has(name) && compiled.add(name);
+        })
+        .flatMap((way) =>
           [true, false].flatMap((isBiased) => [
-            matmul.compile(way, output, { isBiased, bits }),
-            ...(way.kind === 'vector'
-              ? [matmul.compile(way, output, { isBiased, bits, norm: { width: 1532, epsilon: 1e-6, pitch: 1536 } })]
-              : []),
+            matmul.compile(way, output, { isBiased, w }),
+            ...(way.kind === 'vector' ? [matmul.compile(way, output, { isBiased, w, norm })] : []),
           ]),
         ),
-      ),
+    ),
   );
 }
 
@@ -72,7 +77,14 @@ export function compileFastModel(gpu: Gpu, heads: Pick<ModelConfig, 'heads' | 'k
   const config = { ...heads, layers: 1, width: 1532, maxPositions: 64, normEpsilon: 1e-6 } as ModelConfig;
   const matrix = { pitch: 1536, paddedRows: 256 } as PaddedMatrix;
   const parameters = { layers: [{ qkv: matrix }], head: matrix } as unknown as Parameters;
-  return FastTransformer.create(gpu, config, parameters, 64, new Tuning(gpu));
+  const { addNorm, rope } = splitReaders(gpu, config, parameters);
+  const readers = [1, 2, 14].flatMap((splits) => [addNorm(splits), rope(splits)]);
+  // Tiles that do not fit would be left out: here all are checked.
+  const { limits } = gpu.device;
+  Object.defineProperty(gpu.device, 'limits', { value: ROOMY, configurable: true });
+  const fixed = compileFixed(gpu, config, parameters);
+  Object.defineProperty(gpu.device, 'limits', { value: limits, configurable: true });
+  return [...readers, fixed];
 }
 
 /** Compiles what decode steps of so many rows need, for each way of drawing. */
