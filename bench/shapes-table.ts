@@ -14,6 +14,8 @@ interface Entry {
 }
 
 interface Reported {
+  shape?: string;
+  settings?: { weights: string };
   rows: {
     of: { mode: string; N: number; P: number };
     figures?: Record<string, { median: number; min: number; max: number }>;
@@ -32,6 +34,12 @@ function read(folder: string, file: string): Reported | undefined {
   }
 }
 
+/** Our own runs at other shapes and weights. */
+const OTHERS = ['int4.json', '7b-int4.json', '7b.json', '0.5b.json'];
+
+/** The two-level tree of tools/gpu/compare.sh: candidates, shared tokens, and candidates that one level has room for. */
+const LEVELS = { N: 1024, P: 2400, inRoom: 254 };
+
 /** Rows by who, mode, N and P. */
 function collect(folder: string): Map<string, Entry> {
   const found = new Map<string, Entry>();
@@ -43,21 +51,27 @@ function collect(folder: string): Map<string, Entry> {
     for (const { of, figures } of read(folder, file)?.rows ?? []) {
       const time = figures?.stepMs ?? figures?.prefillMs;
       if (!time) continue;
-      const rate = (ms: number) => (1000 * (of.mode === 'prefill' ? of.P : of.N)) / ms;
-      const entry = { median: rate(time.median), min: rate(time.max), max: rate(time.min) };
-      found.set(`${who} ${of.mode} ${of.N} ${of.mode === 'none' ? 0 : of.P}`, entry);
+      found.set(`${who} ${of.mode} ${of.N} ${of.mode === 'none' ? 0 : of.P}`, entryOf(of, time));
     }
   }
   return found;
+}
+
+function entryOf({ mode, N, P }: { mode: string; N: number; P: number }, ms: Entry): Entry {
+  const rate = (each: number) => (1000 * (mode === 'prefill' ? P : N)) / each;
+  return { median: rate(ms.median), min: rate(ms.max), max: rate(ms.min) };
+}
+
+function shownEntry({ median, min, max }: Entry): string {
+  const round = (value: number) => Math.round(value).toLocaleString('en-US');
+  return `${round(median)} (${round(min)}-${round(max)})`;
 }
 
 const [folder = '.', svg] = process.argv.slice(2);
 const entries = collect(folder);
 const shown = (key: string) => {
   const entry = entries.get(key);
-  if (!entry) return '';
-  const round = (value: number) => Math.round(value).toLocaleString('en-US');
-  return `${round(entry.median)} (${round(entry.min)}-${round(entry.max)})`;
+  return entry ? shownEntry(entry) : '';
 };
 const heads = [
   'N',
@@ -97,6 +111,30 @@ lines.push([
   '',
 ]);
 console.log(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
+
+console.log('\n| shape | weights | N | P | Coppice |\n| --- | --- | --- | --- | --- |');
+for (const file of OTHERS) {
+  const reported = read(folder, file);
+  for (const { of, figures } of reported?.rows ?? []) {
+    const entry = figures?.stepMs && entryOf(of, figures.stepMs);
+    if (!entry) continue;
+    const cells = [reported?.shape, reported?.settings?.weights.replace(', random', ''), of.N, of.P, shownEntry(entry)];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+}
+
+const { N, P, inRoom } = LEVELS;
+const [levels, flat, fewer] = [`levels ${N} ${P}`, `flat ${N} ${P}`, `flat ${inRoom} ${P}`].map((key) =>
+  entries.get(`coppice ${key}`),
+);
+if (levels && flat && fewer) {
+  const times = (factor: number) => `${factor.toFixed(2)} times`;
+  console.log(
+    `\nTwo levels: ${shownEntry(levels)} tok/s; one level in the same memory, ${inRoom} candidates at a time: ${shownEntry(fewer)}, ` +
+      `so two are ${times(levels.median / fewer.median)} as fast. At ${N} candidates one level: ${shownEntry(flat)}; the kernel's ` +
+      `share is ${times(levels.median / flat.median)}, the larger batch's ${times(flat.median / fewer.median)}.`,
+  );
+}
 
 if (svg) {
   const series = (name: string, key: (N: number, P: number) => string): Series => ({

@@ -50,8 +50,9 @@ const OWN_MORE = 64;
 /** Hydragen's competitive-programming setting: 8 problems of 400 tokens below 2400 shared ones. */
 const PROBLEMS = 8;
 const problemTokens = (P: number) => Math.max(1, Math.round(P / 6));
-const SAMPLES = 24;
+const SAMPLES = 16;
 const WINDOW_MS = 60;
+const WARM_MS = 300;
 /** No further sample of a row is begun after so long. */
 const MOST_MS = 6000;
 /** Steps of one submission at most. */
@@ -267,6 +268,7 @@ async function decode(
     ];
     await queue.shift()!.drawn;
     let window = { start: performance.now(), steps: 0 };
+    const warm = performance.now() + WARM_MS;
     const until = performance.now() + MOST_MS;
     while (samples.length < SAMPLES && performance.now() < until) {
       queue.push(await stand.submit(cache, model.stepper.stepsFor(N)));
@@ -276,16 +278,15 @@ async function decode(
       const now = performance.now();
       // Two submissions may be read at once: a sample is as long as several.
       if (now - window.start < WINDOW_MS) continue;
-      samples.push((now - window.start) / window.steps);
+      // The first ones still find the right length of a submission.
+      if (now > warm) samples.push((now - window.start) / window.steps);
       window = { start: now, steps: 0 };
     }
     for (const { drawn } of queue) await drawn;
-    // The first ones still find the right length of a submission.
-    const steady = samples.slice(samples.length >> 2);
     if (values.profile) await profile(gpu, model, branches, mode === 'reproducible');
     return {
-      stepMs: withExtremes(steady),
-      tokensPerSecond: withExtremes(steady.map((ms) => (1000 * N) / ms)),
+      stepMs: withExtremes(samples),
+      tokensPerSecond: withExtremes(samples.map((ms) => (1000 * N) / ms)),
       hostMsPerStep: withExtremes([stand.jsMs / stand.steps]),
     };
   } finally {

@@ -2,6 +2,7 @@ import type { Sampling } from '../../core/candidate.ts';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Kernel, record, words } from '../gpu/kernel.ts';
+import { WaitTime } from '../gpu/wait-time.ts';
 import type { Stepper, StepRequest } from '../model/forward-pass.ts';
 import { compileSample, type Drawn } from '../sample/sampler.ts';
 import { bucket, type FastRow } from './plan.ts';
@@ -42,8 +43,8 @@ export class StepRunner implements Stepper {
   readonly #shapes: Shapes;
   #kernels: Promise<StepKernels> | undefined;
   readonly #draw = new Map<number, Promise<DrawKernels>>();
-  /** Milliseconds of a step for so many rows, as last seen. */
-  readonly #stepMs = new Map<number, number>();
+  /** What a step takes for so many rows. */
+  readonly #stepMs = new Map<number, WaitTime>();
   #lastResult = 0;
   /** When the GPU should be done with all that was submitted. */
   #busyUntil = 0;
@@ -62,7 +63,7 @@ export class StepRunner implements Stepper {
   }
 
   stepsFor(rows: number): number {
-    const ms = this.#stepMs.get(bucket(rows));
+    const ms = this.#stepMs.get(bucket(rows))?.expected;
     if (ms === undefined) return FIRST_STEPS;
     // Powers of two, so that small changes of the clock leave the length alone.
     return Math.max(1, Math.min(MOST_STEPS, 2 ** Math.floor(Math.log2(SUBMISSION_MS / ms))));
@@ -134,14 +135,16 @@ export class StepRunner implements Stepper {
     const { vocabulary } = this.#model.config;
     // The GPU begins when the submission before is done, or when this one comes.
     const begin = Math.max(submitted, this.#busyUntil);
-    const expected = this.#stepMs.get(T);
+    const step = this.#stepMs.get(T) ?? new WaitTime();
+    this.#stepMs.set(T, step);
+    const { expected } = step;
     if (expected) this.#busyUntil = begin + steps * expected;
     const sleepMs = expected ? begin + steps * expected * SLEEP_SHARE - performance.now() : 0;
     const { data, overslept } = await this.#gpu.mapped(staging, bytes, sleepMs);
     this.#staging.push(staging);
     const now = performance.now();
     const measured = (now - Math.max(submitted, this.#lastResult)) / steps;
-    this.#stepMs.set(T, overslept && expected ? Math.min(expected * 0.9, measured) : measured);
+    step.learn(measured, overslept);
     this.#lastResult = now;
     this.#busyUntil = Math.max(now, this.#busyUntil);
     const ids = new Uint32Array(data);

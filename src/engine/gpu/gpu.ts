@@ -1,6 +1,7 @@
 import { create, globals } from 'webgpu';
 import { CoppiceError } from '../../core/errors.ts';
 import type { GpuAdapterInfo, Tier } from '../../core/protocol.ts';
+import { WaitTime } from './wait-time.ts';
 
 Object.assign(globalThis, globals);
 
@@ -53,8 +54,8 @@ export class Gpu {
   #fault: CoppiceError | undefined;
   #failed = false;
   #disposed = false;
-  /** Milliseconds that the last wait of each kind took. */
-  #waits = new Map<string, number>();
+  /** What a wait of each kind takes. */
+  readonly #waits = new Map<string, WaitTime>();
   #staging: GPUBuffer | undefined;
 
   private constructor(instance: GPU, adapter: GPUAdapter, device: GPUDevice, trusted: boolean) {
@@ -193,11 +194,13 @@ export class Gpu {
    */
   async settle(kind: string): Promise<void> {
     const start = performance.now();
-    const predicted = (this.#waits.get(kind) ?? 0) * SLEEP_SHARE;
+    const wait = this.#waitOf(kind);
+    const predicted = (wait.expected ?? 0) * SLEEP_SHARE;
     if (predicted >= 1) await new Promise((resolve) => setTimeout(resolve, Math.min(predicted, 1000)));
     const woken = performance.now();
     await this.device.queue.onSubmittedWorkDone();
-    this.#learn(kind, start, predicted, predicted >= 1 && performance.now() - woken < AT_ONCE_MS);
+    const now = performance.now();
+    wait.learn(now - start, predicted >= 1 && now - woken < AT_ONCE_MS);
     this.check();
   }
 
@@ -213,9 +216,10 @@ export class Gpu {
     const staging = this.#staging;
     this.submit((encoder) => encoder.copyBufferToBuffer(buffer, byteOffset, staging, 0, size));
     const start = performance.now();
-    const predicted = (this.#waits.get(kind) ?? 0) * SLEEP_SHARE;
+    const wait = this.#waitOf(kind);
+    const predicted = (wait.expected ?? 0) * SLEEP_SHARE;
     const { data, overslept } = await this.mapped(staging, bytes, predicted);
-    this.#learn(kind, start, predicted, overslept);
+    wait.learn(performance.now() - start, overslept);
     return data;
   }
 
@@ -254,9 +258,10 @@ export class Gpu {
     void this.#instance;
   }
 
-  /** A wait that was over at once may have been over long ago: the next sleep is shorter. */
-  #learn(kind: string, start: number, slept: number, overslept: boolean): void {
-    this.#waits.set(kind, overslept ? slept * 0.75 : performance.now() - start);
+  #waitOf(kind: string): WaitTime {
+    const wait = this.#waits.get(kind) ?? new WaitTime();
+    this.#waits.set(kind, wait);
+    return wait;
   }
 }
 
