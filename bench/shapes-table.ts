@@ -23,8 +23,18 @@ interface Reported {
   }[];
 }
 
+interface Roofline {
+  settings: Record<'L' | 'H' | 'K' | 'd', number>;
+  rows: {
+    of: { what: string; name?: string; M?: number; out?: number; in?: number };
+    figures: Record<string, { median: number }>;
+  }[];
+}
+
 const PREFIXES = [512, 1024, 4096, 16384];
 const CANDIDATES = [1, 32, 256, 1024];
+/** Tokens of its own that every candidate has. */
+const OWN = 64;
 
 function read(folder: string, file: string): Reported | undefined {
   try {
@@ -67,6 +77,37 @@ function shownEntry({ median, min, max }: Entry): string {
   return `${round(median)} (${round(min)}-${round(max)})`;
 }
 
+/**
+ * Tokens per second of a step that reads every byte at the card's measured bandwidth and multiplies at cuBLAS's measured rate,
+ * whichever takes longer, for each product and for attention.
+ */
+function rooflineOf(folder: string, N: number, P: number): number | undefined {
+  let roofline: Roofline;
+  try {
+    roofline = JSON.parse(readFileSync(join(folder, 'roofline.json'), 'utf8')) as Roofline;
+  } catch {
+    return undefined;
+  }
+  const { L, H, K, d } = roofline.settings;
+  const bandwidth = Math.max(...roofline.rows.map(({ figures }) => figures.terabytesPerSecond?.median ?? 0)) * 1e12;
+  const products = roofline.rows.filter(({ of }) => of.what === 'matrix product' && of.name !== 'square');
+  const rateOf = (name: string) =>
+    Math.max(
+      ...products.filter(({ of }) => of.name === name && of.M === N).map(({ figures }) => figures.teraflops!.median),
+    ) * 1e12;
+  let seconds = 0;
+  for (const name of new Set(products.map(({ of }) => of.name!))) {
+    const { out, in: depth } = products.find(({ of }) => of.name === name)!.of as { out: number; in: number };
+    // cuBLAS was not timed at one row, where weights alone count.
+    const multiplying = N === 1 ? 0 : (2 * N * out * depth) / rateOf(name);
+    seconds += (name === 'head' ? 1 : L) * Math.max(multiplying, (2 * out * depth) / bandwidth);
+  }
+  const best = Math.max(...products.map(({ figures }) => figures.teraflops!.median)) * 1e12;
+  const keyValueBytes = 4 * K * d * (P + N * OWN);
+  seconds += L * Math.max(keyValueBytes / bandwidth, (4 * N * H * d * (P + OWN)) / best);
+  return N / seconds;
+}
+
 const [folder = '.', svg] = process.argv.slice(2);
 const entries = collect(folder);
 const shown = (key: string) => {
@@ -84,6 +125,7 @@ const heads = [
   'PyTorch naive',
   'PyTorch Hydragen',
   'PyTorch, no attention',
+  'roofline',
 ];
 const lines = [heads, heads.map(() => '---')];
 for (const N of CANDIDATES) {
@@ -94,8 +136,9 @@ for (const N of CANDIDATES) {
       shown(`llama unified ${N} ${P}`),
       ...['naive', 'hydragen'].map((mode) => shown(`torch ${mode} ${N} ${P}`)),
       shown(`torch none ${N} 0`),
+      Math.round(rooflineOf(folder, N, P) ?? 0).toLocaleString('en-US'),
     ];
-    if (cells.some((cell, i) => cell !== '' && ![3, 7].includes(i))) lines.push([String(N), String(P), ...cells]);
+    if (cells.some((cell, i) => cell !== '' && ![3, 7, 8].includes(i))) lines.push([String(N), String(P), ...cells]);
   }
 }
 lines.push([
@@ -108,6 +151,7 @@ lines.push([
   shown('llama prefill 1 4096'),
   '',
   shown('torch prefill 1 4096'),
+  '',
   '',
 ]);
 console.log(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
