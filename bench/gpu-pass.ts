@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Gpu } from '../src/engine/gpu/gpu.ts';
 
 /** A sample shorter than this is mostly submission and waking up, so passes are repeated until they take as long. */
@@ -23,9 +22,7 @@ export async function passClock(
         pass.end();
       }
     });
-    // A pending promise of Dawn's spins this thread, which a software adapter would rather compute on.
-    if (quickest > 4) await delay(quickest / 2);
-    await gpu.device.queue.onSubmittedWorkDone();
+    await gpu.wait(gpu.device.queue.onSubmittedWorkDone());
     gpu.check();
     return performance.now() - start;
   };

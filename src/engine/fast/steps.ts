@@ -12,7 +12,7 @@ import type { FastTransformer } from './transformer.ts';
 /** What a submission may take, so that a cancel is heard within two of them and the host has little to do for each step. */
 const SUBMISSION_MS = 20;
 const MOST_STEPS = 16;
-/** The part of a wait that the thread sleeps; Dawn's binding spins for the rest. */
+/** The part of a wait that the thread sleeps before it asks. */
 const SLEEP_SHARE = 0.8;
 /** Before anything was measured. */
 const FIRST_STEPS = 4;

@@ -2,6 +2,7 @@ import { create, globals } from 'webgpu';
 import { CoppiceError } from '../../core/errors.ts';
 import type { GpuAdapterInfo, Tier } from '../../core/protocol.ts';
 import { WaitTime } from './wait-time.ts';
+import { Waiter } from './waiter.ts';
 
 Object.assign(globalThis, globals);
 
@@ -35,7 +36,7 @@ export interface Abilities {
   timestamps: boolean;
 }
 
-/** What a predicted wait leaves to the final spin, so that the result is picked up at once. */
+/** The part of a predicted wait that the thread sleeps; for the rest it naps, so that the result is picked up soon. */
 const SLEEP_SHARE = 0.8;
 const AT_ONCE_MS = 0.3;
 
@@ -56,6 +57,7 @@ export class Gpu {
   #disposed = false;
   /** What a wait of each kind takes. */
   readonly #waits = new Map<string, WaitTime>();
+  readonly #waiter = new Waiter();
   #staging: GPUBuffer | undefined;
 
   private constructor(instance: GPU, adapter: GPUAdapter, device: GPUDevice, trusted: boolean) {
@@ -170,7 +172,7 @@ export class Gpu {
     try {
       result = await work();
     } finally {
-      error = await this.device.popErrorScope();
+      error = await this.wait(this.device.popErrorScope());
     }
     if (error) {
       this.#failed = true;
@@ -188,9 +190,14 @@ export class Gpu {
     this.device.queue.submit([encoder.finish()]);
   }
 
+  /** Waits for a promise of Dawn's without keeping a core busy. */
+  wait<T>(promise: Promise<T>): Promise<T> {
+    return this.#waiter.wait(promise);
+  }
+
   /**
-   * Waits until all submitted work is done. `kind` names waits of like length: Dawn spins the thread while a promise
-   * is pending, so the thread sleeps for most of the predicted time first.
+   * Waits until all submitted work is done. `kind` names waits of like length: the thread sleeps for most of the predicted
+   * time before it begins to ask.
    */
   async settle(kind: string): Promise<void> {
     const start = performance.now();
@@ -198,7 +205,7 @@ export class Gpu {
     const predicted = (wait.expected ?? 0) * SLEEP_SHARE;
     if (predicted >= 1) await new Promise((resolve) => setTimeout(resolve, Math.min(predicted, 1000)));
     const woken = performance.now();
-    await this.device.queue.onSubmittedWorkDone();
+    await this.wait(this.device.queue.onSubmittedWorkDone());
     const now = performance.now();
     wait.learn(now - start, predicted >= 1 && now - woken < AT_ONCE_MS);
     this.check();
@@ -231,7 +238,7 @@ export class Gpu {
     if (sleepMs >= 1) await new Promise((resolve) => setTimeout(resolve, Math.min(sleepMs, 1000)));
     const woken = performance.now();
     try {
-      await staging.mapAsync(GPUMapMode.READ, 0, Math.ceil(bytes / 4) * 4);
+      await this.wait(staging.mapAsync(GPUMapMode.READ, 0, Math.ceil(bytes / 4) * 4));
     } catch (error) {
       this.check();
       throw CoppiceError.wrap(error);

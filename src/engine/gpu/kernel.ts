@@ -94,14 +94,13 @@ export class Kernel {
       bindGroupLayouts: [layout],
       immediateSize: immediates,
     } as GPUPipelineLayoutDescriptor);
-    const rejected = await device.popErrorScope();
+    const rejected = await gpu.wait(device.popErrorScope());
     try {
       if (rejected) throw new Error(rejected.message);
-      const pipeline = await device.createComputePipelineAsync({
-        label: name,
-        layout: pipelineLayout,
-        compute: { module, entryPoint: 'main' },
-      });
+      const compute = { module, entryPoint: 'main' };
+      const pipeline = await gpu.wait(
+        device.createComputePipelineAsync({ label: name, layout: pipelineLayout, compute }),
+      );
       return new Kernel(gpu, name, pipeline, layout);
     } catch (error) {
       throw new CoppiceError(

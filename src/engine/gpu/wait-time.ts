@@ -3,7 +3,7 @@ const REMEMBERED = 8;
 /** A wait that was over at once may have been over long before. */
 const OVERSLEPT = 0.75;
 
-/** How long a wait of one kind takes, from the last ones: a thread sleeps for most of it, since Dawn's binding spins. */
+/** How long a wait of one kind takes, from the last ones: a thread sleeps for most of it before it asks. */
 export class WaitTime {
   #seen: number[] = [];
 
