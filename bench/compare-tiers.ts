@@ -69,7 +69,7 @@ async function logitsOf(gpu: Gpu, model: ForwardPass, prompts: number[][]): Prom
     }
     cache.release(node);
   }
-  await gpu.settle('compare');
+  await gpu.settle();
   model.dispose();
   return { rows };
 }

@@ -82,7 +82,7 @@ export async function openDecoder(
     transformer,
     [Symbol.asyncDispose]: async () => {
       // A cancelled run may leave work behind that still reads the buffers.
-      await gpu.settle('end of test');
+      await gpu.settle();
       sampler.dispose();
       transformer.dispose();
     },

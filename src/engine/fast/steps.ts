@@ -2,7 +2,6 @@ import type { Sampling } from '../../core/candidate.ts';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Kernel, record, words } from '../gpu/kernel.ts';
-import { WaitTime } from '../gpu/wait-time.ts';
 import type { Stepper, StepRequest } from '../model/forward-pass.ts';
 import { compileSample, type Drawn } from '../sample/sampler.ts';
 import { bucket, type FastRow } from './plan.ts';
@@ -12,8 +11,8 @@ import type { FastTransformer } from './transformer.ts';
 /** What a submission may take, so that a cancel is heard within two of them and the host has little to do for each step. */
 const SUBMISSION_MS = 20;
 const MOST_STEPS = 16;
-/** The part of a wait that the thread sleeps before it asks. */
-const SLEEP_SHARE = 0.8;
+/** Submissions whose quickest counts: one that was held up does not make the next ones shorter. */
+const REMEMBERED = 8;
 /** Before anything was measured. */
 const FIRST_STEPS = 4;
 /** Workgroups that should read the logits at once. */
@@ -43,11 +42,9 @@ export class StepRunner implements Stepper {
   readonly #shapes: Shapes;
   #kernels: Promise<StepKernels> | undefined;
   readonly #draw = new Map<number, Promise<DrawKernels>>();
-  /** What a step takes for so many rows. */
-  readonly #stepMs = new Map<number, WaitTime>();
+  /** Milliseconds of a step for so many rows, in the last submissions. */
+  readonly #stepMs = new Map<number, number[]>();
   #lastResult = 0;
-  /** When the GPU should be done with all that was submitted. */
-  #busyUntil = 0;
   /** Buffers that results are read through, free ones. */
   readonly #staging: GPUBuffer[] = [];
   /** How the submission draws: a binding of its own, since every run has another seed. */
@@ -63,8 +60,9 @@ export class StepRunner implements Stepper {
   }
 
   stepsFor(rows: number): number {
-    const ms = this.#stepMs.get(bucket(rows))?.expected;
-    if (ms === undefined) return FIRST_STEPS;
+    const seen = this.#stepMs.get(bucket(rows));
+    if (!seen) return FIRST_STEPS;
+    const ms = Math.min(...seen);
     // Powers of two, so that small changes of the clock leave the length alone.
     return Math.max(1, Math.min(MOST_STEPS, 2 ** Math.floor(Math.log2(SUBMISSION_MS / ms))));
   }
@@ -133,20 +131,13 @@ export class StepRunner implements Stepper {
     { rows, steps, T, submitted }: { rows: number; steps: number; T: number; submitted: number },
   ): Promise<(Drawn | undefined)[][]> {
     const { vocabulary } = this.#model.config;
-    // The GPU begins when the submission before is done, or when this one comes.
-    const begin = Math.max(submitted, this.#busyUntil);
-    const step = this.#stepMs.get(T) ?? new WaitTime();
-    this.#stepMs.set(T, step);
-    const { expected } = step;
-    if (expected) this.#busyUntil = begin + steps * expected;
-    const sleepMs = expected ? begin + steps * expected * SLEEP_SHARE - performance.now() : 0;
-    const { data, overslept } = await this.#gpu.mapped(staging, bytes, sleepMs);
+    const data = await this.#gpu.mapped(staging, bytes);
     this.#staging.push(staging);
     const now = performance.now();
-    const measured = (now - Math.max(submitted, this.#lastResult)) / steps;
-    step.learn(measured, overslept);
+    // The GPU began when the submission before was done, or when this one came.
+    const ms = (now - Math.max(submitted, this.#lastResult)) / steps;
+    this.#stepMs.set(T, [...(this.#stepMs.get(T) ?? []).slice(1 - REMEMBERED), ms]);
     this.#lastResult = now;
-    this.#busyUntil = Math.max(now, this.#busyUntil);
     const ids = new Uint32Array(data);
     const logprobs = new Float32Array(data);
     return Array.from({ length: steps }, (_, s) =>

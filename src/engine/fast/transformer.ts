@@ -142,7 +142,7 @@ export class FastTransformer implements ForwardPass {
       pass.end();
     });
     // Nothing is read after a pass without outputs: waiting here keeps passes from piling up where no cancel reaches them.
-    if (outputs.length === 0) await this.#gpu.settle(`fast pass of ${T} rows`);
+    if (outputs.length === 0) await this.#gpu.settle();
     return this.buffer('logits');
   }
 

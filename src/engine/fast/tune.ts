@@ -173,11 +173,11 @@ export class GpuClock {
       if (query && resolved) encoder.resolveQuerySet(query, 0, 2, resolved, 0);
     });
     if (!resolved) {
-      await this.#gpu.settle('tuning');
+      await this.#gpu.settle();
       return ((performance.now() - start) * 1000) / count;
     }
     this.#lastReading = performance.now();
-    const [begin, end] = new BigUint64Array(await this.#gpu.read(resolved, 16, 0, 'tuning'));
+    const [begin, end] = new BigUint64Array(await this.#gpu.read(resolved, 16));
     return Number(end! - begin!) / 1000 / count;
   }
 

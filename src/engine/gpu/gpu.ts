@@ -1,7 +1,6 @@
 import { create, globals } from 'webgpu';
 import { CoppiceError } from '../../core/errors.ts';
 import type { GpuAdapterInfo, Tier } from '../../core/protocol.ts';
-import { WaitTime } from './wait-time.ts';
 import { Waiter } from './waiter.ts';
 
 Object.assign(globalThis, globals);
@@ -36,10 +35,6 @@ export interface Abilities {
   timestamps: boolean;
 }
 
-/** The part of a predicted wait that the thread sleeps; for the rest it naps, so that the result is picked up soon. */
-const SLEEP_SHARE = 0.8;
-const AT_ONCE_MS = 0.3;
-
 /**
  * One WebGPU device and everything that must live as long as it: the instance that `create()` returns and the adapter
  * are fields because Dawn aborts the process once they are garbage-collected under a live device.
@@ -55,8 +50,6 @@ export class Gpu {
   #fault: CoppiceError | undefined;
   #failed = false;
   #disposed = false;
-  /** What a wait of each kind takes. */
-  readonly #waits = new Map<string, WaitTime>();
   readonly #waiter = new Waiter();
   #staging: GPUBuffer | undefined;
 
@@ -195,24 +188,14 @@ export class Gpu {
     return this.#waiter.wait(promise);
   }
 
-  /**
-   * Waits until all submitted work is done. `kind` names waits of like length: the thread sleeps for most of the predicted
-   * time before it begins to ask.
-   */
-  async settle(kind: string): Promise<void> {
-    const start = performance.now();
-    const wait = this.#waitOf(kind);
-    const predicted = (wait.expected ?? 0) * SLEEP_SHARE;
-    if (predicted >= 1) await new Promise((resolve) => setTimeout(resolve, Math.min(predicted, 1000)));
-    const woken = performance.now();
+  /** Waits until all submitted work is done. */
+  async settle(): Promise<void> {
     await this.wait(this.device.queue.onSubmittedWorkDone());
-    const now = performance.now();
-    wait.learn(now - start, predicted >= 1 && now - woken < AT_ONCE_MS);
     this.check();
   }
 
   /** Reads `bytes` of a buffer back. Waits for all submitted work. */
-  async read(buffer: GPUBuffer, bytes: number, byteOffset = 0, kind = 'read'): Promise<ArrayBuffer> {
+  async read(buffer: GPUBuffer, bytes: number, byteOffset = 0): Promise<ArrayBuffer> {
     this.check();
     const size = Math.ceil(bytes / 4) * 4;
     if (!this.#staging || this.#staging.size < size) {
@@ -222,32 +205,21 @@ export class Gpu {
     }
     const staging = this.#staging;
     this.submit((encoder) => encoder.copyBufferToBuffer(buffer, byteOffset, staging, 0, size));
-    const start = performance.now();
-    const wait = this.#waitOf(kind);
-    const predicted = (wait.expected ?? 0) * SLEEP_SHARE;
-    const { data, overslept } = await this.mapped(staging, bytes, predicted);
-    wait.learn(performance.now() - start, overslept);
-    return data;
+    return this.mapped(staging, bytes);
   }
 
-  /**
-   * The first `bytes` of a buffer with MAP_READ, once the work submitted before has filled it. The thread sleeps for
-   * `sleepMs` first; `overslept` tells that the work may have been done long before.
-   */
-  async mapped(staging: GPUBuffer, bytes: number, sleepMs: number): Promise<{ data: ArrayBuffer; overslept: boolean }> {
-    if (sleepMs >= 1) await new Promise((resolve) => setTimeout(resolve, Math.min(sleepMs, 1000)));
-    const woken = performance.now();
+  /** The first `bytes` of a buffer with MAP_READ, once the work submitted before has filled it. */
+  async mapped(staging: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
     try {
       await this.wait(staging.mapAsync(GPUMapMode.READ, 0, Math.ceil(bytes / 4) * 4));
     } catch (error) {
       this.check();
       throw CoppiceError.wrap(error);
     }
-    const overslept = sleepMs >= 1 && performance.now() - woken < AT_ONCE_MS;
     const copy = staging.getMappedRange(0, Math.ceil(bytes / 4) * 4).slice(0, bytes);
     staging.unmap();
     this.check();
-    return { data: copy, overslept };
+    return copy;
   }
 
   async readFloats(buffer: GPUBuffer, count: number, byteOffset = 0): Promise<Float32Array> {
@@ -263,12 +235,6 @@ export class Gpu {
     this.#disposed = true;
     this.device.destroy();
     void this.#instance;
-  }
-
-  #waitOf(kind: string): WaitTime {
-    const wait = this.#waits.get(kind) ?? new WaitTime();
-    this.#waits.set(kind, wait);
-    return wait;
   }
 }
 

@@ -2,7 +2,7 @@
 const SPIN_MS = 0.3;
 /** A nap is this part of the wait so far, so that it makes no wait much longer. */
 const NAP_SHARE = 1 / 16;
-const LONGEST_NAP_MS = 0.5;
+const LONGEST_NAP_MS = 1;
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 

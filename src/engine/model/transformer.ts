@@ -145,11 +145,10 @@ export class Transformer implements ForwardPass {
           kernels.multiply(pass, finalNormed, parameters.head, logits, outputs.length);
         },
       ],
-      T,
       signal,
     );
     // Nothing is read after a pass without outputs: waiting here keeps passes from piling up where no cancel reaches them.
-    if (outputs.length === 0) await gpu.settle(`pass of ${Math.ceil(T / 16)} x 16 rows`);
+    if (outputs.length === 0) await gpu.settle();
     return logits;
   }
 
@@ -160,11 +159,7 @@ export class Transformer implements ForwardPass {
     disposeParameters(this.#parameters);
   }
 
-  async #run(
-    steps: ((pass: GPUComputePassEncoder) => void)[],
-    rows: number,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
+  async #run(steps: ((pass: GPUComputePassEncoder) => void)[], signal: AbortSignal | undefined): Promise<void> {
     const submit = (some: typeof steps) =>
       this.#gpu.submit((encoder) => {
         const pass = encoder.beginComputePass();
@@ -178,8 +173,7 @@ export class Transformer implements ForwardPass {
     }
     for (const step of steps) {
       submit([step]);
-      // Waits of like length share a prediction: the time of a layer grows with its rows.
-      await this.#gpu.settle(`layer of ${Math.ceil(rows / 16)} x 16 rows`);
+      await this.#gpu.settle();
       throwIfCancelled(signal);
     }
   }

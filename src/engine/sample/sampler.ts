@@ -68,7 +68,7 @@ export class Sampler {
       pitch,
     );
     this.#dispatch((pass) => this.#sample.run(pass, [logits, drawBuffer, scratch, chosen], [draws.length], settings));
-    const drawn = pairs(await this.#gpu.read(chosen, draws.length * 8, 0, 'draws'));
+    const drawn = pairs(await this.#gpu.read(chosen, draws.length * 8));
     // A token outside the vocabulary would make the next pass read outside the embedding.
     if (drawn.some(({ token, logprob }) => token >= vocabulary || !Number.isFinite(logprob))) {
       throw new CoppiceError(
@@ -97,7 +97,7 @@ export class Sampler {
     this.#dispatch((pass) =>
       this.#top.run(pass, [logits, rowBuffer, found], [rows.length], words(vocabulary, k, pitch)),
     );
-    const all = pairs(await this.#gpu.read(found, rows.length * k * 8, 0, 'top'));
+    const all = pairs(await this.#gpu.read(found, rows.length * k * 8));
     return rows.map((_, i) => all.slice(i * k, (i + 1) * k));
   }
 

@@ -19,7 +19,7 @@ test('a bind group is made once for the same buffers, and forgotten with any of 
       run(fleeting, lasting[1]);
       fleeting.destroy();
     }
-    await gpu.settle('test');
+    await gpu.settle();
     const { bindGroups } = await account.holding();
     // The last round's buffer may still be on the stack.
     assert.ok(bindGroups >= 1 && bindGroups <= 3, `${bindGroups} bind groups`);
