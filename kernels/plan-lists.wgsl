@@ -15,7 +15,7 @@ const GROWS = 9u;        // no list: 1 where rows grow
 const WANTED = 10u;      // rows whose logits are wanted
 const TOKENS = 11u;      // [T] token ids, read at step 0 of rows that are new
 const TILE_PAIRS = 13u;
-const ITEM_WORDS = 6u;   // key_start, key_count, key_position, pair_start, pair_count, unused
+const ITEM_WORDS = 5u;   // key_start, key_count, key_position, pair_start, pair_count
 const ROW_TILE_WORDS = 2u;    // the part of head 0 in the first item, first head | end of heads << 8 | items << 16
 const STRETCH_WORDS = 4u;     // row, where its slots are in the plan, keys of the row from there on at step 0, keys at most
 

@@ -12,8 +12,8 @@
 // the stretch with that token writes to the KV store: what rope_store.wgsl does, for few rows without a dispatch of its own.
 // Tiles are small, because several workgroups at once hide the waits, and an NVIDIA GPU has 48 KiB for all of them.
 
-// Injected: HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS KEYS STRETCH (keys
-// of the longest), and in matrices: GROUP_N (of GROUP_TO across), KEY_M (of a subgroup's keys down), KEY_K (of KEYS deep),
+// Injected: HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS KEYS (FM of each subgroup) STRETCH
+// (keys of the longest), and in matrices: GROUP_N (of GROUP_TO across), KEY_K (of KEYS deep),
 // WIDTH_M (of a subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep); LOADS a thread makes for a tile, HEADS_EACH of a
 // subgroup and SCORES_EACH of a lane in the softmax; TURNS, or READS for q as it lies
 const MASKED = -3.0e38;
@@ -136,7 +136,7 @@ fn main(
     if (thread < WIDTH8) { keys[slot] = fresh(0u, thread); } else { values[slot] = fresh(1u, thread - WIDTH8); }
   }
   //# end
-  let own_key = subgroup * KEY_M * FM;
+  let own_key = subgroup * FM;
   for (var tile = 0u; tile < count; tile += KEYS) {
     //# for i < LOADS
     //# if TURNS
@@ -150,19 +150,17 @@ fn main(
       key_ahead_${i} = keys[(plan[key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at];
       //# end
     }
-    //# for m < KEY_M
     //# for n < GROUP_N
-    var s_${m}_${n} = Result();
+    var s_${n} = Result();
     //# end
     //# for k < WIDTH_K
-    let k_${m}_${k} = subgroupMatrixLoad<Left, row_major>(&kv_tile, (own_key + ${m}u * FM) * PITCH + ${k}u * (FK / 8u), PITCH);
+    let k_${k} = subgroupMatrixLoad<Left, row_major>(&kv_tile, own_key * PITCH + ${k}u * (FK / 8u), PITCH);
     //# for n < GROUP_N
-    s_${m}_${n} = subgroupMatrixMultiplyAccumulate(k_${m}_${k}, q_${k}_${n}, s_${m}_${n});
+    s_${n} = subgroupMatrixMultiplyAccumulate(k_${k}, q_${k}_${n}, s_${n});
     //# end
     //# end
     //# for n < GROUP_N
-    subgroupMatrixStore<col_major>(&scores, ${n}u * FN * SCORE_PITCH + tile + own_key + ${m}u * FM, s_${m}_${n}, SCORE_PITCH);
-    //# end
+    subgroupMatrixStore<col_major>(&scores, ${n}u * FN * SCORE_PITCH + tile + own_key, s_${n}, SCORE_PITCH);
     //# end
     workgroupBarrier();
   }

@@ -22,8 +22,8 @@ const MIB = 2 ** 20;
 
 /** `COPPICE_SOAK_RUNS=200 npm run test:integration -- soak` is done sooner. */
 const RUNS = Number(process.env.COPPICE_SOAK_RUNS ?? 1000);
-/** Runs until every buffer has grown to what the greatest run needs. */
-const WARM_UP = Math.max(100, Math.ceil(RUNS / 4));
+/** Runs until every buffer has grown to what the greatest run needs, and the allocator has what lies between two collections. */
+const WARM_UP = Math.max(100, Math.ceil(RUNS / 2));
 /** How often is looked at what is held, from then on. */
 const PARTS = 5;
 /** Models that the engine loads one after the other. */

@@ -34,7 +34,7 @@ export interface AttentionInputs {
   plan: GPUBuffer;
 }
 
-/** Sums of the shared nodes' items and of the rows' own stretches, see the kernels. Two buffers each, so that both run at once. */
+/** Sums of the shared nodes' items and of the rows' own stretches, as their kernels leave them. */
 export interface AttentionParts {
   tileParts: GPUBuffer;
   tileStats: GPUBuffer;
@@ -114,7 +114,7 @@ export class TreeAttention {
         ...{ libraries, dialect: 'matrices' },
         constants: {
           ...{ ...common, GROUP, GROUP_TO: groupTo, SUBGROUPS: subgroups, KEYS: keys, STRETCH: LONGEST_ROW_STRETCH },
-          ...{ FM: narrow.M, FN: narrow.N, FK: narrow.K, GROUP_N: groupTo / narrow.N, KEY_M: 1 },
+          ...{ FM: narrow.M, FN: narrow.N, FK: narrow.K, GROUP_N: groupTo / narrow.N },
           ...{ KEY_K: keys / narrow.K, WIDTH_M: WIDTH / subgroups / narrow.M, WIDTH_K: WIDTH / narrow.K },
           ...{ HEADS_EACH: Math.ceil(GROUP / subgroups), SCORES_EACH: LONGEST_ROW_STRETCH / SUBGROUP },
           ...{ LOADS: loadsOf(keys, subgroups), TURNS: turns, READS: 1 - turns },

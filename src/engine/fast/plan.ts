@@ -52,7 +52,7 @@ export interface FastPlan {
 
 const HEADER_WORDS = 16;
 const TILE_PAIRS = 13;
-const ITEM_WORDS = 6;
+const ITEM_WORDS = 5;
 const STRETCH_WORDS = 4;
 const GROWS = 9;
 /** Shorter nodes are attended row by row: a part of its own would cost more than reading the keys again. */
@@ -119,7 +119,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
       for (let row = firstRow; row <= lastRow; row++) visible = Math.max(visible, visibleTo(rows[row]!));
       const firstItem = items.length / ITEM_WORDS;
       for (let k = 0; k < visible; k += stretch) {
-        items.push(start + k, Math.min(stretch, visible - k), run.node.start + k, firstPair + p, inTile, 0);
+        items.push(start + k, Math.min(stretch, visible - k), run.node.start + k, firstPair + p, inTile);
       }
       const cuts = items.length / ITEM_WORDS - firstItem;
       // The part of head h of KV head 0 lies at `first` + h, if the tile has that head of the row.

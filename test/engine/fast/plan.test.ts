@@ -19,7 +19,7 @@ const LIST = {
   wanted: 10,
   tokens: 11,
 };
-const ITEM_WORDS = 6;
+const ITEM_WORDS = 5;
 const ROW_TILE_WORDS = 2;
 const STRETCH_WORDS = 4;
 /** The word that tells whether rows grow. */
