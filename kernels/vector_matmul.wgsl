@@ -164,7 +164,7 @@ fn main(
   stage_x(thread);
   //# end
   for (var round = 0u; round < ROUNDS; round++) {
-    var mine: array<array<f32, STREAMS>, T>;
+    var mine = array<array<f32, STREAMS>, T>();
     loop {
       //# for u < UNROLL
       {

@@ -302,7 +302,9 @@ export class FastTransformer implements ForwardPass {
       to: { y: GPUBuffer; bias: GPUBuffer | undefined },
     ): Promise<Parts> => {
       const way = this.wayOf(name, T, reproducible);
-      if (way.kind !== 'vector' || !fitsKept(this.#gpu, way.rows, normShape.pitch)) {
+      // Such a product takes the one before in one part.
+      const isTakenWhole = (taken?.parts.splits ?? 1) === 1;
+      if (way.kind !== 'vector' || !isTakenWhole || !fitsKept(this.#gpu, way.rows, normShape.pitch)) {
         if (taken) await add(taken.parts, taken.bias, gain, normed, T, false);
         return multiply(name, w, normed, to.y, T, to.bias);
       }

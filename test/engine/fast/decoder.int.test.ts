@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import type { Sampling } from '../../../src/core/candidate.ts';
 import { CoppiceError } from '../../../src/core/errors.ts';
 import type { DecodedCandidate } from '../../../src/engine/decoder.ts';
+import { type Way, waysFor } from '../../../src/engine/fast/matmul.ts';
+import { Tuning, tuningKey } from '../../../src/engine/fast/tuning.ts';
 import { filteredDistribution, logSoftmax } from '../../../src/engine/reference/sampling.ts';
 import { uniformAt } from '../../../src/engine/sample/threefry.ts';
 import { GREEDY, leaf, NEVER, openDecoder, requestFor, TINY } from '../decoder-fixture.ts';
@@ -49,6 +51,34 @@ for (const [name, shape] of shapes) {
     t.diagnostic(`greatest difference of a log-probability ${worst.toExponential(1)}`);
   });
 }
+
+test('one to three candidates, whichever ways their products take', { skip }, async (t) => {
+  // Deep enough for splits of K.
+  const deep = { ...BASE, ...llama, feedForward: 1020 };
+  let worst = 0;
+  const taken = new Set<string>();
+  for (let trial = 0; trial < (gpu.info.software ? 4 : 12); trial++) {
+    await onFreshNumbers(async (random) => {
+      const chosen = new Map<string, Way>();
+      const { mock } = t.mock.method(Tuning.prototype, 'wayOf', (...[w, rows, output]: Parameters<Tuning['wayOf']>) => {
+        const key = tuningKey(w, rows, output);
+        const ways = waysFor(gpu, w, rows, output);
+        const way = chosen.get(key) ?? ways[below(random, ways.length)]!;
+        chosen.set(key, way);
+        return way;
+      });
+      await using model = await openDecoder(gpu, random, deep, SLOTS, 'fast');
+      const [prompt, count] = [tokens(random, 60 + below(random, 200)), 1 + below(random, 3)];
+      const sampling = { ...GREEDY, temperature: 1, seed: below(random, 2 ** 32) };
+      const request = await requestFor([leaf([prompt], count)], sampling, 9, { reproducible: false });
+      const { candidates } = await model.decoder.decode(request, NEVER);
+      for (const one of candidates) worst = Math.max(worst, checkDraws(model.checkpoint, prompt, one, sampling));
+      for (const way of chosen.values()) taken.add(way.kind === 'tile' && way.splits > 1 ? 'splits' : way.kind);
+      mock.restore();
+    });
+  }
+  t.diagnostic(`greatest difference of a log-probability ${worst.toExponential(1)}, ways ${[...taken].join(' and ')}`);
+});
 
 test('a prompt longer than one pass, and its reuse, give what the reference gives', { skip }, async () => {
   await onFreshNumbers(async (random) => {

@@ -59,6 +59,27 @@ test('every way agrees with the reference, for any shape, split, output and bias
   t.diagnostic(`${seen.size} ways`);
 });
 
+test('a workgroup that takes several rows of weights in turn agrees, too', { skip }, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      seed,
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 1, max: 80 }),
+      output,
+      async (...given) => {
+        const [seed, rows, depth4, output] = given;
+        const random = randomFrom(seed);
+        using buffers = new Buffers(gpu);
+        const trial = makeTrial(buffers, random, { rows, columns8: 256, depth4 }, true);
+        const ways = waysFor(gpu, trial.w, rows, output).filter((way) => way.kind === 'vector' && way.rounds > 1);
+        assert.ok(ways.length > 0);
+        for (const way of shuffled(random, ways).slice(0, 2)) await check(buffers, trial, way, output);
+      },
+    ),
+    { numRuns: gpu.info.software ? 4 : 12, endOnFailure: true },
+  );
+});
+
 test('a row has the same bits in every tile and among any other rows, for the same splits', { skip }, async () => {
   await fc.assert(
     fc.asyncProperty(seed, output, async (seed, output) => {
