@@ -1,6 +1,7 @@
 import { throwIfCancelled } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, record } from '../gpu/kernel.ts';
+import { halfToFloat } from '../weights/half.ts';
 import type { PaddedMatrix, Parameters } from '../weights/parameters.ts';
 import { fitsKept, type Matmul, type Output, type Way, wayName, waysFor, wholeTiles } from './matmul.ts';
 import { type Measured, tuningKey } from './tuning.ts';
@@ -15,6 +16,9 @@ const WARM_UP_BATCH_MS = 8;
 /** Two readings that differ by less agree. */
 const AGREEMENT = 0.03;
 const MOST_READINGS = 6;
+/** Columns of one row that ways are compared on before they are timed, and how far apart they may be, relative. */
+const COMPARED = 512;
+const AGREEING = 2e-2;
 /** A way this much slower than the best at its first reading is not measured further. */
 const HOPELESS = 1.4;
 
@@ -107,10 +111,16 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, 
           return { way, dispatches: await Promise.all(dispatches) };
         }),
     );
-    if (!candidates[0]) return undefined;
-    await clock.warmUp(candidates[0].dispatches);
+    const right = await agreeing(candidates, async ({ way, dispatches: [dispatch] }) => {
+      const count = way.kind === 'tile' ? Math.ceil(rows / way.tile.BM) * way.tile.BM : rows;
+      const splits = way.kind === 'tile' ? way.splits : 1;
+      const columns = await firstColumns(gpu, dispatch!, y, { output, splits, stride: count * pitch, pitch });
+      return { columns, kind: norms(way) ? 'normed' : 'plain' };
+    });
+    if (!right[0]) return undefined;
+    await clock.warmUp(right[0].dispatches);
     let best: { way: Way; us: number } | undefined;
-    for (const { way, dispatches } of candidates) {
+    for (const { way, dispatches } of right) {
       const us = await clock.time(dispatches, best?.us);
       if (!best || us < best.us) best = { way, us };
     }
@@ -118,6 +128,52 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, 
   } finally {
     for (const buffer of [x, y, stream, after]) buffer.destroy();
   }
+}
+
+/** The first columns of the first row that a dispatch computes, its splits added up. */
+async function firstColumns(
+  gpu: Gpu,
+  dispatch: Dispatch,
+  y: GPUBuffer,
+  { output, splits, stride, pitch }: { output: Output; splits: number; stride: number; pitch: number },
+): Promise<Float64Array> {
+  gpu.submit((encoder) => {
+    // What an earlier way has left would pass for a result.
+    encoder.clearBuffer(y);
+    const pass = encoder.beginComputePass();
+    record(pass, [dispatch]);
+    pass.end();
+  });
+  const count = Math.min(COMPARED, pitch);
+  if (output === 'swiglu') return Float64Array.from(new Uint16Array(await gpu.read(y, count * 2)), halfToFloat);
+  const sums = new Float64Array(count);
+  for (let s = 0; s < splits; s++) {
+    (await gpu.readFloats(y, count, s * stride * 4)).forEach((value, i) => {
+      sums[i]! += value;
+    });
+  }
+  return sums;
+}
+
+/** The candidates of each kind whose results most of their kind agree with: a way that computes something else is none. */
+export async function agreeing<T>(
+  candidates: T[],
+  resultOf: (candidate: T) => Promise<{ columns: Float64Array; kind: string }>,
+): Promise<T[]> {
+  const results: { columns: Float64Array; kind: string }[] = [];
+  for (const candidate of candidates) results.push(await resultOf(candidate));
+  const friends = results.map(({ columns, kind }) =>
+    results.filter((other) => other.kind === kind && agree(columns, other.columns)),
+  );
+  return candidates.filter((_, i) => {
+    const most = Math.max(...results.map(({ kind }, j) => (kind === results[i]!.kind ? friends[j]!.length : 0)));
+    return friends[i]!.length === most;
+  });
+}
+
+function agree(a: Float64Array, b: Float64Array): boolean {
+  const size = a.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return size > 0 && a.every((value, i) => Math.abs(value - b[i]!) <= AGREEING * size);
 }
 
 /** Times dispatches on the GPU: by timestamps where there are some, else by the wall. */
