@@ -87,22 +87,90 @@ export function bucket(rows: number): number {
  * allows (DeFT's balanced splitting; FastTree's rule that a node is split off only where that pays).
  */
 export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
-  const { group, kvHeads, reproducible } = options;
-  const growing = options.steps > 0;
+  const { reproducible, rows: T, steps } = options;
+  const growing = steps > 0;
   const runs = runsOf(rows, growing);
   const isFolded = ({ keys, count }: Run) => keys < FOLD_KEYS || (!reproducible && count < FOLD_ROWS);
   const shared = runs.filter((run) => !isFolded(run));
-  const { tile, stretch } = cutFor(shared, options);
-  const { pairs } = tile;
+  const cut = cutFor(shared, options);
 
-  let keyCount = 0;
+  const keyList = new KeyList();
   const startOf = new Map<CacheNode, number>();
   for (const { node, keys } of shared) {
-    if (startOf.has(node)) continue;
-    startOf.set(node, keyCount);
-    keyCount += keys;
+    if (!startOf.has(node)) startOf.set(node, keyList.add(node, keys));
+  }
+  const { items, rowTiles } = tilesFor(rows, shared, startOf, cut, options);
+  const folded: CacheNode[][] = rows.map(() => []);
+  for (const run of runs.filter(isFolded)) {
+    for (let row = run.first; row < run.first + run.count; row++) folded[row]!.push(run.node);
+  }
+  const own = rows.map((_, row) => ownKeys(rows, row, folded, keyList, startOf, steps));
+  const { stretches, stretchStarts } = stretchesFor(own, options);
+  const [positions, slots, tokens] = [new Uint32Array(T), new Uint32Array(T), new Uint32Array(T)];
+  rows.forEach(({ node, index, token }, row) => {
+    positions[row] = node.start + index;
+    slots[row] = own[row]!.slot;
+    tokens[row] = 'id' in token ? token.id : token.row | 0x80000000;
+  });
+  // Padding writes behind all keys.
+  slots.fill(keyList.length, rows.length);
+
+  // They come first, so that no kernel looks up where they are, and say where their keys are in the plan itself.
+  const keysAt = HEADER_WORDS + stretches.length;
+  for (let i = 1; i < stretches.length; i += STRETCH_WORDS) stretches[i]! += keysAt;
+  const words = assemble([
+    stretches,
+    { length: keyList.length + steps + 1 },
+    positions,
+    slots,
+    items,
+    rowTiles.flat(),
+    startsOf(rowTiles, T, 2),
+    stretchStarts,
+    [],
+    options.wanted,
+    tokens,
+  ]);
+  words[GROWS] = growing ? 1 : 0;
+  words[TILE_PAIRS] = cut.tile.pairs;
+  keyList.write(words, keysAt);
+  words.fill(options.spareSlot, keysAt + keyList.length, keysAt + keyList.length + steps + 1);
+  const [itemCount, stretchCount] = [items.length / ITEM_WORDS, stretches.length / STRETCH_WORDS];
+  return { words, tile: cut.tile, itemCount, stretchCount, isByRows: growing && itemCount === 0 };
+}
+
+/** The entries of KEY_SLOTS: the first slots of nodes, one node after the other. */
+class KeyList {
+  readonly #pieces: { node: CacheNode; count: number }[] = [];
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
   }
 
+  /** Returns where the first of them is. */
+  add(node: CacheNode, count: number): number {
+    this.#pieces.push({ node, count });
+    this.#length += count;
+    return this.#length - count;
+  }
+
+  write(words: Uint32Array, at: number): void {
+    let to = at;
+    for (const { node, count } of this.#pieces) {
+      for (let i = 0; i < count; i++) words[to++] = node.slots[i]!;
+    }
+  }
+}
+
+/** Items of the shared nodes, and for each row the tiles that have heads of it. */
+function tilesFor(
+  rows: FastRow[],
+  shared: Run[],
+  startOf: Map<CacheNode, number>,
+  { tile: { pairs }, stretch }: Cut,
+  { group, kvHeads }: FastPlanOptions,
+): { items: number[]; rowTiles: number[][] } {
   const items: number[] = [];
   const rowTiles: number[][] = rows.map(() => []);
   for (const run of shared) {
@@ -131,92 +199,66 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
       }
     }
   }
+  return { items, rowTiles };
+}
 
-  // Keys that rows attend by themselves: what is folded, in the order of the path, then a growing row's own branch.
-  const folded: CacheNode[][] = rows.map(() => []);
-  for (const run of runs.filter(isFolded)) {
-    for (let row = run.first; row < run.first + run.count; row++) folded[row]!.push(run.node);
-  }
-  const T = options.rows;
-  const positions = new Uint32Array(T);
-  const slots = new Uint32Array(T);
-  const tokens = new Uint32Array(T);
-  const ownRanges = new Uint32Array(2 * T);
-  const own: { nodes: CacheNode[]; branch: CacheNode | undefined; keys: number }[] = [];
-  rows.forEach(({ node, index, token }, row) => {
-    positions[row] = node.start + index;
-    tokens[row] = 'id' in token ? token.id : token.row | 0x80000000;
-    const nodes = folded[row]!;
-    const above = nodes.reduce((sum, at) => sum + at.tokens.length, 0);
-    if (growing) {
-      const keys = above + index + options.steps;
-      own.push({ nodes, branch: node, keys });
-      ownRanges.set([keyCount, above + index + 1], 2 * row);
-      slots[row] = keyCount + above + index;
-      keyCount += keys;
-      return;
-    }
-    // Neighbours in one node have one list: the node itself comes last in it, and each row sees it up to its own token.
-    const before = folded[row - 1];
-    const isSame = before?.length === nodes.length && nodes.every((at, i) => at === before[i]);
-    if (!isSame) {
-      own.push({ nodes, branch: undefined, keys: above });
-      keyCount += above;
-    }
-    const start = isSame ? ownRanges[2 * (row - 1)]! : keyCount - above;
-    const isOwn = nodes.at(-1) === node;
-    ownRanges.set([start, isOwn ? above - node.tokens.length + index + 1 : above], 2 * row);
-    slots[row] = isOwn ? start + above - node.tokens.length + index : (startOf.get(node) ?? 0) + index;
-  });
-  const spare = keyCount;
-  slots.fill(spare, rows.length);
-  keyCount += options.steps + 1;
+/** Keys that a row attends by itself: entries of KEY_SLOTS from `start` on, `count` of them at step 0; `slot` is its own token's. */
+interface OwnKeys {
+  start: number;
+  count: number;
+  slot: number;
+}
 
-  // A growing row's last stretch fills up as the steps go by.
-  const most = (row: number) => {
-    const count = ownRanges[2 * row + 1]!;
-    return growing ? count + options.steps - 1 : count;
+/** What is folded, in the order of the path, then a growing row's own branch with room for the steps. */
+function ownKeys(
+  rows: FastRow[],
+  row: number,
+  folded: CacheNode[][],
+  keyList: KeyList,
+  startOf: Map<CacheNode, number>,
+  steps: number,
+): OwnKeys {
+  const { node, index } = rows[row]!;
+  const nodes = folded[row]!;
+  const above = nodes.reduce((sum, at) => sum + at.tokens.length, 0);
+  const addFolded = () => {
+    const start = keyList.length;
+    for (const at of nodes) keyList.add(at, at.tokens.length);
+    return start;
   };
-  const size = reproducible ? LONGEST_ROW_STRETCH : rowStretchFor(rows, most, kvHeads);
+  if (steps > 0) {
+    const start = addFolded();
+    keyList.add(node, index + steps);
+    return { start, count: above + index + 1, slot: start + above + index };
+  }
+  // The node itself comes last of what is folded, and the row sees it up to its own token.
+  const isOwn = nodes.at(-1) === node;
+  const before = folded[row - 1];
+  const isSame = before?.length === nodes.length && nodes.every((at, i) => at === before[i]);
+  const start = isSame ? keyList.length - above : addFolded();
+  return {
+    ...{ start, count: isOwn ? above - node.tokens.length + index + 1 : above },
+    slot: isOwn ? start + above - node.tokens.length + index : (startOf.get(node) ?? 0) + index,
+  };
+}
+
+/** The rows' own keys in stretches, which a growing row's last one fills as the steps go by. */
+function stretchesFor(own: OwnKeys[], { rows: T, steps, kvHeads, reproducible }: FastPlanOptions) {
+  const most = ({ count }: OwnKeys) => count + Math.max(0, steps - 1);
+  const workgroups = (size: number) => own.reduce((sum, keys) => sum + Math.ceil(most(keys) / size), 0) * kvHeads;
+  // The shortest that do not ask for more workgroups than fill the GPU.
+  const suited = reproducible ? undefined : ROW_STRETCHES.find((size) => workgroups(size) <= ROW_WORKGROUPS);
+  const size = suited ?? LONGEST_ROW_STRETCH;
   const stretches: number[] = [];
   const stretchStarts = new Uint32Array(T + 1);
   for (let row = 0; row < T; row++) {
-    const [start, count] = [ownRanges[2 * row]!, ownRanges[2 * row + 1]!];
-    if (row < rows.length) for (let k = 0; k < most(row); k += size) stretches.push(row, start + k, count - k, size);
+    const keys = own[row];
+    if (keys) {
+      for (let k = 0; k < most(keys); k += size) stretches.push(row, keys.start + k, keys.count - k, size);
+    }
     stretchStarts[row + 1] = stretches.length / STRETCH_WORDS;
   }
-
-  // They come first, so that no kernel looks up where they are, and say where their keys are in the plan itself.
-  const keysAt = HEADER_WORDS + stretches.length;
-  for (let i = 1; i < stretches.length; i += STRETCH_WORDS) stretches[i]! += keysAt;
-  const words = assemble([
-    stretches,
-    { length: keyCount },
-    positions,
-    slots,
-    items,
-    rowTiles.flat(),
-    startsOf(rowTiles, T, 2),
-    stretchStarts,
-    [],
-    options.wanted,
-    tokens,
-  ]);
-  words[GROWS] = growing ? 1 : 0;
-  words[TILE_PAIRS] = pairs;
-  let at = keysAt;
-  const put = (node: CacheNode, count: number) => {
-    for (let i = 0; i < count; i++) words[at++] = node.slots[i]!;
-  };
-  for (const node of startOf.keys()) put(node, node.tokens.length);
-  for (const { nodes, branch, keys } of own) {
-    const before = at;
-    for (const node of nodes) put(node, node.tokens.length);
-    if (branch) put(branch, keys - (at - before));
-  }
-  words.fill(options.spareSlot, at, at + options.steps + 1);
-  const [itemCount, stretchCount] = [items.length / ITEM_WORDS, stretches.length / STRETCH_WORDS];
-  return { words, tile, itemCount, stretchCount, isByRows: growing && itemCount === 0 };
+  return { stretches, stretchStarts };
 }
 
 /** Neighbouring rows below one node, which see `keys` of its keys at most. */
@@ -251,8 +293,13 @@ function runsOf(rows: FastRow[], growing: boolean): Run[] {
   return runs;
 }
 
-/** The tile for these runs, and the keys of one item at most. */
-function cutFor(shared: Run[], { group, kvHeads, tiles, reproducible }: FastPlanOptions) {
+/** The tile of a pass, and the keys of one item at most. */
+interface Cut {
+  tile: AttentionTile;
+  stretch: number;
+}
+
+function cutFor(shared: Run[], { group, kvHeads, tiles, reproducible }: FastPlanOptions): Cut {
   const [smallest] = tiles;
   if (reproducible) return { tile: smallest!, stretch: FIXED_STRETCH };
   const pairs = shared.reduce((most, { count }) => Math.max(most, count * group), 0);
@@ -274,12 +321,6 @@ function cutFor(shared: Run[], { group, kvHeads, tiles, reproducible }: FastPlan
     if (stretch === LEAST_STRETCH) break;
   }
   return { tile, stretch: best.stretch };
-}
-
-/** Keys of one stretch of a row at most: the fewest that do not ask for more workgroups than fill the GPU. */
-function rowStretchFor(rows: FastRow[], keysOf: (row: number) => number, kvHeads: number): number {
-  const workgroups = (size: number) => rows.reduce((sum, _, row) => sum + Math.ceil(keysOf(row) / size), 0) * kvHeads;
-  return ROW_STRETCHES.find((size) => workgroups(size) <= ROW_WORKGROUPS) ?? LONGEST_ROW_STRETCH;
 }
 
 /** Where each row's list starts in all lists together, in entries of `width` words; padding rows have none. */

@@ -70,5 +70,6 @@ export function someRows(random: () => number, { leaves }: Tree): Row[] {
 }
 
 function slotsOf({ span, children }: Shape): number {
-  return span + 16 + children.reduce((sum, child) => sum + slotsOf(child), 0);
+  // A part of a block, and for a leaf that grows another one.
+  return span + 32 + children.reduce((sum, child) => sum + slotsOf(child), 0);
 }
