@@ -1,8 +1,11 @@
 import { CoppiceError } from '../src/core/errors.ts';
 import { RadixCache } from '../src/engine/cache/radix.ts';
+import { LOGPROB_TOLERANCE, stepError } from '../src/engine/fast/self-test.ts';
+import type { FastTransformer } from '../src/engine/fast/transformer.ts';
 import type { Gpu } from '../src/engine/gpu/gpu.ts';
 import { LoadedModel, readModelFolder } from '../src/engine/loaded-model.ts';
 import type { ForwardPass } from '../src/engine/model/forward-pass.ts';
+import type { Transformer } from '../src/engine/model/transformer.ts';
 import { randomModel, type ShapeName } from './random-model.ts';
 import { randomPrompt, SPROUT } from './sprout-model.ts';
 
@@ -10,6 +13,8 @@ import { randomPrompt, SPROUT } from './sprout-model.ts';
 const TOLERANCE = { error: 2e-2, sameFirst: 0.99 };
 const PROMPT = 384;
 const COMPARED = 128;
+/** Tokens above the candidates whose steps are compared. */
+const STEP_PROMPT = 200;
 
 export interface TierCheck {
   against: string;
@@ -36,6 +41,38 @@ export async function compareTiersOnSprout(gpu: Gpu): Promise<TierCheck> {
     return logitsOf(gpu, model.transformer, prompts);
   };
   return checked('the portable tier, Sprout', await run('portable'), await run('fast'));
+}
+
+/**
+ * Steps of the model that is timed, tuned as it is, with as many candidates as are timed, against the portable tier on the same
+ * weights. @throws CoppiceError when a log-probability differs
+ */
+export async function compareSteps(
+  gpu: Gpu,
+  shape: ShapeName,
+  fast: FastTransformer,
+  counts: number[],
+): Promise<{ against: string; logprobError: number }[]> {
+  const cache = new RadixCache(STEP_PROMPT + 64 + Math.max(...counts) * 32);
+  const portable = (await randomModel(gpu, shape, 'portable', cache.freeSlots)) as Transformer;
+  const node = cache.acquire(cache.root, randomPrompt(STEP_PROMPT, 1000));
+  const rows = node.tokens.map((token, i) => ({ token, position: i, slot: node.slots[i]!, node }));
+  for (const model of [fast, portable]) await model.forward(rows, []);
+  const checks: { against: string; logprobError: number }[] = [];
+  for (const candidates of counts) {
+    const logprobError = await stepError(gpu, fast, portable, { cache, node, candidates, compared: 16 });
+    if (!(logprobError <= LOGPROB_TOLERANCE)) {
+      throw new CoppiceError(
+        'internal',
+        `Steps of ${candidates} candidates are off by ${logprobError} of a log-probability. Nothing was timed.`,
+        'Remove what the tuner keeps in the cache folder, and run it again.',
+      );
+    }
+    checks.push({ against: `the portable tier, steps of ${candidates}, as tuned`, logprobError });
+  }
+  await gpu.settle();
+  portable.dispose();
+  return checks;
 }
 
 const TEXTS = [

@@ -10,7 +10,8 @@
  *   flat          the same with one level: every candidate has a copy of its problem
  *   prefill       P tokens of prompt (N is left aside)
  *
- * Before anything is timed, logits are compared with the portable tier's on the same weights, and on Sprout.
+ * Before anything is timed, logits are compared with the portable tier's on the same weights, and on Sprout, and so are steps of
+ * as many candidates as are timed, in the ways that were tuned.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -22,7 +23,7 @@ import { TuningStore } from '../src/engine/fast/store.ts';
 import type { FastTransformer } from '../src/engine/fast/transformer.ts';
 import { tuningLines } from '../src/engine/fast/tune.ts';
 import { Gpu } from '../src/engine/gpu/gpu.ts';
-import { compareTiers, compareTiersOnSprout } from './compare-tiers.ts';
+import { compareSteps, compareTiers, compareTiersOnSprout } from './compare-tiers.ts';
 import { copyNode } from './copies.ts';
 import { type Figure, figure, machineFacts, versions } from './harness.ts';
 import { randomModel, SHAPE_NAMES, type ShapeName } from './random-model.ts';
@@ -187,11 +188,17 @@ async function main(): Promise<void> {
   const model = (await randomModel(gpu, shape, 'fast', slots, weights)) as FastTransformer;
   const known = (await store.read()).measured;
   model.learn(known);
-  const counts = [...rows.filter(({ mode }) => mode !== 'prefill').map(({ N }) => N), model.chunk];
+  const decoded = rows.filter(({ mode }) => mode !== 'prefill').map(({ N }) => N);
+  const counts = [...decoded, model.chunk];
   // A software adapter would take hours, for figures that mean nothing.
   const tuned = await model.tune(gpu.info.software ? [] : counts, { isKnown: (key) => known.has(key) });
   await store.add(tuned);
   note(`tuned ${tuned.size} products after ${Math.round((performance.now() - started) / 1000)} s`);
+  // The portable tier has no integer weights to compare with.
+  const compared = values['no-check'] || weights !== 'f16' ? [] : [...new Set(decoded)];
+  const stepChecks = compared.length > 0 ? await compareSteps(gpu, shape, model, compared) : [];
+  for (const { against, logprobError } of stepChecks)
+    note(`${against}: log-probabilities off by ${logprobError.toExponential(1)}`);
 
   const cache = new RadixCache(slots);
   const measured: Row[] = [];
@@ -217,7 +224,8 @@ async function main(): Promise<void> {
     }
   }
   const result = {
-    ...{ bench: 'shapes', shape, machine: machineFacts(), versions: versions(), gpuAdapter: gpu.info, checks },
+    ...{ bench: 'shapes', shape, machine: machineFacts(), versions: versions(), gpuAdapter: gpu.info },
+    checks: [...checks, ...stepChecks],
     ...{ settings: { own: OWN, sampling: SAMPLING, weights: `${weights}, random` }, rows: measured, leftOut },
     ...{ ways: tuningLines(new Map([...known, ...tuned])), seconds: Math.round((performance.now() - started) / 1000) },
   };

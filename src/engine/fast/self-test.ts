@@ -1,6 +1,6 @@
 import { CoppiceError } from '../../core/errors.ts';
 import type { EngineProbe } from '../../core/protocol.ts';
-import { RadixCache } from '../cache/radix.ts';
+import { type CacheNode, RadixCache } from '../cache/radix.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { ForwardPass } from '../model/forward-pass.ts';
 import { Transformer } from '../model/transformer.ts';
@@ -16,7 +16,7 @@ type Result = EngineProbe['selfTest'][number];
 /** Relative to the greatest logit. */
 const LOGIT_TOLERANCE = 2e-2;
 /** Of a log-probability. */
-const LOGPROB_TOLERANCE = 5e-2;
+export const LOGPROB_TOLERANCE = 5e-2;
 const PROMPT = 300;
 /** The last rows of the prompt whose logits are compared. */
 const COMPARED = 40;
@@ -63,15 +63,24 @@ async function compare(gpu: Gpu): Promise<Result[]> {
       return wanted.reduce((worst, value, i) => Math.max(worst, Math.abs(value - got[i]!)), 0) / scale;
     });
     for (const candidates of [1, CANDIDATES]) {
-      await check(`fast tier: steps of ${candidates}`, LOGPROB_TOLERANCE, () =>
-        stepError(gpu, fast!, reference, candidates),
-      );
+      await check(`fast tier: steps of ${candidates}`, LOGPROB_TOLERANCE, () => {
+        const cache = new RadixCache(fast!.slots);
+        return stepError(gpu, fast!, reference, { cache, node: cache.acquire(cache.root, prompt), candidates });
+      });
     }
     return results;
   } finally {
     fast?.dispose();
     portable?.dispose();
   }
+}
+
+/** Where candidates are drawn: below `node`, which lies in the KV stores of both models as `cache` has it. */
+export interface StepTrial {
+  cache: RadixCache;
+  node: CacheNode;
+  candidates: number;
+  compared?: number;
 }
 
 /** Ids that every run shares. */
@@ -90,39 +99,56 @@ async function promptLogits(gpu: Gpu, model: ForwardPass): Promise<Float32Array>
   });
 }
 
-/** Draws some tokens for candidates below the prompt, then asks the portable tier how likely each was. */
-async function stepError(gpu: Gpu, fast: FastTransformer, portable: Transformer, candidates: number): Promise<number> {
-  const cache = new RadixCache(fast.slots);
-  const node = cache.acquire(cache.root, prompt);
+/**
+ * Draws some tokens for candidates below a prompt that both models have read, then asks the portable tier how likely each was.
+ * The greatest difference of a log-probability; `compared` candidates are asked for, spread over all.
+ */
+export async function stepError(
+  gpu: Gpu,
+  fast: FastTransformer,
+  portable: Transformer,
+  { cache, node, candidates, compared = candidates }: StepTrial,
+): Promise<number> {
+  const { vocabulary } = portable.config;
   const branches = Array.from({ length: candidates }, (_, i) => {
     const branch = cache.branch(node);
-    cache.append(branch, i);
+    cache.append(branch, i % vocabulary);
     cache.reserve(branch, STEPS);
     return branch;
   });
-  const { drawn } = await fast.stepper.submit({
-    rows: branches.map((branch, i) => ({ branch, index: 0, candidate: i, token: { id: i } })),
-    ...{
-      steps: STEPS,
-      sampling: { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 },
-      endTokens: [],
-      reproducible: false,
-    },
-  });
-  const steps = await drawn;
-  let worst = 0;
-  for (let step = 0; step < STEPS; step++) {
-    const rows = branches.map((branch) => ({
-      ...{ token: branch.tokens[step]!, position: branch.start + step, slot: branch.slots[step]!, node: branch },
-    }));
-    const logits = await portable.forward(rows, [...rows.keys()]);
-    const all = await gpu.readFloats(logits, rows.length * TRIAL_CONFIG.vocabulary);
-    for (const [row, branch] of branches.entries()) {
-      const { token, logprob } = steps[step]![row]!;
-      const expected = logSoftmax(all.subarray(row * TRIAL_CONFIG.vocabulary, (row + 1) * TRIAL_CONFIG.vocabulary));
-      worst = Math.max(worst, Math.abs(logprob - expected[token]!));
-      cache.append(branch, token);
+  try {
+    const { drawn } = await fast.stepper.submit({
+      rows: branches.map((branch, i) => ({ branch, index: 0, candidate: i, token: { id: branch.tokens[0]! } })),
+      ...{
+        steps: STEPS,
+        sampling: { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 },
+        endTokens: [],
+        reproducible: false,
+      },
+    });
+    const steps = await drawn;
+    const some = Array.from({ length: Math.min(compared, candidates) }, (_, i, all = Math.min(compared, candidates)) =>
+      Math.floor((i * candidates) / all),
+    );
+    let worst = 0;
+    for (let step = 0; step < STEPS; step++) {
+      const rows = some.map((i) => {
+        const branch = branches[i]!;
+        return {
+          ...{ token: branch.tokens[step]!, position: branch.start + step, slot: branch.slots[step]!, node: branch },
+        };
+      });
+      const logits = await portable.forward(rows, [...rows.keys()]);
+      const all = await gpu.readFloats(logits, rows.length * vocabulary);
+      for (const [row, i] of some.entries()) {
+        const { token, logprob } = steps[step]![i]!;
+        const expected = logSoftmax(all.subarray(row * vocabulary, (row + 1) * vocabulary));
+        worst = Math.max(worst, Math.abs(logprob - expected[token]!));
+        cache.append(branches[i]!, token);
+      }
     }
+    return worst;
+  } finally {
+    for (const branch of branches) cache.dropBranch(branch);
   }
-  return worst;
 }
