@@ -103,17 +103,18 @@ test('a candidate goes on as it would have when others beside it end', async () 
     await using model = await openDecoder(gpu, random);
     const leaves = [leaf([tokens(random, 30)], 64)];
     const sampling = { ...SAMPLING, seed: below(random, 2 ** 32) };
-    const endTokens = [...Array(5).keys()];
     const grow = async (options: { endTokens?: number[] }) =>
       (await model.decoder.decode(await requestFor(leaves, sampling, 10, options), NEVER)).candidates;
     const whole = await grow({});
+    // What some candidates draw: a random model may leave few tokens to draw at all.
+    const endTokens = whole.slice(0, 3).map(({ tokens }) => tokens[5]!);
     const ended = await grow({ endTokens });
     for (const [i, { tokens, stop }] of ended.entries()) {
       const cut = whole[i]!.tokens.findIndex((token) => endTokens.includes(token));
       assert.deepEqual(tokens, cut < 0 ? whole[i]!.tokens : whole[i]!.tokens.slice(0, cut));
       assert.equal(stop, cut < 0 ? 'token-limit' : 'end-token');
     }
-    assert.equal(new Set(ended.map(({ stop }) => stop)).size, 2);
+    assert.ok(ended.some(({ stop }) => stop === 'end-token'));
   });
 });
 
