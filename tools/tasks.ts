@@ -22,6 +22,10 @@ function tests(name: string, wanted: (file: string) => boolean, filters: string[
     .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
     .sort()
     .map((file) => join('test', file));
+  if (files.length === 0) {
+    console.error(`coppice: no ${name} match ${filters.join(' ')}\n  Give a part of a file's path below test/.`);
+    process.exit(2);
+  }
   return node(name, '--test', `--test-timeout=${TEST_LIMIT_MS}`, ...files);
 }
 
