@@ -12,10 +12,10 @@
 // the stretch with that token writes to the KV store: what rope_store.wgsl does, for few rows without a dispatch of its own.
 // Tiles are small, because several workgroups at once hide the waits, and an NVIDIA GPU has 48 KiB for all of them.
 
-// Injected: HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS KEYS (FM of each subgroup) STRETCH
-// (keys of the longest), and in matrices: GROUP_N (of GROUP_TO across), KEY_K (of KEYS deep),
-// WIDTH_M (of a subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep); LOADS a thread makes for a tile, HEADS_EACH of a
-// subgroup and SCORES_EACH of a lane in the softmax; TURNS, or READS for q as it lies
+// Injected: HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS KEYS (FM of each
+// subgroup) STRETCH (keys of the longest), and in matrices: GROUP_N (of GROUP_TO across), KEY_K (of KEYS deep), WIDTH_M (of a
+// subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep); LOADS a thread makes for a tile, HEADS_EACH of a subgroup and
+// SCORES_EACH of a lane in the softmax; TURNS, or READS for q as it lies
 const MASKED = -3.0e38;
 const THREADS = SUBGROUP * SUBGROUPS;
 const WIDTH8 = WIDTH / 8u;

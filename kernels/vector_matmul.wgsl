@@ -6,13 +6,13 @@
 // Every workgroup makes it anew, which costs less than a dispatch of its own; the first one writes the stream back.
 //
 // PARTS subgroups share the STREAMS rows of W that one owner has (one row; with SwiGLU a gate row and its up row) and walk
-// K together, EIGHTS times 8 weights a lane and UNROLL loads under way; lanes meet by subgroupAdd, subgroups in workgroup memory. The first
-// weights are asked for before x is made: they do not wait for it. A workgroup takes ROUNDS times as many owners, one after
-// the other, so that fewer of them read x.
+// K together, EIGHTS times 8 weights a lane and UNROLL loads under way; lanes meet by subgroupAdd, subgroups in workgroup
+// memory. The first weights are asked for before x is made: they do not wait for it. A workgroup takes ROUNDS times as many
+// owners, one after the other, so that fewer of them read x.
 
-// Injected: T PARTS OWNERS ROUNDS UNROLL SUBGROUP SWIGLU STREAMS GLU BIASED PARTIAL EIGHTS (of 16 bytes) HALVES INT8 INT4 QUANTIZED, and one of NORMS,
-// STAGES, where x is copied to workgroup memory first, and READS; with NORMS also WIDTH (D) EPSILON, without READS PITCH8 (K / 8)
-// and KEEPS
+// Injected: T PARTS OWNERS ROUNDS UNROLL SUBGROUP SWIGLU STREAMS GLU BIASED PARTIAL EIGHTS (of 16 bytes) HALVES INT8 INT4
+// QUANTIZED, and one of NORMS, STAGES, where x is copied to workgroup memory first, and READS; with NORMS also WIDTH (D)
+// EPSILON, without READS PITCH8 (K / 8) and KEEPS
 const THREADS = SUBGROUP * PARTS * OWNERS;
 
 struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32, scales_at: u32 }

@@ -69,8 +69,8 @@ const LARGE_TILE_PAIRS = 512;
 /** The cut of reproducible passes. */
 const FIXED_STRETCH = 512;
 /** Keys that one workgroup of row_attention.wgsl takes at most; it has room for the scores of the longest. */
-const ROW_STRETCHES = [64, 128];
 export const LONGEST_ROW_STRETCH = 128;
+const ROW_STRETCHES = [64, LONGEST_ROW_STRETCH];
 /** Workgroups of row_attention.wgsl that fill a large GPU. */
 const ROW_WORKGROUPS = 800;
 

@@ -127,9 +127,8 @@ export async function stepError(
       },
     });
     const steps = await drawn;
-    const some = Array.from({ length: Math.min(compared, candidates) }, (_, i, all = Math.min(compared, candidates)) =>
-      Math.floor((i * candidates) / all),
-    );
+    const count = Math.min(compared, candidates);
+    const some = Array.from({ length: count }, (_, i) => Math.floor((i * candidates) / count));
     let worst = 0;
     for (let step = 0; step < STEPS; step++) {
       const rows = some.map((i) => {

@@ -3,7 +3,7 @@ import { CoppiceError } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Kernel, record, words } from '../gpu/kernel.ts';
 import type { Stepper, StepRequest } from '../model/forward-pass.ts';
-import { compileSample, type Drawn } from '../sample/sampler.ts';
+import { compileSample, type Drawn, sampleSettings } from '../sample/sampler.ts';
 import { bucket, type FastRow } from './plan.ts';
 import type { Shapes } from './shapes.ts';
 import type { FastTransformer } from './transformer.ts';
@@ -192,24 +192,10 @@ export class StepRunner implements Stepper {
     return [first, kernels.pick.prepare([settings, logits, draws, stats, chosen], [T])];
   }
 
-  #sampleFiltered(
-    pass: GPUComputePassEncoder,
-    sample: Kernel,
-    T: number,
-    { temperature, topK, topP, minP, seed }: Sampling,
-  ): void {
+  #sampleFiltered(pass: GPUComputePassEncoder, sample: Kernel, T: number, sampling: Sampling): void {
     const model = this.#model;
-    const { vocabulary } = model.config;
     const scratch = model.buffer('sample scratch');
-    const settings = words(
-      vocabulary,
-      seed >>> 0,
-      { float: temperature },
-      topK,
-      { float: topP },
-      { float: minP },
-      model.logitsPitch,
-    );
+    const settings = sampleSettings(sampling, model.config.vocabulary, model.logitsPitch);
     sample.run(pass, [model.buffer('logits'), model.buffer('draws'), scratch, model.buffer('chosen')], [T], settings);
   }
 

@@ -106,15 +106,14 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, 
             const product = { w: each, bias: undefined, y, output, pitch };
             if (way.kind === 'tile' || !norms(way)) return matmul.prepare(way, { ...product, x, rows: count });
             const taken = { buffer: x, bias: undefined, pitch: 0 };
-            return matmul.prepareNormed(way, product, { shape: norm, stream, product: taken, gain: x, after: after });
+            return matmul.prepareNormed(way, product, { shape: norm, stream, product: taken, gain: x, after });
           });
-          return { way, dispatches: await Promise.all(dispatches) };
+          const splits = way.kind === 'tile' ? way.splits : 1;
+          return { way, splits, stride: count * pitch, dispatches: await Promise.all(dispatches) };
         }),
     );
-    const right = await agreeing(candidates, async ({ way, dispatches: [dispatch] }) => {
-      const count = way.kind === 'tile' ? Math.ceil(rows / way.tile.BM) * way.tile.BM : rows;
-      const splits = way.kind === 'tile' ? way.splits : 1;
-      const columns = await firstColumns(gpu, dispatch!, y, { output, splits, stride: count * pitch, pitch });
+    const right = await agreeing(candidates, async ({ way, splits, stride, dispatches: [dispatch] }) => {
+      const columns = await firstColumns(gpu, dispatch!, y, { output, splits, stride, pitch });
       return { columns, kind: norms(way) ? 'normed' : 'plain' };
     });
     if (!right[0]) return undefined;

@@ -48,7 +48,6 @@ export class Sampler {
     sampling: Sampling,
     pitch = vocabulary,
   ): Promise<Drawn[]> {
-    const { temperature, topK, topP, minP, seed } = sampling;
     const { drawBuffer, scratch, chosen } = await this.#gpu.allocating('Sampling', () => ({
       drawBuffer: this.#room('draws', draws.length * 12),
       scratch: this.#room('scratch', draws.length * 2 * vocabulary * 4),
@@ -58,15 +57,7 @@ export class Sampler {
       drawBuffer,
       Uint32Array.from(draws.flatMap(({ row, candidate, position }) => [row, candidate, position])),
     );
-    const settings = words(
-      vocabulary,
-      seed >>> 0,
-      { float: temperature },
-      topK,
-      { float: topP },
-      { float: minP },
-      pitch,
-    );
+    const settings = sampleSettings(sampling, vocabulary, pitch);
     this.#dispatch((pass) => this.#sample.run(pass, [logits, drawBuffer, scratch, chosen], [draws.length], settings));
     const drawn = pairs(await this.#gpu.read(chosen, draws.length * 8));
     // A token outside the vocabulary would make the next pass read outside the embedding.
@@ -126,6 +117,15 @@ export class Sampler {
 /** Threads that draw one token: a real GPU needs many, so that a long vocabulary is read in one sweep. */
 function threadsFor(gpu: Gpu): number {
   return gpu.info.software ? 64 : Math.min(1024, gpu.device.limits.maxComputeInvocationsPerWorkgroup);
+}
+
+/** The immediates of sample.wgsl, for rows of logits `pitch` apart. */
+export function sampleSettings(
+  { temperature, topK, topP, minP, seed }: Sampling,
+  vocabulary: number,
+  pitch: number,
+): Uint32Array<ArrayBuffer> {
+  return words(vocabulary, seed >>> 0, { float: temperature }, topK, { float: topP }, { float: minP }, pitch);
 }
 
 /** The kernel that draws with any filters; also for who records it by himself. */

@@ -55,7 +55,6 @@ for (const [name, shape] of shapes) {
 test('one to three candidates, whichever ways their products take', { skip }, async (t) => {
   // Deep enough for splits of K.
   const deep = { ...BASE, ...llama, feedForward: 1020 };
-  let worst = 0;
   const taken = new Set<string>();
   for (let trial = 0; trial < (gpu.info.software ? 4 : 12); trial++) {
     await onFreshNumbers(async (random) => {
@@ -72,12 +71,12 @@ test('one to three candidates, whichever ways their products take', { skip }, as
       const sampling = { ...GREEDY, temperature: 1, seed: below(random, 2 ** 32) };
       const request = await requestFor([leaf([prompt], count)], sampling, 9, { reproducible: false });
       const { candidates } = await model.decoder.decode(request, NEVER);
-      for (const one of candidates) worst = Math.max(worst, checkDraws(model.checkpoint, prompt, one, sampling));
+      for (const one of candidates) checkDraws(model.checkpoint, prompt, one, sampling);
       for (const way of chosen.values()) taken.add(way.kind === 'tile' && way.splits > 1 ? 'splits' : way.kind);
       mock.restore();
     });
   }
-  t.diagnostic(`greatest difference of a log-probability ${worst.toExponential(1)}, ways ${[...taken].join(' and ')}`);
+  t.diagnostic(`ways: ${[...taken].join(', ')}`);
 });
 
 test('a prompt longer than one pass, and its reuse, give what the reference gives', { skip }, async () => {

@@ -20,7 +20,7 @@ test('a long wait leaves the core to others, and ends soon after what it waits f
   const { user, system } = process.cpuUsage(before);
   const ms = performance.now() - start;
   assert.ok((user + system) / 1000 < 0.5 * ms, `${(user + system) / 1000} ms of ${ms} ms`);
-  assert.ok(ms < 480, `${ms} ms`);
+  assert.ok(ms < 600, `${ms} ms`);
 });
 
 test('timers and other waits go on meanwhile', async () => {
