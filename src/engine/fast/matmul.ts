@@ -213,6 +213,8 @@ const TILES: TileShape[] = [
   { BM: 16, BN: 32, BK: 64, WM: 8, WN: 8 },
 ];
 
+/** With more rows tiles are quicker. */
+export const MOST_VECTOR_ROWS = 4;
 /** Fewer workgroups are not worth rounds. */
 const LEAST_ROUND_WORKGROUPS = 256;
 /** More workgroups fill any GPU without splitting K. */
@@ -232,7 +234,7 @@ export function waysFor(
   const { subgroupSize } = gpu.abilities;
   const most = gpu.device.limits.maxComputeWorkgroupsPerDimension;
   const ways: Way[] = [];
-  if (rows <= 4 && !fixedSplits) {
+  if (rows <= MOST_VECTOR_ROWS && !fixedSplits) {
     const bits = w.quantized?.bits ?? 16;
     for (const [parts, owners] of [
       [1, 8],

@@ -8,7 +8,7 @@ import type { ModelConfig } from '../weights/config.ts';
 import { disposeParameters, type PaddedMatrix, type Parameters } from '../weights/parameters.ts';
 import type { AttentionDispatches, AttentionParts } from './attention.ts';
 import { compileFixed, type FixedKernels } from './fixed-kernels.ts';
-import { fitsKept, Matmul, type Output, type Way, wholeTiles } from './matmul.ts';
+import { fitsKept, Matmul, MOST_VECTOR_ROWS, type Output, type Way, wholeTiles } from './matmul.ts';
 import { bucket, type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { Shapes } from './shapes.ts';
 import { StepRunner } from './steps.ts';
@@ -382,7 +382,7 @@ export class FastTransformer implements ForwardPass {
       attended: rows * output.pitch * 2,
       product: rows * columns('qkv') * 4,
       'added product': rows * Math.max(columns('output'), columns('down')) * 4,
-      'x after': T <= 4 ? rows * width * 4 : 16,
+      'x after': T <= MOST_VECTOR_ROWS ? rows * width * 4 : 16,
       gated: rows * Math.max(gateUp.paddedRows / 2, down.pitch) * 2,
       tokens: rows * 4,
       drawn: rows * 4,
