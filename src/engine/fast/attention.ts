@@ -22,9 +22,9 @@ const TILES = [
 ];
 /** The tile of row_attention.wgsl: each subgroup has the keys of one matrix. */
 const ROW_SUBGROUPS = 4;
-/** Parts that merge_parts.wgsl has under way. */
-const PARTS_AT_ONCE = 8;
-const MERGE_THREADS = 64;
+/** Parts that a thread of merge_parts.wgsl has under way, and threads that share the parts of one output: where rows are many, and few. */
+const MERGE = { atOnce: 8, shares: 1, outputs: 64 };
+const MERGE_FEW = { atOnce: 3, shares: 8 };
 
 /** What a pass attends with: q [K, T * G, d] and the KV store's buffers of one layer in f16, and the plan. */
 export interface AttentionInputs {
@@ -82,6 +82,8 @@ interface AttentionKernels {
   rows: Kernel;
   turningRows: Kernel;
   merge: Kernel;
+  /** Without parts of shared nodes. */
+  mergeFew: Kernel;
 }
 
 /** Exact tree attention: shared nodes in tiles, what a row attends by itself in stretches, and the merge of both. */
@@ -120,13 +122,19 @@ export class TreeAttention {
           ...{ LOADS: loadsOf(keys, subgroups), TURNS: turns, READS: 1 - turns },
         },
       });
-    const [rows, turningRows, merge, ...tiles] = await Promise.all([
+    const mergeOf = ({ atOnce, shares }: { atOnce: number; shares: number }, hasTiles: boolean) =>
+      Kernel.compile(gpu, 'merge_parts', hasTiles ? 'urrrwrr' : 'urrrw', {
+        libraries,
+        constants: {
+          ...{ GROUP, GROUP_TO: groupTo, KV_HEADS, WIDTH },
+          ...{ AT_ONCE: atOnce, SHARES: shares, TILES: hasTiles ? 1 : 0 },
+        },
+      });
+    const [rows, turningRows, merge, mergeFew, ...tiles] = await Promise.all([
       rowsOf(0),
       rowsOf(1),
-      Kernel.compile(gpu, 'merge_parts', 'urrrrrw', {
-        libraries,
-        constants: { GROUP, GROUP_TO: groupTo, KV_HEADS, WIDTH, AT_ONCE: PARTS_AT_ONCE },
-      }),
+      mergeOf(MERGE, true),
+      mergeOf(MERGE_FEW, false),
       ...fitting.map(({ keys, subgroups, split, matrix: { M, N, K }, blocks, pairs }) =>
         Kernel.compile(gpu, 'tile_attention', 'urrrrww', {
           ...{ libraries, dialect: 'matrices' },
@@ -141,7 +149,7 @@ export class TreeAttention {
     ]);
     return new TreeAttention(heads, groupTo, {
       tiles: new Map(fitting.map((tile, i) => [tile, tiles[i]!])),
-      ...{ rows: rows!, turningRows: turningRows!, merge: merge! },
+      ...{ rows: rows!, turningRows: turningRows!, merge: merge!, mergeFew: mergeFew! },
     });
   }
 
@@ -163,17 +171,21 @@ export class TreeAttention {
     T: number,
     { q, keys, values, plan }: AttentionInputs,
     { tileParts, tileStats, rowParts, rowStats }: AttentionParts,
-    attended: Attended,
+    { o, pitch }: Attended,
   ): AttentionDispatches {
-    const { heads, kvHeads } = this.#heads;
+    const { heads, kvHeads, headWidth } = this.#heads;
     const { tiles, rows } = this.#kernels;
     const inputs = [shapes.of((T * heads) / kvHeads), q, keys, values, plan];
+    const merged = [shapes.of(pitch / 4), plan, rowParts, rowStats, o];
     return new AttentionDispatches(
       new Map(
         [...tiles].map(([tile, kernel]) => [tile, kernel.prepare([...inputs, tileParts, tileStats], [1, kvHeads])]),
       ),
       rows.prepare([...inputs, rowParts, rowStats], [1, kvHeads]),
-      this.#merge(shapes, T, plan, { tileParts, tileStats, rowParts, rowStats }, attended),
+      this.#kernels.merge.prepare(
+        [...merged, tileParts, tileStats],
+        [T, kvHeads, Math.ceil(((heads / kvHeads) * headWidth) / 4 / MERGE.outputs)],
+      ),
     );
   }
 
@@ -182,30 +194,20 @@ export class TreeAttention {
     shapes: Shapes,
     T: number,
     { product, angles, keys, values, plan }: TurningInputs,
-    parts: AttentionParts,
-    attended: Attended,
+    { rowParts, rowStats }: AttentionParts,
+    { o, pitch }: Attended,
   ): AttentionDispatches {
+    const { heads, kvHeads } = this.#heads;
     const shape = shapes.of(product.pitch / 2, product.isBiased ? 1 : 0);
-    const { rowParts, rowStats } = parts;
     const resources = [shape, product.y, keys, values, plan, rowParts, rowStats, product.bias, angles];
     return new AttentionDispatches(
       new Map(),
-      this.#kernels.turningRows.prepare(resources, [1, this.#heads.kvHeads]),
-      this.#merge(shapes, T, plan, parts, attended),
+      this.#kernels.turningRows.prepare(resources, [1, kvHeads]),
+      this.#kernels.mergeFew.prepare(
+        [shapes.of(pitch / 4), plan, rowParts, rowStats, o],
+        [T, kvHeads, heads / kvHeads],
+      ),
     );
-  }
-
-  #merge(
-    shapes: Shapes,
-    T: number,
-    plan: GPUBuffer,
-    { tileParts, tileStats, rowParts, rowStats }: AttentionParts,
-    { o, pitch }: Attended,
-  ): Dispatch {
-    const { heads, kvHeads, headWidth } = this.#heads;
-    const mergers = Math.ceil(((heads / kvHeads) * headWidth) / 4 / MERGE_THREADS);
-    const resources = [shapes.of(pitch / 4), plan, tileParts, tileStats, rowParts, rowStats, o];
-    return this.#kernels.merge.prepare(resources, [T, kvHeads, mergers]);
   }
 }
 
