@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../../core/errors.ts';
 import type { Row } from '../attention/plan.ts';
+import type { CacheNode } from '../cache/radix.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, record } from '../gpu/kernel.ts';
 import type { ForwardPass } from '../model/forward-pass.ts';
@@ -12,13 +13,15 @@ import { fitsKept, Matmul, MOST_VECTOR_ROWS, type Output, type Way, wholeTiles }
 import { bucket, type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { Shapes } from './shapes.ts';
 import { StepRunner } from './steps.ts';
-import { type TuneOptions, tune } from './tune.ts';
+import { type Contest, decide, firsts, GpuClock, type TuneOptions, tune } from './tune.ts';
 import type { Measured, Tuning } from './tuning.ts';
 
 /** Rows of one prefill pass. */
 const CHUNK = 2048;
 /** Slots beyond the KV store's that padding rows write to. */
 const SPARE_SLOTS = 1;
+/** Tokens of the prompt below which the tuner times passes. */
+const STANDING_PROMPT = 64;
 /** Positions whose angles are computed at a time. */
 const ANGLES_AT_ONCE = 1024;
 
@@ -215,7 +218,20 @@ export class FastTransformer implements ForwardPass {
 
   /** Times the products for these numbers of rows and takes the quickest ways from then on. */
   async tune(rowCounts: number[], options: TuneOptions = {}): Promise<Measured> {
-    const measured = await tune(this.#gpu, this.matmul, this.#parameters, [...new Set(rowCounts.map(bucket))], options);
+    const counts = [...new Set(rowCounts.map(bucket))];
+    const contests = await tune(this.#gpu, this.matmul, this.#parameters, counts, options);
+    const measured: Measured = new Map();
+    const clock = new GpuClock(this.#gpu);
+    try {
+      for (const rows of counts) {
+        const own = contests.filter((contest) => contest.rows === rows);
+        // Kernels of a chunk of prompt are long, and a pass of it has no use for as many logits.
+        const decided = rows < CHUNK ? await this.#decide(clock, own, rows, options.signal) : firsts(own);
+        for (const [key, way] of decided) measured.set(key, way);
+      }
+    } finally {
+      clock.dispose();
+    }
     this.learn(measured);
     return measured;
   }
@@ -241,6 +257,29 @@ export class FastTransformer implements ForwardPass {
     this.#shapes.dispose();
     this.matmul.dispose();
     disposeParameters(this.#parameters);
+  }
+
+  /** By passes of as many candidates with a token each, below a prompt of a tile's keys; their KV goes to the spare slot. */
+  #decide(clock: GpuClock, contests: Contest[], rows: number, signal?: AbortSignal): Promise<Measured> {
+    const nodeOf = (tokens: number, parent?: CacheNode): CacheNode => ({
+      ...{ tokens: Array<number>(tokens).fill(0), slots: Array<number>(tokens).fill(this.slots), parent },
+      ...{ children: new Map(), start: parent?.tokens.length ?? 0, isBranch: parent !== undefined, filled: tokens },
+      ...{ holders: 1, lastUsed: 0 },
+    });
+    const prompt = nodeOf(STANDING_PROMPT);
+    const standing = Array.from(
+      { length: rows },
+      (): FastRow => ({ node: nodeOf(1, prompt), index: 0, token: { id: 0 } }),
+    );
+    return decide(
+      contests,
+      async (taken) => {
+        this.learn(taken);
+        const plan = this.plan(standing, { rows, steps: 1, wanted: [], reproducible: false });
+        return clock.timePass(await this.prepare(plan, rows, { kind: 'all' }, false));
+      },
+      signal,
+    );
   }
 
   async #record(

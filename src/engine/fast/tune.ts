@@ -21,12 +21,27 @@ const COMPARED = 512;
 const AGREEING = 2e-2;
 /** A way this much slower than the best at its first reading is not measured further. */
 const HOPELESS = 1.4;
+/** So close to the best alone, and so many, ways are tried in a whole pass. */
+const CLOSE = 1.25;
+const MOST_CLOSE = 4;
+/** A pass that is this much quicker is quicker. */
+const QUICKER = 0.997;
+/** Readings of a pass, of which the quickest counts, and how long one is at least. */
+const PASS_READINGS = 5;
+const PASS_READING_MS = 6;
 
 export interface TuneOptions {
   signal?: AbortSignal;
   onProgress?: (done: number, total: number) => void;
   /** Products that were measured before. */
   isKnown?: (key: string) => boolean;
+}
+
+/** A product of so many rows, and the ways that are quickest for it when timed alone, the best first. */
+export interface Contest {
+  key: string;
+  rows: number;
+  ways: { way: Way; us: number }[];
 }
 
 interface Products {
@@ -37,8 +52,8 @@ interface Products {
 }
 
 /**
- * Times every way of every product of the model for these numbers of rows and keeps the quickest. Weights of all layers take
- * turns, so that they come from memory as they do in a pass.
+ * Times every way of every product of the model for these numbers of rows. Weights of all layers take turns, so that they come
+ * from memory as they do in a pass.
  */
 export async function tune(
   gpu: Gpu,
@@ -46,7 +61,7 @@ export async function tune(
   { layers, head }: Parameters,
   rowCounts: number[],
   options: TuneOptions = {},
-): Promise<Measured> {
+): Promise<Contest[]> {
   const products: Products[] = [
     { w: layers.map(({ qkv }) => qkv), output: 'partial', isNormed: true },
     { w: layers.map(({ output }) => output), output: 'partial' },
@@ -54,7 +69,7 @@ export async function tune(
     { w: layers.map(({ down }) => down), output: 'partial' },
     { w: [head], output: 'whole' },
   ];
-  const measured: Measured = new Map();
+  const contests: Contest[] = [];
   const clock = new GpuClock(gpu);
   // The most work first: it brings the clocks up, and its own order is the least shaken by that.
   const jobs = products
@@ -66,14 +81,43 @@ export async function tune(
       throwIfCancelled(options.signal);
       options.onProgress?.(done, jobs.length);
       const key = tuningKey(w[0]!, rows, output);
-      if (measured.has(key) || options.isKnown?.(key)) continue;
-      const best = await quickest(gpu, matmul, clock, product, rows);
-      if (best) measured.set(key, best);
+      if (contests.some((known) => known.key === key) || options.isKnown?.(key)) continue;
+      const ways = await quickest(gpu, matmul, clock, product, rows);
+      if (ways.length > 0) contests.push({ key, rows, ways });
     }
-    return measured;
+    return contests;
   } finally {
     clock.dispose();
   }
+}
+
+/** The quickest ways when timed alone. */
+export function firsts(contests: Contest[]): Measured {
+  return new Map(contests.map(({ key, ways }) => [key, ways[0]!]));
+}
+
+/**
+ * Decides between ways that are about as quick alone by what a whole pass takes: there each kernel's instructions come anew,
+ * and its operands from where the kernel before has left them.
+ */
+export async function decide(
+  contests: Contest[],
+  passUs: (taken: Measured) => Promise<number>,
+  signal?: AbortSignal,
+): Promise<Measured> {
+  const decided = firsts(contests);
+  if (contests.every(({ ways }) => ways.length === 1)) return decided;
+  let least = await passUs(decided);
+  for (const { key, ways } of contests) {
+    for (const other of ways.slice(1)) {
+      throwIfCancelled(signal);
+      const us = await passUs(new Map([...decided, [key, other]]));
+      if (us >= least * QUICKER) continue;
+      least = us;
+      decided.set(key, other);
+    }
+  }
+  return decided;
 }
 
 async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, isNormed }: Products, rows: number) {
@@ -116,14 +160,19 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, 
       const columns = await firstColumns(gpu, dispatch!, y, { output, splits, stride, pitch });
       return { columns, kind: norms(way) ? 'normed' : 'plain' };
     });
-    if (!right[0]) return undefined;
+    if (!right[0]) return [];
     await clock.warmUp(right[0].dispatches);
-    let best: { way: Way; us: number } | undefined;
+    const timed: Contest['ways'] = [];
+    let best = Number.POSITIVE_INFINITY;
     for (const { way, dispatches } of right) {
-      const us = await clock.time(dispatches, best?.us);
-      if (!best || us < best.us) best = { way, us };
+      const us = await clock.time(dispatches, best);
+      timed.push({ way, us });
+      best = Math.min(best, us);
     }
-    return best;
+    return timed
+      .filter(({ us }) => us <= CLOSE * best)
+      .sort((a, b) => a.us - b.us)
+      .slice(0, MOST_CLOSE);
   } finally {
     for (const buffer of [x, y, stream, after]) buffer.destroy();
   }
@@ -213,6 +262,17 @@ export class GpuClock {
       last = us;
     }
     return us;
+  }
+
+  /** Microseconds of all dispatches, one after the other. */
+  async timePass(dispatches: Dispatch[]): Promise<number> {
+    const all = dispatches.length;
+    let least = all * (await this.#read(dispatches, all));
+    const times = Math.ceil((PASS_READING_MS * 1000) / least);
+    for (let reading = 0; reading < PASS_READINGS; reading++) {
+      least = Math.min(least, all * (await this.#read(dispatches, times * all)));
+    }
+    return least;
   }
 
   async #read(dispatches: Dispatch[], count: number): Promise<number> {
