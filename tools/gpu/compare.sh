@@ -5,7 +5,7 @@
 #
 #   OUT=FOLDER tools/gpu/compare.sh
 #
-# Ends within 520 seconds. OUT gets a JSON file for each, table.md, and what the tuner found.
+# Ends within 580 seconds. OUT gets a JSON file for each, table.md, and what the tuner found.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . tools/gpu/unpack.sh
@@ -26,11 +26,11 @@ rows=tree:1:1024,tree:256:1024,tree:256:4096,tree:32:4096,tree:1024:4096,tree:25
 rows+=,levels:1024:2400,flat:1024:2400,flat:254:2400
 rows+=,copies:256:1024,none:256:1,copies:32:4096,tree:32:1024,tree:32:16384,tree:1024:1024,tree:1024:16384,tree:32:512
 rows+=,tree:256:512,tree:1024:512,none:32:1,none:1024:1,copies:32:1024,copies:32:512,copies:256:512,copies:256:4096
-ours "${OURS:-115}" shapes --rows "$rows"
-ours 30 int4 --no-check --weights int4 --rows tree:1:1024,tree:32:4096,tree:256:4096
-ours 35 7b-int4 --no-check --shape 7b --weights int4 --rows tree:1:1024
-ours 40 7b --no-check --shape 7b --rows tree:256:4096,tree:1:1024
-ours 25 0.5b --no-check --shape 0.5b --rows tree:1:1024,tree:256:4096
+ours "${OURS:-150}" shapes --rows "$rows"
+ours 35 int4 --no-check --weights int4 --rows tree:1:1024,tree:32:4096,tree:256:4096
+ours 45 7b-int4 --no-check --shape 7b --weights int4 --rows tree:1:1024
+ours 50 7b --no-check --shape 7b --rows tree:256:4096,tree:1:1024
+ours 30 0.5b --no-check --shape 0.5b --rows tree:1:1024,tree:256:4096
 export OUT=$out
 LIMIT=32 bench/peers/run.sh roofline
 LIMIT=90 bench/peers/run.sh torch-1.5b
