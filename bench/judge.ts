@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { JudgeClient } from '../src/run/judge-client.ts';
 import type { Bench, Benchmark } from './harness.ts';
@@ -29,6 +29,24 @@ const SUBJECTS: Subject[] = [
         "        self.assertEqual(count_words(''), 0)",
         '    def test_two(self):',
         "        self.assertEqual(count_words('a  b'), 2)",
+        '',
+      ].join('\n'),
+    },
+    right: 'def count_words(text):\n    return len(text.split())\n',
+    wrong: "def count_words(text):\n    return len(text.split(' '))\n",
+  },
+  {
+    name: 'pytest',
+    path: 'words.py',
+    comment: '#',
+    files: {
+      'words.py': 'def count_words(text):\n    raise NotImplementedError\n',
+      'test_words.py': [
+        'from words import count_words',
+        'def test_none():',
+        "    assert count_words('') == 0",
+        'def test_two():',
+        "    assert count_words('a  b') == 2",
         '',
       ].join('\n'),
     },
@@ -66,7 +84,12 @@ export const benchmark: Benchmark<'candidates'> = {
     const judge = new JudgeClient();
     try {
       const { sandbox } = await judge.call({ kind: 'probe' });
-      for (const subject of SUBJECTS) await measure(bench, judge, subject, sandbox.backend, candidates[0]!);
+      for (const subject of SUBJECTS) {
+        // Node has no forks: there, both are the same.
+        for (const forks of subject.name === 'node-test' ? [false] : [true, false]) {
+          await measure(bench, judge, subject, { sandbox: sandbox.backend, candidates: candidates[0]!, forks });
+        }
+      }
     } finally {
       await judge.dispose();
     }
@@ -77,8 +100,7 @@ async function measure(
   bench: Bench<'candidates'>,
   judge: JudgeClient,
   subject: Subject,
-  sandbox: string,
-  candidates: number,
+  { sandbox, candidates, forks }: { sandbox: string; candidates: number; forks: boolean },
 ): Promise<void> {
   const workspace = mkdtempSync(join(tmpdir(), 'coppice-bench-'));
   try {
@@ -88,7 +110,10 @@ async function measure(
     }
     const { session, slots } = await judge.call({
       kind: 'open',
-      options: { workspace, path: subject.path, tests: { kind: 'auto' }, overlays: [], allowUnsandboxed: false },
+      options: {
+        ...{ workspace, path: subject.path, tests: { kind: 'auto' }, overlays: [], allowUnsandboxed: false },
+        ...{ forks, slots: availableParallelism() },
+      },
     });
     const verdict = async (id: string, text: string) =>
       (await judge.call({ kind: 'judge', session, candidate: { id, text } })).report.verdict;
@@ -97,20 +122,23 @@ async function measure(
     bench.check(against, (await verdict('wrong', subject.wrong)) === 'failed' ? 0 : 1, 0);
 
     let sample = 0;
-    await bench.measure({ framework: subject.name, sandbox, slots }, async () => {
-      sample++;
-      const began = performance.now();
-      const verdicts = await Promise.all(
-        Array.from({ length: candidates }, (_, n) => {
-          // Distinct texts, since an identical one would be answered from memory.
-          const text = `${n % 2 === 0 ? subject.right : subject.wrong}${subject.comment} ${sample}.${n}\n`;
-          return verdict(`${sample}.${n}`, text);
-        }),
-      );
-      const seconds = (performance.now() - began) / 1000;
-      bench.check(against, verdicts.filter((seen, n) => seen !== (n % 2 === 0 ? 'passed' : 'failed')).length, 0);
-      return { candidatesPerSecond: candidates / seconds };
-    });
+    await bench.measure(
+      { framework: subject.name, sandbox, slots, runs: forks ? 'in forks' : 'from nothing' },
+      async () => {
+        sample++;
+        const began = performance.now();
+        const verdicts = await Promise.all(
+          Array.from({ length: candidates }, (_, n) => {
+            // Distinct texts, since an identical one would be answered from memory.
+            const text = `${n % 2 === 0 ? subject.right : subject.wrong}${subject.comment} ${sample}.${n}\n`;
+            return verdict(`${sample}.${n}`, text);
+          }),
+        );
+        const seconds = (performance.now() - began) / 1000;
+        bench.check(against, verdicts.filter((seen, n) => seen !== (n % 2 === 0 ? 'passed' : 'failed')).length, 0);
+        return { candidatesPerSecond: candidates / seconds };
+      },
+    );
     await judge.call({ kind: 'close', session });
   } finally {
     rmSync(workspace, { recursive: true, force: true });

@@ -220,6 +220,8 @@ export interface JudgeOptions {
   overlays: { path: string; text: string }[];
   /** How many candidates are judged at once; default: the cores less one, at least 1. */
   slots?: number;
+  /** False starts the interpreter and the test framework anew for every candidate, where forks of one would do. */
+  forks?: boolean;
   /** Wall clock for one candidate; default: learnt from the baseline run, at least 2 s, at most 30 s. */
   timeoutMs?: number;
   /** The user agreed, for this workspace, to run tests without isolation. */

@@ -87,6 +87,7 @@ export class Session {
     const workspace = workspaceRoot(options.workspace);
     const path = pathInside(workspace, options.path);
     const own = mkdtempSync(join(folder, 'session-'));
+    let runner: TestRunner | undefined;
     try {
       const source = takeSnapshot(workspace, join(own, 'snapshot'), options.overlays);
       if (!source.entries.some((entry) => entry.kind === 'file' && entry.path === path)) throw notAFile(path);
@@ -102,7 +103,8 @@ export class Session {
 
       const chosen = await sandbox();
       const width = Math.max(1, options.slots ?? availableParallelism() - 1);
-      const runner = new TestRunner({ sandbox: chosen, framework, source, folder: own, width });
+      const forks = options.forks ?? true;
+      runner = new TestRunner({ sandbox: chosen, framework, source, folder: own, width, forks });
       const run = await runner.run({ timeoutMs: options.timeoutMs ?? MOST_TIMEOUT_MS, signal: context.signal });
       const broken = framework.broken(run.outcome, run.records);
       if (broken !== undefined) throw testsBroken(broken, run);
@@ -118,6 +120,7 @@ export class Session {
         slots: width,
       });
     } catch (thrown) {
+      runner?.dispose();
       discard(own);
       throw thrown;
     }
@@ -159,6 +162,7 @@ export class Session {
 
   dispose(): void {
     this.#closing.abort();
+    this.#runner?.dispose();
     discard(this.#folder);
   }
 

@@ -262,10 +262,27 @@ for (const backend of [...isolating, 'none'] as const) {
  */
 function survivors(): string[] {
   const harness = `coppice-judge-${process.pid}-`;
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => read(`/proc/${pid}/cmdline`).includes(harness) || read(`/proc/${pid}/environ`).includes(TOKEN))
-    .filter((pid) => !/^State:\s+Z/m.test(read(`/proc/${pid}/status`)));
+  return (
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => read(`/proc/${pid}/cmdline`).includes(harness) || read(`/proc/${pid}/environ`).includes(TOKEN))
+      .filter((pid) => !/^State:\s+Z/m.test(read(`/proc/${pid}/status`)))
+      // The fork server stays; its forks have another name. So do the programs that only wait for it.
+      .filter((pid) => !serverTree().has(pid))
+  );
+}
+
+/** The fork servers, and above them what put them into their namespaces. */
+function serverTree(): Set<string> {
+  const tree = new Set<string>();
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    if (!/^Name:\s+coppice-forks$/m.test(read(`/proc/${name}/status`))) continue;
+    for (let pid = name; pid !== String(process.pid) && pid !== '0' && pid !== ''; ) {
+      tree.add(pid);
+      pid = /^PPid:\s+(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? '';
+    }
+  }
+  return tree;
 }
 
 function read(file: string): string {

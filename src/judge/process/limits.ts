@@ -14,6 +14,9 @@ export interface Limits {
 }
 
 const MIB = 1024 ** 2;
+const OPEN_FILES = 1024;
+/** The kernel counts threads, and whatever else the namespace runs; the judge counts processes before that. */
+const NAMESPACE_FACTOR = 4;
 
 /** The first line on descriptor 3 once the sandbox is set up: without it, what follows is not what tests did. */
 export const ENTERED = 'entered';
@@ -45,13 +48,26 @@ export function limitScript(limits: Limits, options: { ownUserNamespace: boolean
     `ulimit -t ${limits.cpuSeconds}`,
     `ulimit -f ${Math.ceil(limits.fileBytes / 512)}`,
     `ulimit -d ${kib(limits.memoryBytes)}`,
-    'ulimit -n 1024',
+    `ulimit -n ${OPEN_FILES}`,
   ];
   // Counts threads too. Before Linux 5.14, and without a namespace, it counts everything that the user runs.
   if (options.ownUserNamespace && countsPerNamespace(release())) {
-    lines.push(`ulimit -u ${limits.processes * 4} 2>/dev/null || ulimit -p ${limits.processes * 4}`);
+    const most = limits.processes * NAMESPACE_FACTOR;
+    lines.push(`ulimit -u ${most} 2>/dev/null || ulimit -p ${most}`);
   }
   return `${lines.join('\n')}\necho ${ENTERED} >&3\n"$@"\nexit $?\n`;
+}
+
+/** The same limits as a fork sets them for itself, by the names of `resource` in Python. */
+export function forkLimits(limits: Limits): Record<string, number> {
+  return {
+    RLIMIT_CORE: 0,
+    RLIMIT_CPU: limits.cpuSeconds,
+    RLIMIT_FSIZE: limits.fileBytes,
+    RLIMIT_DATA: limits.memoryBytes,
+    RLIMIT_NOFILE: OPEN_FILES,
+    ...(countsPerNamespace(release()) ? { RLIMIT_NPROC: limits.processes * NAMESPACE_FACTOR } : {}),
+  };
 }
 
 function countsPerNamespace(kernel: string): boolean {

@@ -30,11 +30,11 @@ export interface Outcome {
   records: string;
 }
 
-const OUTPUT_KEPT = 1024 ** 2;
+export const OUTPUT_KEPT = 1024 ** 2;
 const WATCH_MS = 25;
 /** How long output may still arrive after the end. */
 const DRAIN_MS = 250;
-const INSIST_MS = 100;
+export const INSIST_MS = 100;
 const MOST_SWEEPS = 20;
 const SIGXCPU = 24;
 const SIGKILL = 9;
@@ -69,13 +69,7 @@ export async function runConfined(command: ConfinedCommand, limits: Limits, sign
     });
     stream.on('error', () => {});
   }
-  const wall = setTimeout(interrupt, limits.wallMs, 'wall-clock');
-  const watch = setInterval(() => {
-    // Counting stops one above the limit, so that a fork bomb does not make its own detection slow.
-    const tree = treeOf(child.pid!, limits.processes + 1);
-    if (tree.length > limits.processes) interrupt('processes');
-    else if (memoryOf(tree) > limits.memoryBytes) interrupt('memory');
-  }, WATCH_MS);
+  const watch = watchLimits(() => child.pid, limits, interrupt);
   const cancel = () => interrupt('cancelled');
   signal?.addEventListener('abort', cancel, { once: true });
 
@@ -92,14 +86,37 @@ export async function runConfined(command: ConfinedCommand, limits: Limits, sign
       records: records.text(),
     };
   } finally {
-    clearTimeout(wall);
-    clearInterval(watch);
+    watch[Symbol.dispose]();
     signal?.removeEventListener('abort', cancel);
     for (const stream of child.stdio) stream?.destroy();
   }
 }
 
-function start(command: ConfinedCommand): ChildProcess {
+/** Interrupts when a process and everything below it exceed the time, the memory or the number that they may have. */
+export function watchLimits(
+  root: () => number | undefined,
+  limits: Limits,
+  interrupt: (reason: Interruption) => void,
+): Disposable {
+  const wall = setTimeout(interrupt, limits.wallMs, 'wall-clock');
+  const watch = setInterval(() => {
+    const pid = root();
+    if (pid === undefined) return;
+    // Counting stops one above the limit, so that a fork bomb does not make its own detection slow.
+    const tree = treeOf(pid, limits.processes + 1);
+    if (tree.length > limits.processes) interrupt('processes');
+    else if (memoryOf(tree) > limits.memoryBytes) interrupt('memory');
+  }, WATCH_MS);
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(wall);
+      clearInterval(watch);
+    },
+  };
+}
+
+/** `more` descriptors are open beyond 3, both ways. */
+export function start(command: ConfinedCommand, more = 0): ChildProcess {
   const [program, ...args] = command.argv;
   try {
     // `detached` gives it a process group of its own, which can be killed as one.
@@ -107,7 +124,7 @@ function start(command: ConfinedCommand): ChildProcess {
       cwd: command.cwd,
       env: command.env,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...Array<'pipe'>(more).fill('pipe')],
     });
   } catch (cause) {
     throw notStarted(program!, cause);
@@ -170,7 +187,7 @@ function sweep(mark: string): number {
 }
 
 /** Which limit a self-inflicted end betrays, if one does. */
-function limitBehind(exitCode: number, output: string): Interruption | undefined {
+export function limitBehind(exitCode: number, output: string): Interruption | undefined {
   if (exitCode === 128 + SIGXCPU) return 'cpu';
   if (exitCode > 128 && /heap out of memory|Array buffer allocation failed|V8.*[Oo]ut of memory/.test(output)) {
     return 'memory';

@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { limitScript } from '../process/limits.ts';
 import { findProgram } from '../runtime/program.ts';
-import { cleanEnvironment, type Sandbox } from './sandbox.ts';
+import { type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './sandbox.ts';
 import { kernelSettings, showable, systemParts } from './system.ts';
 
 const TEMP_BYTES = 256 * 1024 ** 2;
+/** To make namespaces and mounts, to drop the bounding set, and to forbid further namespaces of users. */
+const FORK_RIGHTS = ['CAP_SYS_ADMIN', 'CAP_SETPCAP', 'CAP_SYS_RESOURCE'];
 
 /** Bubblewrap, 0.8.0 or later by what it offers. Undefined where it is not installed. */
 export function bubblewrap(): Sandbox | undefined {
@@ -17,6 +19,28 @@ export function bubblewrap(): Sandbox | undefined {
   const sized = offers('--size') ? ['--size', String(TEMP_BYTES)] : [];
   const noNesting = offers('--disable-userns') ? ['--disable-userns'] : [];
 
+  /** @param rights what is said of users and capabilities */
+  const argvOf = (rights: string[], cell: Cell, inner: string[]) => {
+    const bind = (option: string, from: string, to = from) => [option, from, to];
+    return [
+      program,
+      ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts'],
+      ...['--unshare-cgroup-try', '--die-with-parent', '--new-session', '--as-pid-1', '--cap-drop', 'ALL'],
+      ...rights,
+      ...systemParts().flatMap((part) =>
+        part.kind === 'link' ? ['--symlink', part.target, part.path] : bind('--ro-bind', part.path),
+      ),
+      ...['--proc', '/proc', ...kernelSettings().flatMap((path) => bind('--ro-bind', path))],
+      ...['--dev', '/dev', ...sized, '--tmpfs', '/dev/shm'],
+      ...[...sized, '--tmpfs', '/tmp', '--dir', '/tmp/home', '--dir', '/var', '--symlink', '/tmp', '/var/tmp'],
+      ...showable(cell.readable, cell.workspace).flatMap((path) => bind('--ro-bind', path)),
+      ...bind('--bind', cell.slot, cell.workspace),
+      ...cell.shared.flatMap((path) => bind('--ro-bind', join(cell.workspace, path))),
+      ...['--remount-ro', '/', '--chdir', cell.workspace, '--', ...inner],
+    ];
+  };
+  const environmentOf = (command: TestCommand) => ({ ...cleanEnvironment('/tmp/home', '/tmp'), ...command.env });
+
   return {
     backend: 'bubblewrap',
     description:
@@ -24,26 +48,19 @@ export function bubblewrap(): Sandbox | undefined {
       'the workspace is a private copy, the home folder is hidden, there is no network.',
     mounts: true,
     confine(command, cell, limits) {
-      const bind = (option: string, from: string, to = from) => [option, from, to];
-      const env = { ...cleanEnvironment('/tmp/home', '/tmp'), ...command.env };
-      const argv = [
-        program,
-        ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts'],
-        ...['--unshare-cgroup-try', '--die-with-parent', '--new-session', '--as-pid-1', '--cap-drop', 'ALL'],
-        ...noNesting,
-        ...systemParts().flatMap((part) =>
-          part.kind === 'link' ? ['--symlink', part.target, part.path] : bind('--ro-bind', part.path),
-        ),
-        ...['--proc', '/proc', ...kernelSettings().flatMap((path) => bind('--ro-bind', path))],
-        ...['--dev', '/dev', ...sized, '--tmpfs', '/dev/shm'],
-        ...[...sized, '--tmpfs', '/tmp', '--dir', '/tmp/home', '--dir', '/var', '--symlink', '/tmp', '/var/tmp'],
-        ...showable(cell.readable, cell.workspace).flatMap((path) => bind('--ro-bind', path)),
-        ...bind('--bind', cell.slot, cell.workspace),
-        ...cell.shared.flatMap((path) => bind('--ro-bind', join(cell.workspace, path))),
-        ...['--remount-ro', '/', '--chdir', cell.workspace],
-        ...['--', '/bin/sh', '-c', limitScript(limits, { ownUserNamespace: true }), 'sh', ...command.argv],
-      ];
-      return { argv, cwd: '/', env, kill: { kind: 'namespace' } };
+      const limited = ['/bin/sh', '-c', limitScript(limits, { ownUserNamespace: true }), 'sh', ...command.argv];
+      const argv = argvOf(noNesting, cell, limited);
+      return { argv, cwd: '/', env: environmentOf(command), kill: { kind: 'namespace' } };
+    },
+    forks: {
+      uid: process.getuid!(),
+      gid: process.getgid!(),
+      confine(command, cell) {
+        // As another user than root bubblewrap would go on into a second user namespace, where its mounts are locked.
+        const rights = ['--uid', '0', '--gid', '0', ...FORK_RIGHTS.flatMap((right) => ['--cap-add', right])];
+        const argv = argvOf(rights, cell, command.argv);
+        return { argv, cwd: '/', env: environmentOf(command), kill: { kind: 'namespace' } };
+      },
     },
   };
 }

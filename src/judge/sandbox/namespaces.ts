@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { limitScript } from '../process/limits.ts';
+import type { ConfinedCommand } from '../process/run.ts';
 import { findProgram } from '../runtime/program.ts';
-import { cleanEnvironment, type Sandbox } from './sandbox.ts';
+import { type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './sandbox.ts';
 import { showable, systemParts } from './system.ts';
 
 /**
@@ -15,7 +16,7 @@ import { showable, systemParts } from './system.ts';
  */
 const ENTER = `
 set -e
-plan=$1; root=$2; folder=$3; limits=$4; shift 4
+plan=$1; root=$2; folder=$3; limits=$4; shift 4  # without limits, a fork server: it keeps its rights
 inner=$PATH; PATH=/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin
 readonly_below() {
   while read -r _ _ _ _ point _; do
@@ -49,7 +50,7 @@ printf '%s\\n' "$plan" | while IFS='	' read -r action from to; do
   esac
 done
 ip link set lo up 2>/dev/null || :
-echo 0 2>/dev/null > /proc/sys/user/max_user_namespaces || :
+[ -z "$limits" ] || echo 0 2>/dev/null > /proc/sys/user/max_user_namespaces || :
 cd "$root"
 mkdir -p .old
 pivot_root . .old
@@ -60,6 +61,7 @@ cd "$folder"
 set +e
 confine=$(command -v setpriv)
 PATH=$inner
+[ -n "$limits" ] || exec "$confine" --no-new-privs -- "$@"
 exec "$confine" --no-new-privs --bounding-set=-all --inh-caps=-all -- /bin/sh -c "$limits" sh "$@"
 `;
 
@@ -69,43 +71,46 @@ export function namespaces(): Sandbox | undefined {
   const setpriv = findProgram('setpriv');
   if (!unshare || !setpriv || !findProgram('mount') || !findProgram('pivot_root')) return undefined;
 
+  /** @param limits a script that runs its arguments under limits; empty for a fork server */
+  const entering = (command: TestCommand, cell: Cell, limits: string): ConfinedCommand => {
+    const line = (action: string, from: string, to = from) => [action, from, to].join('\t');
+    const system = systemParts();
+    const plan = [
+      ...system.flatMap((part) => (part.kind === 'link' ? [line('link', part.target, part.path)] : [])),
+      ...system.flatMap((part) => (part.kind === 'folder' ? [line('read', part.path)] : [])),
+      // One program copies them all; two for each of them took 30 ms more.
+      line('copy', system.flatMap((part) => (part.kind === 'file' ? [part.path] : [])).join(' ')),
+      line('processes', '/proc'),
+      line('folder', '/dev'),
+      ...['null', 'zero', 'full', 'random', 'urandom'].map((name) => line('device', `/dev/${name}`)),
+      line('link', '/proc/self/fd', '/dev/fd'),
+      line('memory', '/dev/shm'),
+      line('memory', '/tmp'),
+      line('folder', '/tmp/home'),
+      line('folder', '/var'),
+      line('link', '/tmp', '/var/tmp'),
+      ...showable(cell.readable, cell.workspace).map((path) => line('read', path)),
+      line('write', cell.slot, cell.workspace),
+      ...cell.shared.map((path) => line('read', join(cell.workspace, path))),
+    ].join('\n');
+    const argv = [
+      // `unshare` kills what it started when it dies; this kills `unshare` when the judge dies.
+      ...[setpriv, '--pdeathsig', 'KILL', '--'],
+      ...[unshare, '--user', '--map-root-user', '--mount', '--pid', '--fork', '--kill-child=SIGKILL'],
+      ...['--net', '--ipc', '--uts', '--propagation', 'private', '--'],
+      ...['/bin/sh', '-c', ENTER, 'sh', plan, cell.scratch, cell.workspace, limits, ...command.argv],
+    ];
+    const env = { ...cleanEnvironment('/tmp/home', '/tmp'), ...command.env };
+    return { argv, cwd: '/', env, kill: { kind: 'namespace' } };
+  };
+
   return {
     backend: 'namespaces',
     description:
       'Linux namespaces through util-linux: own user, process, network, IPC and mount namespaces; ' +
       'the workspace is a private copy, the home folder is hidden, there is no network.',
     mounts: true,
-    confine(command, cell, limits) {
-      const line = (action: string, from: string, to = from) => [action, from, to].join('\t');
-      const system = systemParts();
-      const plan = [
-        ...system.flatMap((part) => (part.kind === 'link' ? [line('link', part.target, part.path)] : [])),
-        ...system.flatMap((part) => (part.kind === 'folder' ? [line('read', part.path)] : [])),
-        // One program copies them all; two for each of them took 30 ms more.
-        line('copy', system.flatMap((part) => (part.kind === 'file' ? [part.path] : [])).join(' ')),
-        line('processes', '/proc'),
-        line('folder', '/dev'),
-        ...['null', 'zero', 'full', 'random', 'urandom'].map((name) => line('device', `/dev/${name}`)),
-        line('link', '/proc/self/fd', '/dev/fd'),
-        line('memory', '/dev/shm'),
-        line('memory', '/tmp'),
-        line('folder', '/tmp/home'),
-        line('folder', '/var'),
-        line('link', '/tmp', '/var/tmp'),
-        ...showable(cell.readable, cell.workspace).map((path) => line('read', path)),
-        line('write', cell.slot, cell.workspace),
-        ...cell.shared.map((path) => line('read', join(cell.workspace, path))),
-      ].join('\n');
-      const argv = [
-        // `unshare` kills what it started when it dies; this kills `unshare` when the judge dies.
-        ...[setpriv, '--pdeathsig', 'KILL', '--'],
-        ...[unshare, '--user', '--map-root-user', '--mount', '--pid', '--fork', '--kill-child=SIGKILL'],
-        ...['--net', '--ipc', '--uts', '--propagation', 'private', '--'],
-        ...['/bin/sh', '-c', ENTER, 'sh', plan, cell.scratch, cell.workspace],
-        ...[limitScript(limits, { ownUserNamespace: true }), ...command.argv],
-      ];
-      const env = { ...cleanEnvironment('/tmp/home', '/tmp'), ...command.env };
-      return { argv, cwd: '/', env, kill: { kind: 'namespace' } };
-    },
+    confine: (command, cell, limits) => entering(command, cell, limitScript(limits, { ownUserNamespace: true })),
+    forks: { uid: 0, gid: 0, confine: (command, cell) => entering(command, cell, '') },
   };
 }

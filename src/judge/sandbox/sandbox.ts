@@ -30,6 +30,16 @@ export interface Sandbox {
   /** Whether the slot appears under the workspace's own path, and heavy parts are mounted instead of linked. */
   readonly mounts: boolean;
   confine(command: TestCommand, cell: Cell, limits: Limits): ConfinedCommand;
+  /** For a fork server, which isolates each of its forks again. Absent where nothing could. */
+  readonly forks?: ForkConfinement;
+}
+
+/** How a fork server is confined: as any run, but with the rights to make namespaces, of which it leaves none to its forks. */
+export interface ForkConfinement {
+  /** Who the tests of a run by itself would be. */
+  uid: number;
+  gid: number;
+  confine(command: TestCommand, cell: Cell): ConfinedCommand;
 }
 
 /** Where the tests find the workspace. */

@@ -1,6 +1,6 @@
 import type { TestPlan } from '../../core/protocol.ts';
 import type { Outcome } from '../process/run.ts';
-import type { TestCommand } from '../sandbox/sandbox.ts';
+import type { ForkConfinement, TestCommand } from '../sandbox/sandbox.ts';
 import { commandFramework } from './command.ts';
 import { nodeTestFramework } from './node-test.ts';
 import { pytestFramework } from './pytest.ts';
@@ -15,6 +15,8 @@ export interface Framework {
   harness: Record<string, string>;
   /** `root` is the workspace and `harness` the folder of harness files, as the tests see them. */
   command(root: string, harness: string): TestCommand;
+  /** A fork server whose forks run the same, where the framework has one. */
+  forking?(root: string, harness: string, user: Pick<ForkConfinement, 'uid' | 'gid'>): TestCommand;
   read(outcome: Outcome): TestRecords;
   /** Why the runner itself did not work, told from a run on the untouched workspace; undefined when it did. */
   broken(outcome: Outcome, records: TestRecords): string | undefined;

@@ -1,4 +1,5 @@
 import { findPython } from '../runtime/python.ts';
+import { forksArguments, forksHarness } from './forks.ts';
 import type { Framework } from './framework.ts';
 import { readRecords } from './record.ts';
 
@@ -13,12 +14,15 @@ const USAGE_ERROR = 4;
  */
 export function pytestFramework(files: string[], workspace: string): Framework {
   const python = findPython(workspace, { pytest: true });
+  const args = ['-q', '--color=no', '-p', PLUGIN, '-p', 'no:cacheprovider', ...files];
+  const env = (root: string, harness: string) => ({ ...python.env, PYTHONPATH: harness, COPPICE_ROOT: root });
   return {
     readable: python.readable,
-    harness: { [`${PLUGIN}.py`]: SOURCE },
-    command: (root, harness) => ({
-      argv: [python.path, '-m', 'pytest', '-q', '--color=no', '-p', PLUGIN, '-p', 'no:cacheprovider', ...files],
-      env: { ...python.env, PYTHONPATH: harness, COPPICE_ROOT: root },
+    harness: { [`${PLUGIN}.py`]: SOURCE, ...forksHarness() },
+    command: (root, harness) => ({ argv: [python.path, '-m', 'pytest', ...args], env: env(root, harness) }),
+    forking: (root, harness, user) => ({
+      argv: [python.path, ...forksArguments(harness, root, user, { kind: 'module', name: 'pytest', args })],
+      env: env(root, harness),
     }),
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome) => {
@@ -31,6 +35,9 @@ export function pytestFramework(files: string[], workspace: string): Framework {
 
 const SOURCE = String.raw`import json
 import os
+import sys
+
+import pytest
 
 root = os.environ.get('COPPICE_ROOT', '')
 # Workers of pytest-xdist load plugins too; their controller tells for them.
@@ -61,6 +68,15 @@ def line_of(report):
         if place is not None and os.path.normpath(place.path) == os.path.normpath(report.location[0]):
             found = place.lineno
     return found
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_load_initial_conftests():
+    # Settings and plugins are loaded, nothing is captured yet: where a fork server runs this, each of its forks goes on from here.
+    forks = sys.modules.pop('coppice_forks', None)
+    if forks is not None:
+        forks.serve()
+    yield
 
 
 outcomes = {}

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CoppiceError, cancelled } from '../../core/errors.ts';
 import type { Report } from '../../core/report.ts';
-import { limitsFor } from '../process/limits.ts';
+import { ForkServer, ForkServerLost } from '../process/fork-server.ts';
+import { type Limits, limitsFor } from '../process/limits.ts';
 import { type Outcome, runConfined } from '../process/run.ts';
 import { type Cell, rootSeen, type Sandbox } from '../sandbox/sandbox.ts';
 import { discard } from '../workspace/discard.ts';
@@ -26,7 +27,10 @@ interface RunOptions {
   onStart?: () => void;
 }
 
-/** Runs the tests in slots, at most `width` at once, the others in order of arrival. */
+/**
+ * Runs the tests in slots, at most `width` at once, the others in order of arrival: a candidate in a fork of the slot's server
+ * where the framework and the sandbox have one, otherwise in a process that starts from nothing, which says the same.
+ */
 export class TestRunner {
   readonly #sandbox: Sandbox;
   readonly #framework: Framework;
@@ -35,15 +39,28 @@ export class TestRunner {
   readonly #width: number;
   readonly #free: Slot[] = [];
   readonly #waiting: ((slot: Slot) => void)[] = [];
+  readonly #servers = new Map<Slot, ForkServer>();
+  #forks: boolean;
   #made = 0;
 
-  /** @param folder of the session's own, for slots and the harness */
-  constructor(parts: { sandbox: Sandbox; framework: Framework; source: Source; folder: string; width: number }) {
+  /**
+   * @param folder of the session's own, for slots and the harness
+   * @param forks false for every run from nothing
+   */
+  constructor(parts: {
+    sandbox: Sandbox;
+    framework: Framework;
+    source: Source;
+    folder: string;
+    width: number;
+    forks: boolean;
+  }) {
     this.#sandbox = parts.sandbox;
     this.#framework = parts.framework;
     this.#source = parts.source;
     this.#folder = parts.folder;
     this.#width = parts.width;
+    this.#forks = parts.forks;
     mkdirSync(this.#harness, { recursive: true });
     for (const [name, text] of Object.entries(parts.framework.harness)) writeFileSync(join(this.#harness, name), text);
   }
@@ -56,13 +73,61 @@ export class TestRunner {
       const cell = this.#cell(slot);
       this.#prepare(slot, cell, change);
       const limits = limitsFor(timeoutMs, this.#width);
-      const command = this.#framework.command(rootSeen(this.#sandbox, cell), this.#harness);
-      const outcome = await runConfined(this.#sandbox.confine(command, cell, limits), limits, signal);
+      const inFork = change && (await this.#runInFork(slot, cell, limits, signal));
+      if (inFork === undefined && change) this.#prepare(slot, cell, change);
+      const outcome = inFork ?? (await this.#runFromNothing(cell, limits, signal));
       const records = this.#framework.read(outcome);
       return { report: reportOf(outcome, records, baseline), outcome, records };
     } finally {
       this.#release(slot);
     }
+  }
+
+  /** Ends the servers; their forks end with them. */
+  dispose(): void {
+    this.#forks = false;
+    for (const server of this.#servers.values()) server.dispose();
+    this.#servers.clear();
+  }
+
+  #runFromNothing(cell: Cell, limits: Limits, signal: AbortSignal): Promise<Outcome> {
+    const command = this.#framework.command(rootSeen(this.#sandbox, cell), this.#harness);
+    return runConfined(this.#sandbox.confine(command, cell, limits), limits, signal);
+  }
+
+  /** Undefined where the tests must be run from nothing: now, since the server was lost, or always, since there is none. */
+  async #runInFork(slot: Slot, cell: Cell, limits: Limits, signal: AbortSignal): Promise<Outcome | undefined> {
+    let server = this.#servers.get(slot);
+    try {
+      server ??= await this.#startServer(slot, cell, signal);
+      return await server?.run(limits, signal);
+    } catch (thrown) {
+      if (!(thrown instanceof ForkServerLost)) throw thrown;
+      // One that never ran is not tried again.
+      if (!server) this.#forks = false;
+      return undefined;
+    } finally {
+      if (server?.isLost) this.#dropServer(slot);
+    }
+  }
+
+  async #startServer(slot: Slot, cell: Cell, signal: AbortSignal): Promise<ForkServer | undefined> {
+    const confinement = this.#sandbox.forks;
+    if (!this.#forks || !confinement) return undefined;
+    const command = this.#framework.forking?.(rootSeen(this.#sandbox, cell), this.#harness, confinement);
+    if (!command) return undefined;
+    const scratch = `${slot.root}-server`;
+    mkdirSync(scratch, { recursive: true });
+    const server = await ForkServer.start(confinement.confine(command, { ...cell, scratch }), signal);
+    // Ended while it started: nobody would end it any more.
+    if (!this.#forks) server.dispose();
+    else this.#servers.set(slot, server);
+    return server;
+  }
+
+  #dropServer(slot: Slot): void {
+    this.#servers.get(slot)?.dispose();
+    this.#servers.delete(slot);
   }
 
   get #harness(): string {
@@ -83,7 +148,8 @@ export class TestRunner {
   /** What the last run left is undone now and not after it, so that a cancelled one answers at once. */
   #prepare(slot: Slot, cell: Cell, change: RunOptions['change']): void {
     try {
-      slot.restore();
+      // A server sees the folder that it was started with.
+      if (slot.restore()) this.#dropServer(slot);
       discard(cell.scratch);
       mkdirSync(cell.scratch);
       if (change) slot.write(change.path, change.text);

@@ -1,4 +1,5 @@
 import { findPython } from '../runtime/python.ts';
+import { forksArguments, forksHarness } from './forks.ts';
 import type { Framework } from './framework.ts';
 import { readRecords } from './record.ts';
 
@@ -9,8 +10,12 @@ export function unittestFramework(files: string[], workspace: string): Framework
   const python = findPython(workspace);
   return {
     readable: python.readable,
-    harness: { [RUNNER]: SOURCE },
+    harness: { [RUNNER]: SOURCE, ...forksHarness() },
     command: (root, harness) => ({ argv: [python.path, `${harness}/${RUNNER}`, root, ...files], env: python.env }),
+    forking: (root, harness, user) => {
+      const [kind, name, args] = ['script' as const, `${harness}/${RUNNER}`, [root, ...files]];
+      return { argv: [python.path, ...forksArguments(harness, root, user, { kind, name, args })], env: python.env };
+    },
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome, records) =>
       !records.ended && records.cases.length === 0 && outcome.interrupted === undefined

@@ -63,16 +63,18 @@ export class Slot {
     }
   }
 
-  /** Brings the slot back to the source. Call it only when nothing of the run is alive. */
-  restore(): void {
+  /** Brings the slot back to the source. Call it only when nothing of the run is alive. True where its folder is a new one. */
+  restore(): boolean {
     try {
       this.#repairFolder('.');
+      return false;
     } catch {
       // Trees too deep for a path, or without permissions, that a run left: take the slot apart and start over.
       discard(this.root);
       this.#stamps.clear();
       mkdirSync(this.root, { recursive: true });
       this.#repairFolder('.');
+      return true;
     }
   }
 
