@@ -6,8 +6,11 @@ import { type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './s
 import { kernelSettings, showable, systemParts } from './system.ts';
 
 const TEMP_BYTES = 256 * 1024 ** 2;
-/** To make namespaces and mounts, to drop the bounding set, and to forbid further namespaces of users. */
-const FORK_RIGHTS = ['CAP_SYS_ADMIN', 'CAP_SETPCAP', 'CAP_SYS_RESOURCE'];
+/**
+ * To make namespaces and mounts, to drop the bounding set, to forbid further namespaces of users, and to become the user who
+ * runs the tests (since Linux 5.12 that takes CAP_SETFCAP).
+ */
+const FORK_RIGHTS = ['CAP_SYS_ADMIN', 'CAP_SETPCAP', 'CAP_SYS_RESOURCE', 'CAP_SETFCAP'];
 
 /** Bubblewrap, 0.8.0 or later by what it offers. Undefined where it is not installed. */
 export function bubblewrap(): Sandbox | undefined {

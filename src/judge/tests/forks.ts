@@ -154,8 +154,13 @@ def become_user():
             check(1, 'unshare user')
         time.sleep(PAUSE)
     for name, text in (('setgroups', 'deny'), ('uid_map', f'{UID} {inside[0]} 1'), ('gid_map', f'{GID} {inside[1]} 1')):
-        with open('/proc/self/' + name, 'w') as file:
-            file.write(text)
+        handle = os.open('/proc/self/' + name, os.O_WRONLY)
+        try:
+            os.write(handle, text.encode())
+        except OSError as error:
+            raise OSError(error.errno, f'{error.strerror}: {text}', name) from None
+        finally:
+            os.close(handle)
 
 
 def limit(limits):

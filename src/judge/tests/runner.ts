@@ -98,13 +98,15 @@ export class TestRunner {
   /** Undefined where the tests must be run from nothing: now, since the server was lost, or always, since there is none. */
   async #runInFork(slot: Slot, cell: Cell, limits: Limits, signal: AbortSignal): Promise<Outcome | undefined> {
     let server = this.#servers.get(slot);
+    const isProven = server !== undefined;
     try {
       server ??= await this.#startServer(slot, cell, signal);
       return await server?.run(limits, signal);
     } catch (thrown) {
       if (!(thrown instanceof ForkServerLost)) throw thrown;
-      // One that never ran is not tried again.
-      if (!server) this.#forks = false;
+      // Where the first fork does not come up, no other will.
+      if (!isProven) this.#forks = false;
+      this.#dropServer(slot);
       return undefined;
     } finally {
       if (server?.isLost) this.#dropServer(slot);
