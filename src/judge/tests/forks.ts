@@ -92,10 +92,6 @@ def mount(source, target, kind, flags, data=None):
     check(libc.mount(*texts[:3], ctypes.c_ulong(flags), texts[3]), 'mount ' + target)
 
 
-def separate():
-    check(libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_PIDS), 'unshare')
-
-
 def refresh(place, options):
     """Mounts empty memory there. What is mounted below, as a workspace in /tmp, is so again."""
     with open('/proc/self/mountinfo') as mounts:
@@ -191,7 +187,7 @@ def fork(limits):
     try:
         libc.prctl(SET_NAME, b'python', 0, 0, 0)
         os.close(CONTROL)
-        separate()
+        check(libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_PIDS), 'unshare')
         init = os.fork()
         if init:
             os._exit(wait_for(init))
