@@ -56,6 +56,7 @@ export async function build() {
   await writeFile(join(dist, 'NOTICES.txt'), await notices(checkout, inputs, ['@vscode/tree-sitter-wasm', 'webgpu']));
   await chmod(join(dist, 'cli.mjs'), 0o755);
   await cp(join(checkout, 'kernels'), join(dist, 'kernels'), { recursive: true });
+  await cp(join(checkout, 'src', 'judge', 'harness'), join(dist, 'harness'), { recursive: true });
   await copyGrammars(join(dist, 'grammars'));
 }
 

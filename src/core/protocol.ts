@@ -200,11 +200,12 @@ export interface RuntimeProbe {
   remedy?: string;
 }
 
-/** How tests are run. `command` runs any shell command and looks at its exit code. */
+/** The test frameworks whose cases are told apart. */
+export type FrameworkName = 'pytest' | 'unittest' | 'node-test';
+
+/** How tests are run: files by their framework, or a shell command, which passes or fails as a whole. */
 export type TestPlan =
-  | { kind: 'pytest'; files: string[] }
-  | { kind: 'unittest'; files: string[] }
-  | { kind: 'node-test'; files: string[] }
+  | { kind: FrameworkName; files: string[] }
   | { kind: 'command'; command: string }
   | { kind: 'none' };
 

@@ -12,7 +12,7 @@ import type { Report } from '../core/report.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { discoverTests, readerOf } from './tests/discovery.ts';
-import { frameworkFor } from './tests/framework.ts';
+import { frameworkFor } from './tests/families.ts';
 import { unparsableReport, untestedReport } from './tests/report.ts';
 import { type TestRun, TestRunner } from './tests/runner.ts';
 import { discard } from './workspace/discard.ts';

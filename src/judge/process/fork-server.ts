@@ -5,11 +5,20 @@ import type { Duplex, Readable } from 'node:stream';
 import { cancelled } from '../../core/errors.ts';
 import type { Interruption } from '../../core/report.ts';
 import { ENTERED, forkLimits, type Limits } from './limits.ts';
-import { type ConfinedCommand, INSIST_MS, limitBehind, OUTPUT_KEPT, type Outcome, start, watchLimits } from './run.ts';
+import {
+  type ConfinedCommand,
+  INSIST_MS,
+  keyed,
+  limitBehind,
+  OUTPUT_KEPT,
+  type Outcome,
+  start,
+  watchLimits,
+} from './run.ts';
 import { Tail } from './tail.ts';
 import { childrenOf, killNow } from './tree.ts';
 
-/** What the server says on descriptor 4, a line each (src/judge/tests/forks.ts). */
+/** What the server says on descriptor 4, a line each (harness/coppice_forks.py). */
 type Said = { ready: true } | { ended: number } | { marked: true };
 
 const READY_MS = 20_000;
@@ -125,6 +134,7 @@ export class ForkServer {
   async run(limits: Limits, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) throw cancelled();
     const began = performance.now();
+    const key = randomUUID();
     let interrupted: Interruption | undefined;
     let insisting: NodeJS.Timeout | undefined;
     let giveUp: NodeJS.Timeout | undefined;
@@ -148,7 +158,7 @@ export class ForkServer {
     const cancel = () => interrupt('cancelled');
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      this.#tell({ limits: forkLimits(limits) });
+      this.#tell({ limits: forkLimits(limits), key });
       const said = await this.#next();
       if (!('ended' in said)) throw new ForkServerLost('said something else');
       const durationMs = performance.now() - began;
@@ -163,13 +173,25 @@ export class ForkServer {
       const [printed, recorded] = [output, records].map((tail) => tail.text().replaceAll(mark, '')) as [string, string];
       if (!interrupted && !recorded.startsWith(`${ENTERED}\n`)) throw new ForkServerLost(printed);
       interrupted ??= limitBehind(exitCode, printed);
-      return { exitCode, ...(interrupted ? { interrupted } : {}), durationMs, output: printed, records: recorded };
+      return {
+        exitCode,
+        ...(interrupted ? { interrupted } : {}),
+        durationMs,
+        output: printed,
+        records: keyed(recorded, key),
+      };
     } catch (thrown) {
       if (interrupted === 'cancelled') throw cancelled();
       if (!interrupted) throw thrown;
       // The server had to go with its fork: what was seen stands.
       const durationMs = performance.now() - began;
-      return { exitCode: 128 + SIGKILL, interrupted, durationMs, output: output.text(), records: records.text() };
+      return {
+        exitCode: 128 + SIGKILL,
+        interrupted,
+        durationMs,
+        output: output.text(),
+        records: keyed(records.text(), key),
+      };
     } finally {
       watch[Symbol.dispose]();
       clearInterval(insisting);
@@ -206,7 +228,7 @@ export class ForkServer {
     if (pid !== undefined) killNow(pid);
   }
 
-  #tell(what: { limits: Record<string, number> } | { mark: string }): void {
+  #tell(what: { limits: Record<string, number>; key: string } | { mark: string }): void {
     this.#control.write(`${JSON.stringify(what)}\n`);
   }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { randomUUID } from 'node:crypto';
+import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CoppiceError, cancelled } from '../../core/errors.ts';
 import type { Interruption } from '../../core/report.ts';
@@ -26,7 +27,7 @@ export interface Outcome {
   durationMs: number;
   /** The end of what it printed on stdout and stderr. */
   output: string;
-  /** What the test harness wrote to descriptor 3: one JSON record a line. */
+  /** What the test harness wrote to descriptor 3 behind the key of the run: one JSON record a line. */
   records: string;
 }
 
@@ -47,6 +48,8 @@ export async function runConfined(command: ConfinedCommand, limits: Limits, sign
   if (signal?.aborted) throw cancelled();
   const started = performance.now();
   const child = start(command);
+  const key = randomUUID();
+  (child.stdio[3] as Duplex).write(`${key}\n`);
   const output = new Tail(OUTPUT_KEPT);
   const records = new Tail(limits.outputBytes);
   let entered = false;
@@ -83,13 +86,19 @@ export async function runConfined(command: ConfinedCommand, limits: Limits, sign
       ...(interrupted ? { interrupted } : {}),
       durationMs: performance.now() - started,
       output: output.text(),
-      records: records.text(),
+      records: keyed(records.text(), key),
     };
   } finally {
     watch[Symbol.dispose]();
     signal?.removeEventListener('abort', cancel);
     for (const stream of child.stdio) stream?.destroy();
   }
+}
+
+/** The lines behind the key, without it. Whatever else wrote to that descriptor does not know it. */
+export function keyed(records: string, key: string): string {
+  const lines = records.split('\n').filter((line) => line.startsWith(`${key} `));
+  return lines.map((line) => line.slice(key.length + 1)).join('\n');
 }
 
 /** Interrupts when a process and everything below it exceed the time, the memory or the number that they may have. */

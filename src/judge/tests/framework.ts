@@ -1,11 +1,6 @@
-import type { TestPlan } from '../../core/protocol.ts';
 import type { Outcome } from '../process/run.ts';
 import type { ForkConfinement, TestCommand } from '../sandbox/sandbox.ts';
-import { commandFramework } from './command.ts';
-import { nodeTestFramework } from './node-test.ts';
-import { pytestFramework } from './pytest.ts';
 import type { TestRecords } from './record.ts';
-import { unittestFramework } from './unittest.ts';
 
 /** How one kind of tests is run and read. Its runtimes are found when it is made, and then stay. */
 export interface Framework {
@@ -22,18 +17,24 @@ export interface Framework {
   broken(outcome: Outcome, records: TestRecords): string | undefined;
 }
 
-/** Throws `runtime-missing`. Undefined for a plan without tests. */
-export function frameworkFor(plan: TestPlan, workspace: string): Framework | undefined {
-  switch (plan.kind) {
-    case 'unittest':
-      return unittestFramework(plan.files, workspace);
-    case 'pytest':
-      return pytestFramework(plan.files, workspace);
-    case 'node-test':
-      return nodeTestFramework(plan.files);
-    case 'command':
-      return commandFramework(plan.command, workspace);
-    case 'none':
-      return undefined;
-  }
+export interface TestFile {
+  path: string;
+  text: string;
+}
+
+/** What a framework may look at to tell whether tests are its own. */
+export interface Project {
+  /** The file that candidates replace. */
+  path: string;
+  has(path: string): boolean;
+  /** Empty where there is no such file. */
+  read(path: string): string;
+}
+
+/** A framework that Coppice knows by name. */
+export interface FrameworkKind {
+  /** Those of the test files that concern a candidate which this framework runs; undefined where they are not its own. */
+  claim(files: readonly TestFile[], project: Project): string[] | undefined;
+  /** Throws `runtime-missing`. */
+  make(files: string[], workspace: string): Framework;
 }

@@ -5,11 +5,11 @@ import type { TestRecords } from './record.ts';
 const OUTPUT_BYTES = 4096;
 
 /**
- * The report of one run. A case of the baseline that the run did not get to, because it was ended or ended itself,
- * is an error of this candidate: it can't win by leaving early.
+ * The report of one run. A case of the baseline that the run does not tell of is an error of this candidate, whether the run
+ * was ended, ended itself or left it out: it can't win by leaving early.
  */
 export function reportOf(outcome: Outcome, records: TestRecords, baseline?: Report): Report {
-  const cases = records.ended ? records.cases : withUnreached(outcome, records, baseline);
+  const cases = withUnreached(outcome, records, baseline);
   const count = (status: CaseResult['status']) => cases.filter((result) => result.status === status).length;
   const passed = count('passed');
   const failed = count('failed');
@@ -40,17 +40,18 @@ export function untestedReport(): Report {
 }
 
 function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report | undefined): CaseResult[] {
-  const why = outcome.interrupted ? `the ${outcome.interrupted} limit` : `exit code ${outcome.exitCode}`;
+  const why = records.ended
+    ? 'the tests ended without it'
+    : `ended by ${outcome.interrupted ? `the ${outcome.interrupted} limit` : `exit code ${outcome.exitCode}`}`;
   const seen = new Set(records.cases.map(({ id }) => id));
-  const lost = [
-    ...(records.running === undefined ? [] : [records.running]),
-    ...(baseline?.cases ?? []).map(({ id }) => id),
-  ];
+  // A file that could not be loaded was an error, and is none once its cases can be told apart.
+  const expected = (baseline?.cases ?? []).filter(({ status }) => !records.ended || status !== 'error');
+  const lost = [...(records.running === undefined ? [] : [records.running]), ...expected.map(({ id }) => id)];
   const cases = [...records.cases];
   for (const id of lost) {
     if (seen.has(id)) continue;
     seen.add(id);
-    const message = id === records.running ? `ended by ${why} while running` : `not run: ended by ${why}`;
+    const message = id === records.running ? `${why} while running` : `not run: ${why}`;
     cases.push({ id, status: 'error', durationMs: 0, message });
   }
   return cases;

@@ -1,49 +1,21 @@
-import { findPython } from '../runtime/python.ts';
-import { forksArguments, forksHarness } from './forks.ts';
-import type { Framework } from './framework.ts';
-import { readRecords } from './record.ts';
+"""unittest, with a result for every case as soon as it is there.
 
-const RUNNER = 'coppice_unittest.py';
-
-/** Python's own unittest, through a runner of ours: a result for every case as soon as it is there. */
-export function unittestFramework(files: string[], workspace: string): Framework {
-  const python = findPython(workspace);
-  return {
-    readable: python.readable,
-    harness: { [RUNNER]: SOURCE, ...forksHarness() },
-    command: (root, harness) => ({ argv: [python.path, `${harness}/${RUNNER}`, root, ...files], env: python.env }),
-    forking: (root, harness, user) => {
-      const [kind, name, args] = ['script' as const, `${harness}/${RUNNER}`, [root, ...files]];
-      return { argv: [python.path, ...forksArguments(harness, root, user, { kind, name, args })], env: python.env };
-    },
-    read: (outcome) => readRecords(outcome.records),
-    broken: (outcome, records) =>
-      !records.ended && records.cases.length === 0 && outcome.interrupted === undefined
-        ? 'Python ended before a test was run'
-        : undefined,
-  };
-}
-
-/**
- * A test folder without `__init__.py` goes on the path and its files are imported by their bare names, as
- * `unittest discover` does; the workspace and its `src` are importable either way.
- */
-const SOURCE = String.raw`import importlib
-import json
+A test folder without `__init__.py` goes on the path and its files are imported by their bare names, as `unittest discover`
+does; the workspace and its `src` are importable either way.
+"""
+import importlib
 import os
 import sys
 import time
 import traceback
 import unittest
 
+import coppice_records
+from coppice_records import record
+
 root = sys.argv[1]
-records = os.fdopen(3, 'w', encoding='utf-8', errors='backslashreplace')
-os.set_inheritable(3, False)
-
-
-def record(**fields):
-    records.write(json.dumps(fields) + '\n')
-    records.flush()
+if coppice_records.key is None:
+    coppice_records.read_key()
 
 
 def relative(file):
@@ -145,4 +117,3 @@ result = Recorder()
 suite.run(result)
 record(event='end')
 sys.exit(0 if result.wasSuccessful() and not failed else 1)
-`;

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import { CoppiceError } from '../../core/errors.ts';
-import { findNode } from '../runtime/node.ts';
-import { findPython } from '../runtime/python.ts';
-import type { Framework } from './framework.ts';
+import { CoppiceError } from '../../../core/errors.ts';
+import { findNode } from '../../runtime/node.ts';
+import { findPython } from '../../runtime/python.ts';
+import type { Framework } from '../framework.ts';
 
 /** What a POSIX shell says of a program that is there but does not run, or is not there. */
 const NOT_RUN = [126, 127];

@@ -1,56 +1,16 @@
-import { findPython } from '../runtime/python.ts';
-import { forksArguments, forksHarness } from './forks.ts';
-import type { Framework } from './framework.ts';
-import { readRecords } from './record.ts';
-
-const PLUGIN = 'coppice_pytest';
-/** pytest's own exit codes: https://docs.pytest.org/en/stable/reference/exit-codes.html */
-const INTERNAL_ERROR = 3;
-const USAGE_ERROR = 4;
-
-/**
- * pytest with the project's own configuration and a plugin that tells of every case as soon as it is there. (JUnit
- * XML is written at the end only: after a candidate that hangs there would be nothing.)
- */
-export function pytestFramework(files: string[], workspace: string): Framework {
-  const python = findPython(workspace, { pytest: true });
-  const args = ['-q', '--color=no', '-p', PLUGIN, '-p', 'no:cacheprovider', ...files];
-  const env = (root: string, harness: string) => ({ ...python.env, PYTHONPATH: harness, COPPICE_ROOT: root });
-  return {
-    readable: python.readable,
-    harness: { [`${PLUGIN}.py`]: SOURCE, ...forksHarness() },
-    command: (root, harness) => ({ argv: [python.path, '-m', 'pytest', ...args], env: env(root, harness) }),
-    forking: (root, harness, user) => ({
-      argv: [python.path, ...forksArguments(harness, root, user, { kind: 'module', name: 'pytest', args })],
-      env: env(root, harness),
-    }),
-    read: (outcome) => readRecords(outcome.records),
-    broken: (outcome) => {
-      if (outcome.exitCode === USAGE_ERROR) return 'pytest did not accept its arguments or the configuration';
-      if (outcome.exitCode === INTERNAL_ERROR) return 'pytest failed inside itself';
-      return undefined;
-    },
-  };
-}
-
-const SOURCE = String.raw`import json
+"""A pytest plugin that tells of every case as soon as it is there."""
 import os
 import sys
 
 import pytest
 
-root = os.environ.get('COPPICE_ROOT', '')
+import coppice_records
+from coppice_records import record
+
 # Workers of pytest-xdist load plugins too; their controller tells for them.
-records = None
-if 'PYTEST_XDIST_WORKER' not in os.environ:
-    records = os.fdopen(3, 'w', encoding='utf-8', errors='backslashreplace')
-    os.set_inheritable(3, False)
-
-
-def record(**fields):
-    if records is not None:
-        records.write(json.dumps(fields) + '\n')
-        records.flush()
+if 'PYTEST_XDIST_WORKER' in os.environ:
+    def record(**fields):
+        pass
 
 
 def message_of(report):
@@ -76,6 +36,8 @@ def pytest_load_initial_conftests():
     forks = sys.modules.pop('coppice_forks', None)
     if forks is not None:
         forks.serve()
+    elif 'PYTEST_XDIST_WORKER' not in os.environ:
+        coppice_records.read_key()
     yield
 
 
@@ -109,4 +71,3 @@ def pytest_collectreport(report):
 
 def pytest_sessionfinish(session, exitstatus):
     record(event='end')
-`;

@@ -1,48 +1,16 @@
-import { findNode } from '../runtime/node.ts';
-import type { Framework } from './framework.ts';
-import { readRecords } from './record.ts';
-
-const REPORTER = 'coppice-reporter.mjs';
-const BAD_OPTION = 9;
-
-/** Node's own test runner, with a reporter of ours. TypeScript files run as they are, by type stripping. */
-export function nodeTestFramework(files: string[]): Framework {
-  const typescript = files.some((file) => /\.[cm]?tsx?$/.test(file));
-  const node = findNode({ typescript });
-  return {
-    readable: node.readable,
-    harness: { [REPORTER]: SOURCE },
-    command: (root, harness) => ({
-      argv: [
-        node.path,
-        ...node.typescriptFlags,
-        // One file needs no runner process around it, which saves a start of Node (70 ms).
-        ...(files.length === 1 ? [] : ['--test']),
-        `--test-reporter=file://${encodeURI(harness)}/${REPORTER}`,
-        '--test-reporter-destination=stderr',
-        ...files.map((file) => `${root}/${file}`),
-      ],
-      env: { ...node.env, COPPICE_ROOT: root },
-    }),
-    read: (outcome) => readRecords(outcome.records),
-    broken: (outcome) => (outcome.exitCode === BAD_OPTION ? 'Node did not accept its options' : undefined),
-  };
-}
-
-/** Cases arrive in the order of the source, a parent's start before its children's. */
-const SOURCE = String.raw`import { writeSync } from 'node:fs';
+/** A reporter for node:test. Cases arrive in the order of the source, a parent's start before its children's. */
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { record } from './coppice-records.mjs';
 
 const root = process.env.COPPICE_ROOT;
-const record = (fields) => writeSync(3, JSON.stringify(fields) + '\n');
 const pathOf = (file) => (file?.startsWith('file:') ? fileURLToPath(file) : file);
 const fileOf = ({ file }) => (file === undefined ? undefined : relative(root, pathOf(file)));
 
 function messageOf(error) {
   const cause = error?.cause;
   if (cause instanceof Error || (typeof cause === 'object' && cause !== null && 'message' in cause)) {
-    return (cause.name ? cause.name + ': ' : '') + cause.message;
+    return cause.name ? `${cause.name}: ${cause.message}` : cause.message;
   }
   return String(cause ?? error?.message ?? 'failed');
 }
@@ -76,4 +44,3 @@ export default async function* report(events) {
   }
   record({ event: 'end' });
 }
-`;

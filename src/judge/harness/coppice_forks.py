@@ -1,0 +1,295 @@
+"""The fork server: process/fork-server.ts speaks with it on descriptor 4.
+
+It loads the test framework once; each fork is the second process of a process-id namespace of its own, with fresh /tmp,
+/dev/shm and /proc, and no right left that the server has. The workspace is the only thing that forks have in common, and
+the judge restores it between them.
+
+  server  waits for  keeper, in the old namespaces  waits for  init, first of the new ones  waits for  the tests
+"""
+import atexit
+import ctypes
+import gc
+import json
+import os
+import random
+import re
+import resource
+import runpy
+import signal
+import site
+import sys
+import threading
+import time
+
+import coppice_records
+
+UID, GID, ROOT, KIND, NAME = int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:6]
+ARGUMENTS = sys.argv[6:]
+CONTROL = 4
+NEW_MOUNTS, NEW_USER, NEW_IPC, NEW_PIDS = 0x00020000, 0x10000000, 0x08000000, 0x20000000
+READONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND, PRIVATE, RECURSIVE = 1, 2, 4, 8, 32, 4096, 1 << 18, 16384
+SET_DEATH_SIGNAL, SET_DUMPABLE, SET_NAME, DROP_BOUND, NO_NEW_PRIVILEGES, AMBIENT = 1, 4, 15, 24, 38, 47
+CLEAR_ALL = 4
+TEMPORARY = (('/tmp', 'size=256m,mode=1777'), ('/dev/shm', 'size=256m,mode=1777'))
+# Parts of /proc that change the machine: for a process that is root outside, the kernel looks at its user id alone.
+KERNEL = [path for path in ('/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus') if os.path.exists(path)]
+# A namespace that a fork has left is gone a little later.
+ATTEMPTS, PAUSE = 200, 0.005
+
+SOME_TESTS = '''
+import pytest
+
+def test_number(): assert 1 + 1 == 3
+def test_text(): assert 'one two' == 'one three'
+def test_list(tmp_path, capsys, monkeypatch): assert [1, {'a': 2}] == [1, {'a': 3}]
+def test_raises():
+    with pytest.raises(ValueError): int('x')
+@pytest.mark.parametrize('n', [1, 2])
+def test_each(n): pass
+'''
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Header(ctypes.Structure):
+    _fields_ = [('version', ctypes.c_uint32), ('pid', ctypes.c_int)]
+
+
+class Sets(ctypes.Structure):
+    _fields_ = [('effective', ctypes.c_uint32), ('permitted', ctypes.c_uint32), ('inheritable', ctypes.c_uint32)]
+
+
+def check(result, what):
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), what)
+
+
+def mount(source, target, kind, flags, data=None):
+    texts = [None if text is None else text.encode() for text in (source, target, kind, data)]
+    check(libc.mount(*texts[:3], ctypes.c_ulong(flags), texts[3]), 'mount ' + target)
+
+
+def refresh(place, options):
+    """Mounts empty memory there. What is mounted below, as a workspace in /tmp, is so again."""
+    with open('/proc/self/mountinfo') as mounts:
+        points = [re.sub(r'\\([0-7]{3})', octal, line.split(' ')[4]) for line in mounts]
+    below = [(point, os.open(point, os.O_PATH)) for point in points if point.startswith(place + '/')]
+    mount('tmpfs', place, 'tmpfs', NOSUID | NODEV, options)
+    for point, handle in below:
+        if os.path.isdir(f'/proc/self/fd/{handle}'):
+            os.makedirs(point, exist_ok=True)
+        elif not os.path.exists(point):
+            os.makedirs(os.path.dirname(point), exist_ok=True)
+            os.close(os.open(point, os.O_CREAT | os.O_WRONLY, 0o600))
+        mount(f'/proc/self/fd/{handle}', point, None, BIND)
+        os.close(handle)
+
+
+def octal(match):
+    return chr(int(match.group(1), 8))
+
+
+def isolate():
+    """As the first process of the new namespaces: everything fresh, then all rights away."""
+    mount(None, '/', None, PRIVATE | RECURSIVE)
+    for place, options in TEMPORARY:
+        refresh(place, options)
+    os.mkdir('/tmp/home')
+    mount('proc', '/proc', 'proc', NOSUID | NODEV | NOEXEC)
+    # Namespaces of users that may still be made: one, where the user becomes who runs the tests.
+    with open('/proc/sys/user/max_user_namespaces', 'w') as most:
+        most.write('0' if os.getuid() == UID else '1')
+    for path in KERNEL:
+        mount(path, path, None, BIND)
+        mount(None, path, None, REMOUNT | BIND | READONLY | NOSUID | NODEV | NOEXEC)
+    if os.getuid() != UID:
+        become_user()
+    for capability in range(64):
+        if libc.prctl(DROP_BOUND, capability, 0, 0, 0) != 0:
+            break
+    libc.prctl(AMBIENT, CLEAR_ALL, 0, 0, 0)
+    check(libc.capset(ctypes.byref(Header(0x20080522, 0)), (Sets * 2)()), 'capset')
+    check(libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0), 'no new privileges')
+    check(libc.prctl(SET_DUMPABLE, 1, 0, 0, 0), 'dumpable')
+    with open('/proc/self/status') as status:
+        lines = dict(line.split(':\t', 1) for line in status.read().splitlines() if ':\t' in line)
+    kept = [name for name in ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb') if int(lines.get(name, '0'), 16) != 0]
+    if kept or lines.get('NoNewPrivs', '1') != '1':
+        raise OSError('rights are left: ' + ' '.join(kept))
+
+
+def become_user():
+    inside = os.getuid(), os.getgid()
+    for attempt in range(ATTEMPTS):
+        if libc.unshare(NEW_USER) == 0:
+            break
+        if attempt == ATTEMPTS - 1:
+            check(1, 'unshare user')
+        time.sleep(PAUSE)
+    for name, text in (('setgroups', 'deny'), ('uid_map', f'{UID} {inside[0]} 1'), ('gid_map', f'{GID} {inside[1]} 1')):
+        handle = os.open('/proc/self/' + name, os.O_WRONLY)
+        try:
+            os.write(handle, text.encode())
+        except OSError as error:
+            raise OSError(error.errno, f'{error.strerror}: {text}', name) from None
+        finally:
+            os.close(handle)
+
+
+def limit(limits):
+    for name, value in limits.items():
+        most = resource.getrlimit(getattr(resource, name))[1]
+        if most != resource.RLIM_INFINITY:
+            value = min(value, most)
+        resource.setrlimit(getattr(resource, name), (value, value))
+
+
+def code_of(status):
+    return 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def wait_for(pid):
+    """Its exit code; orphans that come to this process are reaped on the way."""
+    while True:
+        ended, status = os.waitpid(-1, 0)
+        if ended == pid:
+            return code_of(status)
+
+
+def fork(limits):
+    """The exit code of a fork that ran to its end. Returns None in the fork itself, isolated."""
+    keeper = os.fork()
+    if keeper:
+        return wait_for(keeper)
+    try:
+        libc.prctl(SET_NAME, b'python', 0, 0, 0)
+        os.close(CONTROL)
+        check(libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_PIDS), 'unshare')
+        init = os.fork()
+        if init:
+            os._exit(wait_for(init))
+        isolate()
+        libc.prctl(SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+        tests = os.fork()
+        if tests:
+            os._exit(wait_for(tests))
+        limit(limits)
+        return None
+    except BaseException as error:
+        # Without the word that it has entered, the judge takes no outcome of it.
+        os.write(2, repr(error).encode())
+        os._exit(70)
+
+
+def say(**message):
+    os.write(CONTROL, json.dumps(message).encode() + b'\n')
+
+
+def load():
+    """One session of tests that pass and fail, which makes pytest load its own parts and its plugins."""
+    import pytest
+
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    kept = [(number, os.dup(number)) for number in (1, 2)]
+    folder = '/tmp/coppice-some'
+    os.mkdir(folder)
+    with open(folder + '/test_some.py', 'w') as file:
+        file.write(SOME_TESTS)
+    before = os.getcwd()
+    os.chdir(folder)
+    for number, _ in kept:
+        os.dup2(nowhere, number)
+    try:
+        pytest.main(['-q', '-p', 'no:cacheprovider', '--rootdir=' + folder, 'test_some.py'])
+    finally:
+        for number, copy in kept:
+            os.dup2(copy, number)
+            os.close(copy)
+        os.close(nowhere)
+        os.chdir(before)
+        sys.modules.pop('test_some', None)
+        sys.path[:] = [path for path in sys.path if path != folder]
+
+
+def refuse_stale():
+    """A module of the project that is loaded already would be the same in every fork, whatever the candidate is."""
+    own = [os.path.realpath(path) + os.sep for path in {sys.prefix, sys.exec_prefix, *site.getsitepackages()}]
+    for name, module in list(sys.modules.items()):
+        path = os.path.realpath(getattr(module, '__file__', None) or os.devnull)
+        if path.startswith(ROOT + os.sep) and not any(path.startswith(folder) for folder in own):
+            sys.exit('loaded before the fork: ' + name)
+
+
+def serve():
+    """Returns in each fork."""
+    libc.prctl(SET_NAME, b'coppice-forks', 0, 0, 0)
+    refuse_stale()
+    gc.collect()
+    gc.freeze()
+    buffer = b''
+    say(ready=True)
+    while True:
+        while b'\n' not in buffer:
+            more = os.read(CONTROL, 65536)
+            if not more:
+                os._exit(0)
+            buffer += more
+        line, buffer = buffer.split(b'\n', 1)
+        request = json.loads(line)
+        if 'limits' in request:
+            code = fork(request['limits'])
+            if code is None:
+                # The word of process/limits.ts.
+                os.write(coppice_records.RECORDS, b'entered\n')
+                coppice_records.use_key(request['key'])
+                random.seed()
+                return
+            say(ended=code)
+        else:
+            for number in (1, 2, 3):
+                os.write(number, request['mark'].encode())
+            say(marked=True)
+
+
+def run():
+    os.chdir(ROOT)
+    sys.argv = [NAME, *ARGUMENTS]
+    if KIND == 'module':
+        sys.path[0] = ROOT
+        runpy.run_module(NAME, run_name='__main__', alter_sys=True)
+    else:
+        runpy.run_path(NAME, run_name='__main__')
+
+
+def finish():
+    """As the interpreter ends, but for taking itself apart, which is half of the work of a quick test."""
+    try:
+        run()
+        code = 0
+    except SystemExit as end:
+        code = 0 if end.code is None else end.code
+        if not isinstance(code, int):
+            print(code, file=sys.stderr)
+            code = 1
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            code = code or 120
+    os._exit(code & 255)
+
+
+if NAME == 'pytest':
+    load()
+    # The plugin asks for it where nothing is left to read but the project's own code.
+    sys.modules['coppice_forks'] = sys.modules['__main__']
+else:
+    import importlib, traceback, unittest
+    serve()
+finish()

@@ -1,0 +1,47 @@
+import { findPython } from '../../runtime/python.ts';
+import { forksArguments, PYTHON_HARNESS } from '../forks.ts';
+import type { Framework, FrameworkKind } from '../framework.ts';
+import { harnessFiles } from '../harness.ts';
+import { readRecords } from '../record.ts';
+
+const PLUGIN = 'coppice_pytest';
+/** pytest's own exit codes: https://docs.pytest.org/en/stable/reference/exit-codes.html */
+const INTERNAL_ERROR = 3;
+const USAGE_ERROR = 4;
+
+/**
+ * pytest with the project's own configuration and a plugin that tells of every case as soon as it is there. (JUnit
+ * XML is written at the end only: after a candidate that hangs there would be nothing.)
+ */
+export const pytest: FrameworkKind = {
+  claim: (files) => (files.some(({ text }) => isPytest(text)) ? files.map(({ path }) => path) : undefined),
+  make,
+};
+
+/** Test functions outside of classes, fixtures, or its import: unittest would not see these. */
+function isPytest(text: string): boolean {
+  return (
+    /^\s*(import|from)\s+pytest\b/m.test(text) || /^(async\s+)?def\s+test_/m.test(text) || !/\bunittest\b/.test(text)
+  );
+}
+
+function make(files: string[], workspace: string): Framework {
+  const python = findPython(workspace, { pytest: true });
+  const args = ['-q', '--color=no', '-p', PLUGIN, '-p', 'no:cacheprovider', ...files];
+  const env = (harness: string) => ({ ...python.env, PYTHONPATH: harness });
+  return {
+    readable: python.readable,
+    harness: harnessFiles(`${PLUGIN}.py`, ...PYTHON_HARNESS),
+    command: (_, harness) => ({ argv: [python.path, '-m', 'pytest', ...args], env: env(harness) }),
+    forking: (root, harness, user) => ({
+      argv: [python.path, ...forksArguments(harness, root, user, { kind: 'module', name: 'pytest', args })],
+      env: env(harness),
+    }),
+    read: (outcome) => readRecords(outcome.records),
+    broken: (outcome) => {
+      if (outcome.exitCode === USAGE_ERROR) return 'pytest did not accept its arguments or the configuration';
+      if (outcome.exitCode === INTERNAL_ERROR) return 'pytest failed inside itself';
+      return undefined;
+    },
+  };
+}
