@@ -206,3 +206,24 @@ test('a candidate that leaves early does not pass', { skip: without.python }, as
   const atImport = await judge.report(session, 'raise SystemExit(0)\n');
   assert.equal(atImport.verdict, 'failed');
 });
+
+const MEDDLING = {
+  unittest: ['import unittest', 'unittest.TestCase.assertEqual = lambda *a, **k: None'],
+  pytest: ['import _pytest.python', '_pytest.python.Function.runtest = lambda self: None'],
+};
+for (const framework of ['unittest', 'pytest'] as const) {
+  const skip = framework === 'pytest' ? without.pytest : without.python;
+  test(`a candidate that changes what ${framework} takes for a failure does not pass`, { skip }, async () => {
+    const cases =
+      framework === 'pytest'
+        ? ['def test_one():', '    assert add(1, 1) == 2']
+        : ['import unittest', 'class T(unittest.TestCase):', '    def test_one(self): self.assertEqual(add(1, 1), 2)'];
+    using workspace = new Workspace({ 'sums.py': ADD_PY, 'test_sums.py': lines('from sums import add', ...cases) });
+    using judge = new TestJudge();
+    const { session } = await judge.open(workspace, 'sums.py');
+    const report = await judge.report(session, lines(...MEDDLING[framework], 'def add(a, b): return 0'));
+    assert.equal(report.verdict, 'failed');
+    assert.deepEqual(statuses(report), { test_one: 'passed', control: 'error' });
+    assert.equal((await judge.report(session, RIGHT_PY)).verdict, 'passed');
+  });
+}

@@ -82,6 +82,34 @@ class Recorder(unittest.TestResult):
         self.note(test, 'failed', {'message': 'passed, and was expected to fail'})
 
 
+class Control(unittest.TestCase):
+    def equal(self):
+        self.assertEqual(1, 2)
+
+    def true(self):
+        self.assertTrue(False)
+
+    def member(self):
+        self.assertIn(1, [])
+
+    def raises(self):
+        with self.assertRaises(ValueError):
+            pass
+
+    def plain(self):
+        assert [1] == [2]
+
+
+def control_holds():
+    """Tests that must fail do so: nobody has changed what a failure is."""
+    for name in ('equal', 'true', 'member', 'raises', 'plain'):
+        result = unittest.TestResult()
+        Control(name).run(result)
+        if len(result.failures) != 1:
+            return False
+    return True
+
+
 def module_name(file):
     folder, name = os.path.split(file)
     name = os.path.splitext(name)[0]
@@ -115,5 +143,6 @@ for file in files:
 
 result = Recorder()
 suite.run(result)
+record(event='control', held=control_holds())
 record(event='end')
 sys.exit(0 if result.wasSuccessful() and not failed else 1)

@@ -7,6 +7,8 @@ import type { CaseResult, CaseStatus } from '../../core/report.ts';
 type TestRecord =
   | { event: 'start'; id: string }
   | { event: 'case'; id: string; status: CaseStatus; ms: number; message?: string; file?: string; line?: number }
+  /** `held`: tests of ours that must fail have failed. */
+  | { event: 'control'; held: boolean }
   | { event: 'end' };
 
 export interface TestRecords {
@@ -14,6 +16,11 @@ export interface TestRecords {
   /** The case that was running when the records stopped. */
   running?: string;
   ended: boolean;
+  /**
+   * Whether a test of ours that must fail, run after the others, has failed: where it has not, the candidate has changed what
+   * tests are. Absent where the framework has none, or was ended before.
+   */
+  control?: boolean;
 }
 
 const MESSAGE_LENGTH = 2000;
@@ -25,6 +32,7 @@ export function readRecords(text: string): TestRecords {
   const cases = new Map<string, CaseResult>();
   let running: string | undefined;
   let ended = false;
+  let control = false;
   for (const line of text.split('\n')) {
     const record = parse(line);
     switch (record?.event) {
@@ -35,12 +43,20 @@ export function readRecords(text: string): TestRecords {
         if (running === record.id) running = undefined;
         if (cases.size < MAX_CASES) cases.set(record.id, caseOf(record));
         break;
+      case 'control':
+        control = record.held;
+        break;
       case 'end':
         ended = true;
         break;
     }
   }
-  return { cases: [...cases.values()], ended, ...(running === undefined ? {} : { running }) };
+  return {
+    cases: [...cases.values()],
+    ended,
+    ...(running === undefined ? {} : { running }),
+    ...(ended ? { control } : {}),
+  };
 }
 
 function parse(line: string): TestRecord | undefined {
@@ -53,6 +69,7 @@ function parse(line: string): TestRecord | undefined {
   if (typeof value !== 'object' || value === null || !('event' in value)) return undefined;
   const record = value as Record<string, unknown>;
   if (record.event === 'end') return { event: 'end' };
+  if (record.event === 'control') return { event: 'control', held: record.held === true };
   if (typeof record.id !== 'string') return undefined;
   if (record.event === 'start') return { event: 'start', id: record.id };
   if (record.event !== 'case' || !STATUSES.includes(record.status as string)) return undefined;

@@ -3,6 +3,12 @@ import type { Outcome } from '../process/run.ts';
 import type { TestRecords } from './record.ts';
 
 const OUTPUT_BYTES = 4096;
+const CONTROL: CaseResult = {
+  id: 'control',
+  status: 'error',
+  durationMs: 0,
+  message: 'A test that must fail passed or was not run: the candidate changes the test framework.',
+};
 
 /**
  * The report of one run. A case of the baseline that the run does not tell of is an error of this candidate, whether the run
@@ -48,6 +54,7 @@ function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report 
   const expected = (baseline?.cases ?? []).filter(({ status }) => !records.ended || status !== 'error');
   const lost = [...(records.running === undefined ? [] : [records.running]), ...expected.map(({ id }) => id)];
   const cases = [...records.cases];
+  if (records.control === false) cases.push(CONTROL);
   for (const id of lost) {
     if (seen.has(id)) continue;
     seen.add(id);
