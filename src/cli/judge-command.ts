@@ -10,8 +10,9 @@ import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { judgeLimits, type TestOptions, testsOf, withTests } from './options.ts';
 import { rankingSummary } from './run-summary.ts';
+import { type SampleOptions, samplesOf, withSamples } from './samples.ts';
 
-interface JudgeCommandOptions extends TestOptions {
+interface JudgeCommandOptions extends TestOptions, SampleOptions {
   workspace: string;
   file: string;
   candidates: string;
@@ -27,7 +28,7 @@ export function judgeCommand(program: Command, action: Action): void {
     .requiredOption('--file <path>', 'the file that candidates replace, relative to the workspace')
     .requiredOption('--candidates <jsonl>', 'one {"id", "text", "logprob"?, "tokens"?} a line; text is the whole file')
     .option('--symbol <name>', 'the function that candidates change, to find its tests');
-  withTests(command).option('--json', 'print one JSON object').action(action(run));
+  withSamples(withTests(command)).option('--json', 'print one JSON object').action(action(run));
 }
 
 async function run({ terminal, judge, signal }: CommandContext, options: JudgeCommandOptions): Promise<Outcome> {
@@ -37,7 +38,8 @@ async function run({ terminal, judge, signal }: CommandContext, options: JudgeCo
     {
       workspace: resolve(options.workspace),
       path: options.file.replaceAll('\\', '/').replace(/^\.\//, ''),
-      tests: testsOf(options.tests),
+      tests:
+        options.samples === undefined ? testsOf(options.tests) : { kind: 'samples', ...(await samplesOf(options)) },
       ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
       overlays: [],
       ...judgeLimits(options),

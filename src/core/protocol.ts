@@ -3,6 +3,7 @@
  * of each. The transport is `channel.ts`. Token ids, texts and numbers cross; tensors never do.
  */
 import type { Candidate, Sampling, StopReason } from './candidate.ts';
+import type { Comparison } from './compare-output.ts';
 import type { Language } from './language.ts';
 import type { PromptTree } from './prompt/tree.ts';
 import type { RankedEntry } from './rank/ranking.ts';
@@ -203,10 +204,28 @@ export interface RuntimeProbe {
 /** The test frameworks whose cases are told apart. */
 export type FrameworkName = 'pytest' | 'unittest' | 'node-test';
 
+/** What a program reads on standard input, and what it should write on standard output. */
+export interface Sample {
+  input: string;
+  output: string;
+}
+
+/** The file is a whole program, and is run once for each sample. */
+export interface SampleTests {
+  samples: Sample[];
+  /** By default `tokens`. A checker is a shell command that gets three files behind it: input, output, answer. */
+  compare?: Comparison | { kind: 'checker'; command: string };
+  /** A shell command that starts the program, with `{file}` for its path; by default what its ending says. */
+  run?: string;
+  /** For each sample; by default 2 s. */
+  timeLimitMs?: number;
+}
+
 /** How tests are run: files by their framework, or a shell command, which passes or fails as a whole. */
 export type TestPlan =
   | { kind: FrameworkName; files: string[] }
   | { kind: 'command'; command: string }
+  | ({ kind: 'samples' } & SampleTests)
   | { kind: 'none' };
 
 export interface JudgeOptions {
@@ -214,8 +233,8 @@ export interface JudgeOptions {
   workspace: string;
   /** The file that candidates replace, relative to the workspace, forward slashes. */
   path: string;
-  /** `auto` finds tests that mention the symbol or the file; otherwise a shell command, or none. */
-  tests: { kind: 'auto' } | { kind: 'command'; command: string } | { kind: 'none' };
+  /** `auto` finds tests that mention the symbol or the file; otherwise it is said what to run. */
+  tests: { kind: 'auto' } | Extract<TestPlan, { kind: 'command' | 'samples' | 'none' }>;
   symbol?: string;
   /** Unsaved editor buffers: they replace files of the workspace in the slots. */
   overlays: { path: string; text: string }[];

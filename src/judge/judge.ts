@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoppiceError } from '../core/errors.ts';
 import type { JudgeOptions, JudgeRequest, JudgeResults, SandboxBackend } from '../core/protocol.ts';
+import { closeInherited } from './process/descriptors.ts';
 import { probeRuntimes } from './runtime/probe.ts';
 import { type Choice, chooseSandbox, sandboxMissing, unsandboxed } from './sandbox/choose.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -25,6 +26,7 @@ export class Judge {
   /** @param backends the sandbox back ends to consider; by default all, the strongest first */
   constructor(backends?: readonly SandboxBackend[]) {
     this.#backends = backends;
+    closeInherited();
     removeAbandoned();
     this.#folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
   }

@@ -95,7 +95,7 @@ export class Session {
       const subject = { path, original, language: languageOf(path) };
       const syntax = await Syntax.load();
       const { plan } = discoverTests({ ...options, path }, source, readerOf(source.root));
-      const framework = frameworkFor(plan, workspace);
+      const framework = frameworkFor(plan, path, workspace);
       if (!framework) {
         const opened: Opened = { plan, sandbox: 'none', baseline: untestedReport(), timeoutMs: 0, slots: 0 };
         return new Session(own, subject, syntax, undefined, opened);
@@ -105,13 +105,14 @@ export class Session {
       const width = Math.max(1, options.slots ?? availableParallelism() - 1);
       const forks = options.forks ?? true;
       runner = new TestRunner({ sandbox: chosen, framework, source, folder: own, width, forks });
-      const run = await runner.run({ timeoutMs: options.timeoutMs ?? MOST_TIMEOUT_MS, signal: context.signal });
+      const limitMs = options.timeoutMs ?? framework.timeoutMs;
+      const run = await runner.run({ timeoutMs: limitMs ?? MOST_TIMEOUT_MS, signal: context.signal });
       const broken = framework.broken(run.outcome, run.records);
       if (broken !== undefined) throw testsBroken(broken, run);
       if (run.records.ended && run.report.cases.length === 0) throw noCases(run);
       const baseline = run.report;
       context.emit({ kind: 'baseline', report: baseline });
-      const timeoutMs = options.timeoutMs ?? learntTimeout(baseline);
+      const timeoutMs = limitMs ?? learntTimeout(baseline);
       return new Session(own, subject, syntax, runner, {
         plan,
         sandbox: chosen.backend,

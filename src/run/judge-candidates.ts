@@ -5,7 +5,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { Judging } from './judging.ts';
 import type { JudgeResult, Restart } from './run-result.ts';
-import { readSourceFile } from './source-file.ts';
+import { readWorkspaceFile } from './source-file.ts';
 
 export type JudgeCandidatesEvent =
   | { kind: 'baseline'; report: Report }
@@ -22,7 +22,7 @@ export async function judgeCandidates(
   }: { signal?: AbortSignal; onEvent?: (event: JudgeCandidatesEvent) => void } = {},
 ): Promise<JudgeResult> {
   const startedAt = performance.now();
-  const source = await readSourceFile(options.workspace, options.path, options.overlays);
+  const source = await readWorkspaceFile(options.workspace, options.path, options.overlays);
   const restarts: Restart[] = [];
   const judging = new Judging({ judge, syntax }, options, source.asWritten(source.text), signal, {
     onRestart: ({ code, message }) => restarts.push({ process: 'judge', code, message }),

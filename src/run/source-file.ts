@@ -12,16 +12,20 @@ export interface Overlay {
 }
 
 /** The file that candidates replace. */
-export interface SourceFile {
+export interface WorkspaceFile {
   /** Absolute folder. */
   workspace: string;
   /** Relative to the workspace, forward slashes. */
   path: string;
-  language: Language;
   /** With `\n` line breaks and no byte order mark, as models and grammars like it. */
   text: string;
   /** A changed text with the file's own line breaks and byte order mark. */
   asWritten(text: string): string;
+}
+
+/** One in a language that candidates can be grown in. */
+export interface SourceFile extends WorkspaceFile {
+  language: Language;
 }
 
 /** Files that mark the folder a project's tests are run from. */
@@ -36,11 +40,27 @@ export function workspaceOf(file: string): string {
   }
 }
 
+/** Reads a file as `readWorkspaceFile` does. Throws `file-not-found` or `language-unsupported`. */
+export async function readSourceFile(workspace: string, path: string, overlays?: Overlay[]): Promise<SourceFile> {
+  const file = await readWorkspaceFile(workspace, path, overlays);
+  const language = languageOf(file.path);
+  if (language) return { ...file, language };
+  throw new CoppiceError(
+    'language-unsupported',
+    `Coppice does not know the language of ${file.path}.`,
+    'Use it on a Python, TypeScript or JavaScript file.',
+  );
+}
+
 /**
  * Reads a file of a workspace, its unsaved buffer first. `path` is absolute or relative to the workspace. Throws
- * `file-not-found`, also for a file outside of the workspace, or `language-unsupported`.
+ * `file-not-found`, also for a file outside of the workspace.
  */
-export async function readSourceFile(workspace: string, path: string, overlays: Overlay[] = []): Promise<SourceFile> {
+export async function readWorkspaceFile(
+  workspace: string,
+  path: string,
+  overlays: Overlay[] = [],
+): Promise<WorkspaceFile> {
   const root = resolve(workspace);
   const absolute = resolve(root, path);
   const inside = relative(root, absolute);
@@ -52,21 +72,12 @@ export async function readSourceFile(workspace: string, path: string, overlays: 
     );
   }
   const name = inside.split(sep).join('/');
-  const language = languageOf(name);
-  if (!language) {
-    throw new CoppiceError(
-      'language-unsupported',
-      `Coppice does not know the language of ${name}.`,
-      'Use it on a Python, TypeScript or JavaScript file.',
-    );
-  }
   const raw = overlays.find((overlay) => overlay.path === name)?.text ?? (await readText(absolute));
   const mark = raw.startsWith('\uFEFF') ? '\uFEFF' : '';
   const windows = raw.includes('\r\n');
   return {
     workspace: root,
     path: name,
-    language,
     text: raw.slice(mark.length).replaceAll('\r\n', '\n'),
     asWritten: (text) => mark + (windows ? text.replaceAll('\n', '\r\n') : text),
   };

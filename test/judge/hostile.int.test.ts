@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { SandboxBackend } from '../../src/core/protocol.ts';
 import type { Report } from '../../src/core/report.ts';
+import { findPython } from '../../src/judge/runtime/python.ts';
 import { lines, statuses, TestJudge, Workspace, without, withoutBackend } from './workspace.ts';
 
 /**
@@ -292,3 +294,22 @@ function read(file: string): string {
     return '';
   }
 }
+
+test('a descriptor that whoever started the judge left open does not reach the tests', {
+  skip: without.python,
+}, async () => {
+  const program = [
+    "import { TestJudge, Workspace, lines } from './test/judge/workspace.ts';",
+    "using workspace = new Workspace({ 'work.py': '' });",
+    'using judge = new TestJudge();',
+    "const tests = { kind: 'samples', samples: [{ input: '', output: '' }] };",
+    "const { session } = await judge.open(workspace, 'work.py', { tests });",
+    'const text = lines(\'import os\', \'print(*[fd for fd in range(300) if os.path.exists(f"/proc/self/fd/{fd}")], sep=",")\');',
+    'console.log((await judge.report(session, text)).cases[0].message);',
+  ];
+  // Node looks for inherited descriptors itself, as far as the first gap.
+  const leave = 'import os, sys; os.dup2(os.open("/dev/null", os.O_WRONLY), 251); os.execv(sys.argv[1], sys.argv[1:])';
+  const node = [process.execPath, '--input-type=module', '-e', program.join('\n')];
+  const { stdout } = spawnSync(findPython(tmpdir()).path, ['-c', leave, ...node], { encoding: 'utf8' });
+  assert.match(stdout, /got "0,1,2"$/m);
+});

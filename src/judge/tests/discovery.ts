@@ -38,7 +38,8 @@ export function discoverTests(
     case 'none':
       return { plan: { kind: 'none' }, tests };
     case 'command':
-      return { plan: { kind: 'command', command: options.tests.command }, tests };
+    case 'samples':
+      return { plan: options.tests, tests };
     case 'auto': {
       const plan = family && planFor(family, concerned, projectOf(options.path, source, read));
       if (!plan) throw notFound(options, all.length);

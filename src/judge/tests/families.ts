@@ -3,6 +3,7 @@ import type { Framework, FrameworkKind, Project, TestFile } from './framework.ts
 import { commandFramework } from './frameworks/command.ts';
 import { nodeTest } from './frameworks/node-test.ts';
 import { pytest } from './frameworks/pytest.ts';
+import { samplesFramework } from './frameworks/samples.ts';
 import { unittest } from './frameworks/unittest.ts';
 import { packageJson } from './package-json.ts';
 
@@ -51,11 +52,16 @@ export function planFor(family: Family, files: TestFile[], project: Project): Te
   return files.length === 0 ? undefined : family.otherwise?.(files, project);
 }
 
-/** Throws `runtime-missing`. Undefined for a plan without tests. */
-export function frameworkFor(plan: TestPlan, workspace: string): Framework | undefined {
+/**
+ * @param path the file that candidates replace, relative to the workspace
+ * Throws `runtime-missing`. Undefined for a plan without tests.
+ */
+export function frameworkFor(plan: TestPlan, path: string, workspace: string): Framework | undefined {
   switch (plan.kind) {
     case 'command':
       return commandFramework(plan.command, workspace);
+    case 'samples':
+      return samplesFramework(plan, path, workspace);
     case 'none':
       return undefined;
     default:

@@ -13,9 +13,16 @@ export interface Framework {
   /** A fork server whose forks run the same, where the framework has one. */
   forking?(root: string, harness: string, user: Pick<ForkConfinement, 'uid' | 'gid'>): TestCommand;
   read(outcome: Outcome): TestRecords;
+  /** What can only be said by running something else afterwards, where nothing of the candidate is left. */
+  settle?(outcome: Outcome, records: TestRecords, again: RunAgain): Promise<TestRecords>;
+  /** Wall clock for one candidate, where the framework knows better than the baseline. */
+  timeoutMs?: number;
   /** Why the runner itself did not work, told from a run on the untouched workspace; undefined when it did. */
   broken(outcome: Outcome, records: TestRecords): string | undefined;
 }
+
+/** Runs a command of the project in the restored slot; it finds these files, by name, in the folder that it is given. */
+export type RunAgain = (command: (folder: string) => TestCommand, files: Record<string, string>) => Promise<Outcome>;
 
 export interface TestFile {
   path: string;

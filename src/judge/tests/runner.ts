@@ -8,7 +8,7 @@ import { type Outcome, runConfined } from '../process/run.ts';
 import { type Cell, rootSeen, type Sandbox } from '../sandbox/sandbox.ts';
 import { discard } from '../workspace/discard.ts';
 import { Slot, type Source } from '../workspace/slot.ts';
-import type { Framework } from './framework.ts';
+import type { Framework, RunAgain } from './framework.ts';
 import type { TestRecords } from './record.ts';
 import { reportOf } from './report.ts';
 
@@ -77,7 +77,9 @@ export class TestRunner {
       const inFork = change && (await this.#runInFork(slot, cell, limits, signal));
       if (inFork === undefined && change) this.#prepare(slot, cell, change);
       const outcome = inFork ?? (await this.#runFromNothing(cell, limits, signal));
-      const records = this.#framework.read(outcome);
+      let records = this.#framework.read(outcome);
+      const again: RunAgain = (command, files) => this.#runAgain(slot, command, files, limits, signal);
+      records = (await this.#framework.settle?.(outcome, records, again)) ?? records;
       if (!change) this.#hasControl = records.control === true;
       // Where it does not work on the untouched workspace it says nothing of a candidate.
       if (!this.#hasControl) delete records.control;
@@ -97,6 +99,22 @@ export class TestRunner {
   #runFromNothing(cell: Cell, limits: Limits, signal: AbortSignal): Promise<Outcome> {
     const command = this.#framework.command(rootSeen(this.#sandbox, cell), this.#harness);
     return runConfined(this.#sandbox.confine(command, cell, limits), limits, signal);
+  }
+
+  async #runAgain(
+    slot: Slot,
+    command: Parameters<RunAgain>[0],
+    files: Record<string, string>,
+    limits: Limits,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const folder = `${slot.root}-again`;
+    discard(folder);
+    mkdirSync(folder);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const cell = { ...this.#cell(slot), readable: [...this.#framework.readable, folder] };
+    this.#prepare(slot, cell, undefined);
+    return runConfined(this.#sandbox.confine(command(folder), cell, limits), limits, signal);
   }
 
   /** Undefined where the tests must be run from nothing: now, since the server was lost, or always, since there is none. */

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { CoppiceError } from '../../../core/errors.ts';
 import { findNode } from '../../runtime/node.ts';
 import { findPython } from '../../runtime/python.ts';
+import type { TestCommand } from '../../sandbox/sandbox.ts';
 import type { Framework } from '../framework.ts';
 
 /** What a POSIX shell says of a program that is there but does not run, or is not there. */
@@ -9,14 +10,11 @@ const NOT_RUN = [126, 127];
 
 /** Any shell command: one case, decided by its exit code. The runtimes of the workspace come first on its PATH. */
 export function commandFramework(command: string, workspace: string): Framework {
-  const node = ifThere(() => findNode());
-  const python = ifThere(() => findPython(workspace));
-  const runtimes = [node, python].filter((runtime) => runtime !== undefined);
-  const path = [...runtimes.map((runtime) => dirname(runtime.path)), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
+  const { readable, env } = shellFor(workspace);
   return {
-    readable: runtimes.flatMap((runtime) => runtime.readable),
+    readable,
     harness: {},
-    command: () => ({ argv: ['/bin/sh', '-c', command], env: { ...node?.env, ...python?.env, PATH: path } }),
+    command: () => ({ argv: ['/bin/sh', '-c', command], env }),
     read: (outcome) => {
       const { exitCode, durationMs, interrupted } = outcome;
       const passed = exitCode === 0 && interrupted === undefined;
@@ -28,6 +26,18 @@ export function commandFramework(command: string, workspace: string): Framework 
     },
     broken: ({ exitCode }) =>
       NOT_RUN.includes(exitCode) ? `the shell could not run it (exit code ${exitCode})` : undefined,
+  };
+}
+
+/** What a command of the project finds: its runtimes come first on the PATH. */
+export function shellFor(workspace: string): Pick<Framework, 'readable'> & Pick<TestCommand, 'env'> {
+  const node = ifThere(() => findNode());
+  const python = ifThere(() => findPython(workspace));
+  const runtimes = [node, python].filter((runtime) => runtime !== undefined);
+  const path = [...runtimes.map((runtime) => dirname(runtime.path)), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
+  return {
+    readable: runtimes.flatMap((runtime) => runtime.readable),
+    env: { ...node?.env, ...python?.env, PATH: path },
   };
 }
 
