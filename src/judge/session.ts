@@ -17,6 +17,7 @@ import { unparsableReport, untestedReport } from './tests/report.ts';
 import { type TestRun, TestRunner } from './tests/runner.ts';
 import { discard } from './workspace/discard.ts';
 import { pathInside, workspaceRoot } from './workspace/path.ts';
+import { SlotPool } from './workspace/slot-pool.ts';
 import { takeSnapshot } from './workspace/snapshot.ts';
 
 const LEAST_TIMEOUT_MS = 2_000;
@@ -104,7 +105,8 @@ export class Session {
       const chosen = await sandbox();
       const width = Math.max(1, options.slots ?? availableParallelism() - 1);
       const forks = options.forks ?? true;
-      runner = new TestRunner({ sandbox: chosen, framework, source, folder: own, width, forks });
+      const slots = new SlotPool(own, source, { width, linkShared: !chosen.mounts });
+      runner = new TestRunner({ sandbox: chosen, framework, slots, harness: join(own, 'harness'), forks });
       const limitMs = options.timeoutMs ?? framework.timeoutMs;
       const run = await runner.run({ timeoutMs: limitMs ?? MOST_TIMEOUT_MS, signal: context.signal });
       const broken = framework.broken(run.outcome, run.records);

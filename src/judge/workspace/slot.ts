@@ -34,6 +34,7 @@ export class Slot {
   readonly #linkShared: boolean;
   readonly #tree = new Map<string, Entry[]>();
   readonly #stamps = new Map<string, string>();
+  #remade = 0;
 
   /** @param linkShared true where shared entries can't be mounted: they become symbolic links */
   constructor(root: string, source: Source, options: { linkShared: boolean }) {
@@ -63,18 +64,22 @@ export class Slot {
     }
   }
 
-  /** Brings the slot back to the source. Call it only when nothing of the run is alive. True where its folder is a new one. */
-  restore(): boolean {
+  /** How often its folder had to be made anew: whoever holds on to an older one sees nothing of what comes. */
+  get remade(): number {
+    return this.#remade;
+  }
+
+  /** Brings the slot back to the source. Call it only when nothing of the run is alive. */
+  restore(): void {
     try {
       this.#repairFolder('.');
-      return false;
     } catch {
       // Trees too deep for a path, or without permissions, that a run left: take the slot apart and start over.
       discard(this.root);
       this.#stamps.clear();
       mkdirSync(this.root, { recursive: true });
       this.#repairFolder('.');
-      return true;
+      this.#remade++;
     }
   }
 
