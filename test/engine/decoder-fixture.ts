@@ -36,6 +36,9 @@ export const TINY: CheckpointShape = {
   biases: false,
 };
 
+/** Small too, of a shape that the fast tier takes wherever it runs at all. */
+export const SMALL: CheckpointShape = { ...TINY, width: 96, headWidth: 32, feedForward: 136 };
+
 export const GREEDY: Sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 1 };
 export const NEVER = new AbortController().signal;
 

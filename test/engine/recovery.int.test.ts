@@ -5,16 +5,16 @@ import { CoppiceError } from '../../src/core/errors.ts';
 import type { CompleteResult, EngineEvent, EngineRequest } from '../../src/core/protocol.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Gpu } from '../../src/engine/gpu/gpu.ts';
-import { GREEDY, NEVER, scratchFolder, TINY } from './decoder-fixture.ts';
+import { GREEDY, NEVER, SMALL, scratchFolder } from './decoder-fixture.ts';
 import { writeRandomCheckpoint } from './random-checkpoint.ts';
 import { randomFrom } from './random-numbers.ts';
 
 const model = join(scratchFolder(), 'model');
-writeRandomCheckpoint(model, TINY, randomFrom(1));
+writeRandomCheckpoint(model, SMALL, randomFrom(1));
 
 const request: Extract<EngineRequest, { kind: 'complete' }> = {
   ...{ kind: 'complete', model, n: 5, logprobs: 1 },
-  prompt: { kind: 'ids', ids: Array.from({ length: 200 }, (_, i) => (i * 31) % TINY.vocabulary) },
+  prompt: { kind: 'ids', ids: Array.from({ length: 200 }, (_, i) => (i * 31) % SMALL.vocabulary) },
   sampling: { ...GREEDY, temperature: 1 },
   stop: { maxTokens: 8, strings: [] },
 };
@@ -37,9 +37,7 @@ beforeEach(() => {
 const complete = async (emit: (event: EngineEvent) => void = () => {}) =>
   (await engine.handle(request, { signal: NEVER, emit })) as CompleteResult;
 
-/** What a driver's crash does to the engine. */
-const loseDevice = () => opened.at(-1)!.device.destroy();
-
+/** When the device is destroyed, as after a driver's crash. */
 const moments: Record<string, (event: EngineEvent) => boolean> = {
   'while a model loads': ({ kind }) => kind === 'loading',
   'while the prompt is read': (event) => event.kind === 'prefill' && event.done > 0,
@@ -48,11 +46,11 @@ const moments: Record<string, (event: EngineEvent) => boolean> = {
 
 for (const [name, isNow] of Object.entries(moments)) {
   test(`a device that is lost ${name} fails that call with a remedy, and the next one has a new device`, async () => {
-    let isLost = false;
+    let lost: Gpu | undefined;
     const losing = complete((event) => {
-      if (isLost || !isNow(event)) return;
-      isLost = true;
-      loseDevice();
+      if (lost || !isNow(event)) return;
+      lost = opened.at(-1);
+      lost?.device.destroy();
     });
     // Waits its turn behind the call that is hit, and is not hit itself.
     const queued = complete();
@@ -62,19 +60,21 @@ for (const [name, isNow] of Object.entries(moments)) {
       assert.ok(error.remedy.length > 0);
       return true;
     });
-    assert.equal(isLost, true);
+    assert.ok(lost);
     const { choices } = await queued;
-    assert.equal(opened.length, 2);
+    const second = opened.at(-1);
+    assert.notEqual(second, lost);
     assert.equal(choices.length, 5);
     assert.deepEqual((await complete()).choices, choices);
-    assert.equal(opened.length, 2);
+    assert.equal(opened.at(-1), second);
   });
 }
 
 test('a device that is lost while nothing runs is replaced without a word', async () => {
   const { choices } = await complete();
-  loseDevice();
-  await opened[0]!.device.lost;
+  const lost = opened.at(-1)!;
+  lost.device.destroy();
+  await lost.device.lost;
   assert.deepEqual((await complete()).choices, choices);
-  assert.equal(opened.length, 2);
+  assert.notEqual(opened.at(-1), lost);
 });

@@ -24,6 +24,8 @@ const SPARE_SLOTS = 1;
 const STANDING_PROMPT = 64;
 /** Positions whose angles are computed at a time. */
 const ANGLES_AT_ONCE = 1024;
+/** Passes that are kept prepared. There is another one for each number of outputs, so that their number has to have an end. */
+const MOST_RECORDINGS = 32;
 
 const ATTENTION = ['tile_attention', 'row_attention', 'merge_parts'];
 const PARTS = ['tileParts', 'tileStats', 'rowParts', 'rowStats'] as const;
@@ -171,11 +173,13 @@ export class FastTransformer implements ForwardPass {
     });
     this.#gpu.write(this.buffer('plan'), plan.words);
     const key = `${T} ${outputs.kind} ${count} ${reproducible} ${plan.isByRows}`;
-    let made = this.#recordings.get(key);
-    if (!made) {
-      made = this.#record(T, { kind: outputs.kind, count }, { reproducible, isByRows: plan.isByRows });
-      this.#recordings.set(key, made);
-    }
+    const made =
+      this.#recordings.get(key) ??
+      this.#record(T, { kind: outputs.kind, count }, { reproducible, isByRows: plan.isByRows });
+    // The one that was needed last comes last, and the first one goes.
+    this.#recordings.delete(key);
+    this.#recordings.set(key, made);
+    if (this.#recordings.size > MOST_RECORDINGS) this.#recordings.delete(this.#recordings.keys().next().value!);
     const { dispatches, attention } = await made;
     for (const layer of attention) layer.follow(plan);
     if (this.leavesOutAttention) return dispatches.filter(({ name }) => !ATTENTION.includes(name));
