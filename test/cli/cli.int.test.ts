@@ -75,6 +75,26 @@ test('judge ranks what passes first and exits with 0', async () => {
   assert.equal(value.run.model, null);
 });
 
+test('judge ranks a file of any language by a test command', async () => {
+  const workspace = scratchFolder({ 'answer.awk': 'BEGIN { print 0 }\n' });
+  const texts = ['BEGIN { print 41 }\n', 'BEGIN { print 42 }\n'];
+  const candidates = scratchFolder({
+    'c.jsonl': texts.map((text, n) => JSON.stringify({ id: `n${n}`, text })).join('\n'),
+  });
+  const { code, value } = await json([
+    ...['judge', '--workspace', workspace, '--file', 'answer.awk', '--candidates', join(candidates, 'c.jsonl')],
+    ...['--tests', 'test "$(awk -f answer.awk)" = 42', '--allow-unsandboxed'],
+  ]);
+  assert.equal(code, 0);
+  assert.deepEqual(
+    value.ranking.map((entry: { id: string; report: { verdict: string } }) => [entry.id, entry.report.verdict]),
+    [
+      ['n1', 'passed'],
+      ['n0', 'failed'],
+    ],
+  );
+});
+
 test('judge exits with 1 when nothing passes, and says so to people without colours', async () => {
   const { code, out } = await coppice(judge(jsonl('return 0')));
   assert.equal(code, 1);
