@@ -202,7 +202,7 @@ export interface RuntimeProbe {
 }
 
 /** The test frameworks whose cases are told apart. */
-export type FrameworkName = 'pytest' | 'unittest' | 'node-test';
+export type FrameworkName = 'pytest' | 'unittest' | 'doctest' | 'node-test' | 'go' | 'cargo' | 'maven' | 'ctest';
 
 /** What a program reads on standard input, and what it should write on standard output. */
 export interface Sample {

@@ -11,7 +11,7 @@ import type { Judged, RankedEntry } from '../core/rank/ranking.ts';
 import type { Report } from '../core/report.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
-import { discoverTests, readerOf } from './tests/discovery.ts';
+import { discoverTests, projectOf, readerOf } from './tests/discovery.ts';
 import { frameworkFor } from './tests/families.ts';
 import { unparsableReport, untestedReport } from './tests/report.ts';
 import { type TestRun, TestRunner } from './tests/runner.ts';
@@ -95,8 +95,9 @@ export class Session {
       const original = readFileSync(join(source.root, path), 'utf8');
       const subject = { path, original, language: languageOf(path) };
       const syntax = await Syntax.load();
-      const { plan } = discoverTests({ ...options, path }, source, readerOf(source.root));
-      const framework = frameworkFor(plan, path, workspace);
+      const read = readerOf(source.root);
+      const { plan } = discoverTests({ ...options, path }, source, read);
+      const framework = frameworkFor(plan, workspace, projectOf(path, source, read));
       if (!framework) {
         const opened: Opened = { plan, sandbox: 'none', baseline: untestedReport(), timeoutMs: 0, slots: 0 };
         return new Session(own, subject, syntax, undefined, opened);

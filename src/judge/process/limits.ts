@@ -34,6 +34,13 @@ export function limitsFor(wallMs: number, slots: number): Limits {
   };
 }
 
+/** For compilers, which start many processes and need more than the tests that they make. */
+export function buildLimitsFor(wallMs: number, slots: number): Limits {
+  const limits = limitsFor(wallMs, slots);
+  const memoryBytes = Math.max(limits.memoryBytes, Math.round(Math.min(8192 * MIB, (0.6 * totalmem()) / slots)));
+  return { ...limits, memoryBytes, processes: 384, fileBytes: 2048 * MIB };
+}
+
 /**
  * Sets resource limits, runs its arguments as a child and exits with its status. It must be the first process of the
  * process-id namespace: when it exits, the kernel kills every process the tests left behind before anyone is told.

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { limitScript } from '../process/limits.ts';
 import { findProgram } from '../runtime/program.ts';
-import { type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './sandbox.ts';
+import { CACHE, type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './sandbox.ts';
 import { kernelSettings, showable, systemParts } from './system.ts';
 
 const TEMP_BYTES = 256 * 1024 ** 2;
@@ -37,6 +37,7 @@ export function bubblewrap(): Sandbox | undefined {
       ...['--dev', '/dev', ...sized, '--tmpfs', '/dev/shm'],
       ...[...sized, '--tmpfs', '/tmp', '--dir', '/tmp/home', '--dir', '/var', '--symlink', '/tmp', '/var/tmp'],
       ...showable(cell.readable, cell.workspace).flatMap((path) => bind('--ro-bind', path)),
+      ...(cell.cache ? bind(cell.cache.writable ? '--bind' : '--ro-bind', cell.cache.folder, CACHE) : []),
       ...bind('--bind', cell.slot, cell.workspace),
       ...cell.shared.flatMap((path) => bind('--ro-bind', join(cell.workspace, path))),
       ...['--remount-ro', '/', '--chdir', cell.workspace, '--', ...inner],

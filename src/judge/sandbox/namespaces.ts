@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { limitScript } from '../process/limits.ts';
 import type { ConfinedCommand } from '../process/run.ts';
 import { findProgram } from '../runtime/program.ts';
-import { type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './sandbox.ts';
+import { CACHE, type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './sandbox.ts';
 import { showable, systemParts } from './system.ts';
 
 /**
@@ -90,6 +90,7 @@ export function namespaces(): Sandbox | undefined {
       line('folder', '/var'),
       line('link', '/tmp', '/var/tmp'),
       ...showable(cell.readable, cell.workspace).map((path) => line('read', path)),
+      ...(cell.cache ? [line(cell.cache.writable ? 'write' : 'read', cell.cache.folder, CACHE)] : []),
       line('write', cell.slot, cell.workspace),
       ...cell.shared.map((path) => line('read', join(cell.workspace, path))),
     ].join('\n');

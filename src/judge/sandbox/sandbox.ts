@@ -14,7 +14,12 @@ export interface Cell {
   readable: string[];
   /** An empty folder of this run for HOME and TMPDIR, where the back end can't mount memory there. */
   scratch: string;
+  /** Where compilers keep what they made, for this slot alone. Absent where nothing is compiled. */
+  cache?: { folder: string; writable: boolean };
 }
+
+/** Where namespaces show the cache: compilers write paths into what they make, which other slots then start with. */
+export const CACHE = '/var/coppice';
 
 /** What the tests are run as. `root` in it is where they find the workspace. */
 export interface TestCommand {
@@ -45,6 +50,11 @@ export interface ForkConfinement {
 /** Where the tests find the workspace. */
 export function rootSeen(sandbox: Sandbox, cell: Cell): string {
   return sandbox.mounts ? cell.workspace : cell.slot;
+}
+
+/** Where the compilers and the tests find the cache of a cell that has one. */
+export function cacheSeen(sandbox: Sandbox, folder: string): string {
+  return sandbox.mounts ? CACHE : folder;
 }
 
 /** What every program in a sandbox finds in its environment; nothing of the user's own gets in but the locale. */

@@ -29,7 +29,7 @@ export function discoverTests(
     .filter((entry) => entry.kind === 'file' && entry.path !== options.path && family?.tests.test(entry.path))
     .filter((entry) => entry.kind === 'file' && entry.bytes <= MAX_TEST_BYTES)
     .map((entry) => ({ path: entry.path, text: read(entry.path) }));
-  const concerned = concernedBy(all, options);
+  const concerned = concernedBy(all, options, family?.concerns ?? imports);
   const tests = concerned.map(({ path, text }) => ({
     path,
     text: excerpt(text, options.symbol ?? stemOf(options.path)),
@@ -48,9 +48,11 @@ export function discoverTests(
   }
 }
 
-function projectOf(path: string, source: Pick<Source, 'entries'>, read: (path: string) => string): Project {
+export function projectOf(path: string, source: Pick<Source, 'entries'>, read: (path: string) => string): Project {
   const paths = new Set(source.entries.map((entry) => entry.path));
-  return { path, has: (wanted) => paths.has(wanted), read: (wanted) => (paths.has(wanted) ? read(wanted) : '') };
+  const files = source.entries.filter((entry) => entry.kind === 'file').map((entry) => entry.path);
+  const has = (wanted: string) => paths.has(wanted);
+  return { path, files, has, read: (wanted) => (has(wanted) ? read(wanted) : '') };
 }
 
 /** Reads from a folder; a file that is not text or vanished reads as empty, and concerns nobody. */
@@ -65,8 +67,8 @@ export function readerOf(root: string): (path: string) => string {
 }
 
 /** Tests of the symbol; where none name it, tests of the file. */
-function concernedBy(files: TestFile[], options: JudgeOptions): TestFile[] {
-  const importing = files.filter(({ text }) => imports(text, options.path));
+function concernedBy(files: TestFile[], options: JudgeOptions, concerns: typeof imports): TestFile[] {
+  const importing = files.filter((file) => concerns(file, options.path));
   // `Stack.push` is tested through `push`.
   const symbol = options.symbol?.split('.').at(-1);
   const mentioning = symbol === undefined ? [] : files.filter(({ text }) => mentions(text, symbol));
@@ -80,7 +82,7 @@ function mentions(text: string, word: string): boolean {
 }
 
 /** An import line that names the file's stem, or its folder for an index or `__init__` file. */
-function imports(text: string, path: string): boolean {
+function imports({ text }: TestFile, path: string): boolean {
   const stem = stemOf(path);
   return text
     .split('\n')

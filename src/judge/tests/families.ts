@@ -1,6 +1,12 @@
+import { basename, dirname } from 'node:path/posix';
 import type { FrameworkName, TestPlan } from '../../core/protocol.ts';
 import type { Framework, FrameworkKind, Project, TestFile } from './framework.ts';
+import { cargo } from './frameworks/cargo.ts';
 import { commandFramework } from './frameworks/command.ts';
+import { ctest } from './frameworks/ctest.ts';
+import { doctest } from './frameworks/doctest.ts';
+import { go } from './frameworks/go.ts';
+import { maven } from './frameworks/maven.ts';
 import { nodeTest } from './frameworks/node-test.ts';
 import { pytest } from './frameworks/pytest.ts';
 import { samplesFramework } from './frameworks/samples.ts';
@@ -11,6 +17,11 @@ const FRAMEWORKS: Record<FrameworkName, FrameworkKind> = {
   pytest,
   unittest,
   'node-test': nodeTest,
+  doctest,
+  go,
+  maven,
+  ctest,
+  cargo,
 };
 
 /** Languages that are tested together. */
@@ -19,6 +30,8 @@ interface Family {
   sources: RegExp;
   /** Where tests are, by the names that its frameworks look for. */
   tests: RegExp;
+  /** Whether a test file concerns a source file, where it is not told by an import of its name. */
+  concerns?(test: TestFile, path: string): boolean;
   /** The first that claims the tests runs them. */
   frameworks: FrameworkName[];
   /** How tests that none of them claims are run. */
@@ -29,7 +42,7 @@ const FAMILIES: Family[] = [
   {
     sources: /\.pyi?$/,
     tests: /(^|\/)(test_[^/]*|[^/]*_test|tests?)\.py$/,
-    frameworks: ['pytest', 'unittest'],
+    frameworks: ['pytest', 'unittest', 'doctest'],
   },
   {
     sources: /\.[cm]?[jt]sx?$/,
@@ -37,10 +50,44 @@ const FAMILIES: Family[] = [
     frameworks: ['node-test'],
     otherwise: npmTest,
   },
+  {
+    sources: /\.go$/,
+    tests: /_test\.go$/,
+    concerns: ({ path, text }, source) =>
+      dirname(path) === dirname(source) || new RegExp(`"[^"\\n]*/${escaped(basename(dirname(source)))}"`).test(text),
+    frameworks: ['go'],
+  },
+  {
+    sources: /\.rs$/,
+    tests: /(^|\/)(tests|src)\/.*\.rs$/,
+    // Tests of a package's `tests` folder can only be of that package.
+    concerns: ({ path, text }, source) =>
+      (/(^|\/)tests\//.test(path) && source.startsWith(path.replace(/(^|\/)tests\/.*$/, '$1'))) ||
+      takesIn(text, /^\s*(pub )?(use|mod)\b/, basename(source, '.rs')),
+    frameworks: ['cargo'],
+  },
+  {
+    sources: /\.java$/,
+    tests: /(^|\/)src\/test\/java\/.*\.java$/,
+    // Classes of a package see each other without an import.
+    concerns: ({ text }, source) => new RegExp(`\\b${escaped(basename(source, '.java'))}\\b`).test(text),
+    frameworks: ['maven'],
+  },
+  {
+    sources: /\.(c|cc|cpp|cxx|h|hh|hpp|hxx)$/,
+    tests: /(^|\/)([^/]*[._-])?tests?([._-][^/]*)?\.(c|cc|cpp|cxx)$|(^|\/)tests?\/.*\.(c|cc|cpp|cxx)$/i,
+    concerns: ({ text }, source) => takesIn(text, /^\s*#\s*include\b/, basename(source).replace(/\.\w+$/, '')),
+    frameworks: ['ctest'],
+  },
 ];
 
 export function familyOf(path: string): Family | undefined {
   return FAMILIES.find(({ sources }) => sources.test(path));
+}
+
+/** Whether a line that takes another file in names a word. */
+function takesIn(text: string, line: RegExp, word: string): boolean {
+  return text.split('\n').some((each) => line.test(each) && each.split(/\W+/).includes(word));
 }
 
 /** How tests that concern a file are run; undefined where nothing can run them. */
@@ -52,20 +99,17 @@ export function planFor(family: Family, files: TestFile[], project: Project): Te
   return files.length === 0 ? undefined : family.otherwise?.(files, project);
 }
 
-/**
- * @param path the file that candidates replace, relative to the workspace
- * Throws `runtime-missing`. Undefined for a plan without tests.
- */
-export function frameworkFor(plan: TestPlan, path: string, workspace: string): Framework | undefined {
+/** Throws `runtime-missing`. Undefined for a plan without tests. */
+export function frameworkFor(plan: TestPlan, workspace: string, project: Project): Framework | undefined {
   switch (plan.kind) {
     case 'command':
       return commandFramework(plan.command, workspace);
     case 'samples':
-      return samplesFramework(plan, path, workspace);
+      return samplesFramework(plan, project.path, workspace);
     case 'none':
       return undefined;
     default:
-      return FRAMEWORKS[plan.kind].make(plan.files, workspace);
+      return FRAMEWORKS[plan.kind].make(plan.files, workspace, project);
   }
 }
 
@@ -73,4 +117,8 @@ export function frameworkFor(plan: TestPlan, path: string, workspace: string): F
 function npmTest(files: TestFile[], project: Project): TestPlan {
   if (packageJson(project).test) return { kind: 'command', command: 'npm test --silent' };
   return { kind: 'node-test', files: files.map(({ path }) => path) };
+}
+
+function escaped(word: string): string {
+  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

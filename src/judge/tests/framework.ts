@@ -1,3 +1,4 @@
+import type { CaseResult } from '../../core/report.ts';
 import type { Outcome } from '../process/run.ts';
 import type { ForkConfinement, TestCommand } from '../sandbox/sandbox.ts';
 import type { TestRecords } from './record.ts';
@@ -8,11 +9,18 @@ export interface Framework {
   readable: string[];
   /** Files that the harness folder must hold, by name. */
   harness: Record<string, string>;
+  /** Files of the workspace as the tests are to find them, by path: with tests of ours, which must fail. */
+  files?: Record<string, string>;
+  /** The text of a candidate as the tests are to find it. */
+  subject?(text: string): string;
+  /** What must be done before the tests can be run. Where there is such a thing they do not see the harness. */
+  build?: Build;
   /** `root` is the workspace and `harness` the folder of harness files, as the tests see them. */
-  command(root: string, harness: string): TestCommand;
+  command(root: string, harness: string, built?: Built): TestCommand;
   /** A fork server whose forks run the same, where the framework has one. */
   forking?(root: string, harness: string, user: Pick<ForkConfinement, 'uid' | 'gid'>): TestCommand;
-  read(outcome: Outcome): TestRecords;
+  /** @param isCandidate false for the untouched workspace, which comes first */
+  read(outcome: Outcome, isCandidate: boolean): TestRecords;
   /** What can only be said by running something else afterwards, where nothing of the candidate is left. */
   settle?(outcome: Outcome, records: TestRecords, again: RunAgain): Promise<TestRecords>;
   /** Wall clock for one candidate, where the framework knows better than the baseline. */
@@ -23,6 +31,26 @@ export interface Framework {
 
 /** Runs a command of the project in the restored slot; it finds these files, by name, in the folder that it is given. */
 export type RunAgain = (command: (folder: string) => TestCommand, files: Record<string, string>) => Promise<Outcome>;
+/** Compiles the tests and what they test, under limits of its own. What is compiled is not run yet. */
+export interface Build {
+  /** `cache` is a folder that stays with the slot; the tests see it read-only, unless it is for one candidate alone. */
+  command(root: string, harness: string, cache: string): TestCommand;
+  /**
+   * True where compiling may run what a candidate wrote (a generator, a macro, a test that is asked for its cases): then every
+   * candidate starts with what was made of the untouched workspace.
+   */
+  runsCandidate: boolean;
+  /** The first error that the compiler tells of. */
+  error(outcome: Outcome): Pick<CaseResult, 'message' | 'file' | 'line'>;
+}
+
+/** A build that worked, as the command of the tests needs it. */
+export interface Built {
+  /** As the tests see it. */
+  cache: string;
+  /** What the build told on descriptor 3. */
+  records: string;
+}
 
 export interface TestFile {
   path: string;
@@ -34,6 +62,8 @@ export interface Project {
   /** The file that candidates replace. */
   path: string;
   has(path: string): boolean;
+  /** All files, relative to the workspace. */
+  files: readonly string[];
   /** Empty where there is no such file. */
   read(path: string): string;
 }
@@ -43,5 +73,5 @@ export interface FrameworkKind {
   /** Those of the test files that concern a candidate which this framework runs; undefined where they are not its own. */
   claim(files: readonly TestFile[], project: Project): string[] | undefined;
   /** Throws `runtime-missing`. */
-  make(files: string[], workspace: string): Framework;
+  make(files: string[], workspace: string, project: Project): Framework;
 }

@@ -1,4 +1,6 @@
 import type { CaseResult, CaseStatus } from '../../core/report.ts';
+import type { Outcome } from '../process/run.ts';
+import type { Build } from './framework.ts';
 
 /**
  * What a harness inside the sandbox writes to descriptor 3, one JSON object a line. A run that ends without `end`
@@ -21,8 +23,28 @@ export interface TestRecords {
    * tests are. Absent where the framework has none, or was ended before.
    */
   control?: boolean;
+  /** Why cases are missing, where it is not the end of the tests. */
+  reason?: string;
+  /** What of the output is for people, where not all of it is. */
+  output?: string;
 }
 
+/** The records of a build that did not come to its end: one case, the first error of the compiler. */
+export function uncompiled(outcome: Outcome, build: Build): TestRecords {
+  const reason = outcome.interrupted
+    ? `the compiler was ended by the ${outcome.interrupted} limit`
+    : 'it does not compile';
+  const { message, ...place } = outcome.interrupted ? { message: reason } : build.error(outcome);
+  const said = (message ?? reason).slice(0, MESSAGE_LENGTH);
+  return {
+    cases: [{ id: COMPILING, status: 'error', durationMs: outcome.durationMs, message: said, ...place }],
+    ended: false,
+    reason,
+  };
+}
+
+/** The case that a text has when it does not compile, and no other text. */
+const COMPILING = 'compile';
 const MESSAGE_LENGTH = 2000;
 const MAX_CASES = 10_000;
 const STATUSES: readonly string[] = ['passed', 'failed', 'error', 'skipped'];

@@ -21,7 +21,7 @@ export function reportOf(outcome: Outcome, records: TestRecords, baseline?: Repo
   const failed = count('failed');
   const errors = count('error');
   const clean = records.ended && outcome.interrupted === undefined && outcome.exitCode === 0;
-  const output = lastBytes(outcome.output);
+  const output = lastBytes(records.output ?? outcome.output);
   return {
     verdict: passed + failed + errors === 0 ? 'error' : failed + errors === 0 && clean ? 'passed' : 'failed',
     passed,
@@ -46,15 +46,15 @@ export function untestedReport(): Report {
 }
 
 function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report | undefined): CaseResult[] {
-  const why = records.ended
+  const ending = records.ended
     ? 'the tests ended without it'
     : `ended by ${outcome.interrupted ? `the ${outcome.interrupted} limit` : `exit code ${outcome.exitCode}`}`;
+  const why = records.reason ?? ending;
   const seen = new Set(records.cases.map(({ id }) => id));
   // A file that could not be loaded was an error, and is none once its cases can be told apart.
   const expected = (baseline?.cases ?? []).filter(({ status }) => !records.ended || status !== 'error');
   const lost = [...(records.running === undefined ? [] : [records.running]), ...expected.map(({ id }) => id)];
-  const cases = [...records.cases];
-  if (records.control === false) cases.push(CONTROL);
+  const cases = records.control === false ? [...records.cases.map(doubted), CONTROL] : [...records.cases];
   for (const id of lost) {
     if (seen.has(id)) continue;
     seen.add(id);
@@ -62,6 +62,12 @@ function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report 
     cases.push({ id, status: 'error', durationMs: 0, message });
   }
   return cases;
+}
+
+/** What passed where nothing fails says nothing for a candidate: the ranking must not count it. */
+function doubted(result: CaseResult): CaseResult {
+  if (result.status !== 'passed') return result;
+  return { ...result, status: 'error', message: 'passed as a test that must fail did, or before it' };
 }
 
 function lastBytes(text: string): string {

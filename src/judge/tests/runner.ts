@@ -8,8 +8,9 @@ import { type Cell, rootSeen, type Sandbox } from '../sandbox/sandbox.ts';
 import { discard } from '../workspace/discard.ts';
 import type { Slot } from '../workspace/slot.ts';
 import type { SlotPool } from '../workspace/slot-pool.ts';
+import { Builds } from './builds.ts';
 import type { Framework, RunAgain } from './framework.ts';
-import type { TestRecords } from './record.ts';
+import { type TestRecords, uncompiled } from './record.ts';
 import { reportOf } from './report.ts';
 
 export interface TestRun {
@@ -37,6 +38,8 @@ export class TestRunner {
   readonly #slots: SlotPool;
   /** As the tests see it too. */
   readonly #harness: string;
+  /** Absent where nothing is compiled. */
+  readonly #builds: Builds | undefined;
   readonly #servers = new Map<Slot, { server: ForkServer; remade: number }>();
   #forks: boolean;
   #hasControl = false;
@@ -57,6 +60,9 @@ export class TestRunner {
     this.#slots = parts.slots;
     this.#harness = parts.harness;
     this.#forks = parts.forks;
+    const { sandbox, harness, slots } = parts;
+    const { build } = parts.framework;
+    this.#builds = build && new Builds({ sandbox, build, harness, width: slots.width });
     mkdirSync(this.#harness, { recursive: true });
     for (const [name, text] of Object.entries(parts.framework.harness)) writeFileSync(join(this.#harness, name), text);
   }
@@ -67,16 +73,18 @@ export class TestRunner {
     try {
       onStart?.();
       const cell = this.#cell(slot);
-      this.#slots.prepare(slot, cell.scratch, change);
+      this.#prepare(slot, cell, change);
       const limits = limitsFor(timeoutMs, this.#slots.width);
       const inFork = change && (await this.#runInFork(slot, cell, limits, signal));
-      if (inFork === undefined && change) this.#slots.prepare(slot, cell.scratch, change);
-      const outcome = inFork ?? (await this.#runFromNothing(cell, limits, signal));
-      let records = this.#framework.read(outcome);
+      if (inFork === undefined && change) this.#prepare(slot, cell, change);
+      let { outcome, records } = inFork
+        ? { outcome: inFork, records: this.#framework.read(inFork, true) }
+        : await this.#runFromNothing(cell, change !== undefined, limits, signal);
       const again: RunAgain = (command, files) => this.#runAgain(slot, command, files, limits, signal);
       records = (await this.#framework.settle?.(outcome, records, again)) ?? records;
-      if (!change) this.#hasControl = records.control === true;
-      // Where it does not work on the untouched workspace it says nothing of a candidate.
+      // Where it does not work on the untouched workspace it says nothing of a candidate. One that does not compile, or takes
+      // its tests along when it fails, has shown nothing.
+      if (!change) this.#hasControl = records.control === true || (this.#builds !== undefined && !records.ended);
       if (!this.#hasControl) delete records.control;
       return { report: reportOf(outcome, records, baseline), outcome, records };
     } finally {
@@ -91,9 +99,20 @@ export class TestRunner {
     this.#servers.clear();
   }
 
-  #runFromNothing(cell: Cell, limits: Limits, signal: AbortSignal): Promise<Outcome> {
-    const command = this.#framework.command(rootSeen(this.#sandbox, cell), this.#harness);
-    return runConfined(this.#sandbox.confine(command, cell, limits), limits, signal);
+  async #runFromNothing(
+    cell: Cell,
+    isCandidate: boolean,
+    limits: Limits,
+    signal: AbortSignal,
+  ): Promise<Omit<TestRun, 'report'>> {
+    const build = await this.#builds?.run(cell, isCandidate, signal);
+    if (build && (build.exitCode !== 0 || build.interrupted)) {
+      return { outcome: build, records: uncompiled(build, this.#framework.build!) };
+    }
+    const { cell: testCell, built } = build ? this.#builds!.built(cell, build) : { cell, built: undefined };
+    const command = this.#framework.command(rootSeen(this.#sandbox, cell), this.#harness, built);
+    const outcome = await runConfined(this.#sandbox.confine(command, testCell, limits), limits, signal);
+    return { outcome, records: this.#framework.read(outcome, isCandidate) };
   }
 
   async #runAgain(
@@ -108,7 +127,7 @@ export class TestRunner {
     mkdirSync(folder);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const cell = { ...this.#cell(slot), readable: [...this.#framework.readable, folder] };
-    this.#slots.prepare(slot, cell.scratch, undefined);
+    this.#slots.prepare(slot, cell.scratch, {});
     return runConfined(this.#sandbox.confine(command(folder), cell, limits), limits, signal);
   }
 
@@ -159,8 +178,15 @@ export class TestRunner {
       slot: slot.root,
       workspace,
       shared,
-      readable: [...this.#framework.readable, this.#harness],
+      // Compiled tests need no harness, and what lies there would tell a candidate how it is watched.
+      readable: [...this.#framework.readable, ...(this.#builds ? [] : [this.#harness])],
       scratch: `${slot.root}-scratch`,
     };
+  }
+
+  #prepare(slot: Slot, cell: Cell, change: RunOptions['change']): void {
+    const { files, subject } = this.#framework;
+    const text = change && (subject?.(change.text) ?? change.text);
+    this.#slots.prepare(slot, cell.scratch, { ...files, ...(change ? { [change.path]: text! } : {}) });
   }
 }

@@ -60,13 +60,14 @@ export class SlotPool {
    * Throws `workspace-invalid`.
    *
    * @param scratch a folder of this run, made empty
+   * @param files texts to be written into the slot, by path
    */
-  prepare(slot: Slot, scratch: string, change: { path: string; text: string } | undefined): void {
+  prepare(slot: Slot, scratch: string, files: Record<string, string>): void {
     try {
       slot.restore();
       discard(scratch);
       mkdirSync(scratch);
-      if (change) slot.write(change.path, change.text);
+      for (const [path, text] of Object.entries(files)) slot.write(path, text);
     } catch (cause) {
       throw new CoppiceError(
         'workspace-invalid',

@@ -9,7 +9,9 @@ import {
   openSync,
   readdirSync,
   readlinkSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -114,6 +116,7 @@ export class Slot {
         // Copy-on-write where the file system can.
         copyFileSync(join(this.#source.root, entry.path), at, constants.COPYFILE_FICLONE);
         chmodSync(at, entry.mode | 0o600);
+        this.#date(entry.path, at);
         this.#stamps.set(entry.path, stamp(lstatSync(at, { bigint: true })));
         return;
       case 'link':
@@ -123,6 +126,12 @@ export class Slot {
         this.#repairShared(entry, at, found);
         return;
     }
+  }
+
+  /** Build tools go by dates: in every slot a file is older than what was made of it. */
+  #date(path: string, at: string): void {
+    const { atime, mtime } = statSync(join(this.#source.root, path));
+    utimesSync(at, atime, mtime);
   }
 
   #repairLink(at: string, target: string, found: BigIntStats | undefined): void {
