@@ -1,35 +1,146 @@
-/** A reporter for node:test. Cases arrive in the order of the source, a parent's start before its children's. */
+/**
+ * For node:test, loaded before the tests (`--import`) in each of their processes, and as the reporter.
+ *
+ * A single file runs without a runner process around it; then this module is both in one process. Cases arrive in the order
+ * of the source, a parent's start before its children's.
+ */
+import assert from 'node:assert';
+import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import nodeTest from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { record } from './coppice-records.mjs';
+import records from './coppice-records.cjs';
 
+const SELF = fileURLToPath(import.meta.url);
 const root = process.env.COPPICE_ROOT;
+const isRunner = process.execArgv.includes('--test');
+const isChild = process.env.NODE_TEST_CONTEXT !== undefined;
+const files = process.env.COPPICE_FILES.split('\n');
+/** Those that have tests of node:test: where none of them is told of, the file was left early, whatever its exit code. */
+const testFiles = new Set(files.filter((file) => /['"]node:test['"]/.test(readFileSync(`${root}/${file}`, 'utf8'))));
+const record = isChild ? undefined : records.claimRecords();
+
 const pathOf = (file) => (file?.startsWith('file:') ? fileURLToPath(file) : file);
 const fileOf = ({ file }) => (file === undefined ? undefined : relative(root, pathOf(file)));
+
+/** Must fail, all of them, after the tests: nobody has changed what a test or an assertion is. */
+const CONTROLS = [
+  () => assert.equal(1, 2),
+  () => assert.strict.equal(1, 2),
+  () => assert.deepEqual([1], [2]),
+  () => assert.deepStrictEqual({ a: 1 }, { a: 2 }),
+  () => assert.ok(false),
+  () => assert(false),
+  () => assert.match('a', /b/),
+  () => assert.throws(() => {}),
+  () => assert.rejects(async () => {}),
+  () => {
+    throw new Error('thrown');
+  },
+  async () => {
+    throw new Error('rejected');
+  },
+];
+
+/** One test with all of them inside: as a todo, whose failure is told and leaves the exit code alone. */
+function addControls() {
+  const ways = [nodeTest, nodeTest.test, nodeTest.it];
+  nodeTest('controls', async (t) => {
+    t.todo();
+    for (const [n, control] of CONTROLS.entries()) await ways[n % ways.length](`control ${n}`, control);
+  });
+}
+
+/** What node:test does when nothing is left to do: it ends whatever still runs, so it has to wait for the controls. */
+let finishTests;
+
+function takeOver(name, listener) {
+  if (name !== 'beforeExit' || listener.name !== 'exitHandler') return;
+  process.removeListener('newListener', takeOver);
+  finishTests = listener;
+  queueMicrotask(() => process.removeListener('beforeExit', listener));
+}
+
+function beginEnd() {
+  // A file without tests is a program, and its exit code the result.
+  if (!finishTests) return record && !reporting ? tellProgram() : undefined;
+  process.once('beforeExit', finishTests);
+  addControls();
+  // Something to do, so that the end is announced once more.
+  setImmediate(() => {});
+}
+
+function tellProgram() {
+  const status = process.exitCode ? 'failed' : testFiles.has(files[0]) ? 'error' : 'passed';
+  record({ event: 'case', id: files[0], status, ms: performance.now(), file: files[0] });
+  record({ event: 'control', held: true });
+  record({ event: 'end' });
+}
+
+if (!isRunner) {
+  process.on('newListener', takeOver);
+  process.once('beforeExit', beginEnd);
+}
+
+if (record && !isRunner) {
+  // Where a file does not load, the reporter is told of nothing.
+  process.on('uncaughtExceptionMonitor', (error) => {
+    if (reporting) return;
+    const status = error?.name === 'AssertionError' ? 'failed' : 'error';
+    record({ event: 'case', id: files[0], status, ms: 0, message: messageOf({ cause: error }), file: files[0] });
+  });
+}
+
+let reporting = false;
 
 function messageOf(error) {
   const cause = error?.cause;
   if (cause instanceof Error || (typeof cause === 'object' && cause !== null && 'message' in cause)) {
-    return cause.name ? `${cause.name}: ${cause.message}` : cause.message;
+    return cause.name ? `${cause.name}: ${cause.message}` : `${cause.message}`;
   }
   return String(cause ?? error?.message ?? 'failed');
 }
 
+/** Node tells of a file that did not load what it told on stderr. */
+function lastErrorIn(text) {
+  return text.match(/^\w*Error\b.*/gm)?.at(-1) ?? text.trim().split('\n').at(-1);
+}
+
+const ERRORS_KEPT = 65_536;
+
 export default async function* report(events) {
   const names = [];
+  const printed = new Map();
+  let held = 0;
+  let broken = 0;
+  let controls = true;
   const idOf = ({ name, nesting, ...data }) =>
     [fileOf(data), ...names.slice(0, nesting), name].filter(Boolean).join(' > ');
   for await (const { type, data } of events) {
-    if (type === 'test:start') {
+    if (type === 'test:stderr') {
+      printed.set(data.file, `${printed.get(data.file) ?? ''}${data.message}`.slice(-ERRORS_KEPT));
+    } else if (type === 'test:start') {
+      reporting = true;
       names.length = data.nesting;
       names[data.nesting] = data.name;
-      record({ event: 'start', id: idOf(data) });
+      if (pathOf(data.file) !== SELF && !isWhole(data)) record({ event: 'start', id: idOf(data) });
     } else if (type === 'test:pass' || type === 'test:fail') {
       const error = data.details?.error;
+      if (pathOf(data.file) === SELF) {
+        if (data.nesting === 0) continue;
+        if (type === 'test:fail' && error?.failureType === 'testCodeFailure') held++;
+        else controls = false;
+        continue;
+      }
+      if (isWhole(data)) {
+        broken++;
+        tellWhole(type, data, printed.get(data.file) ?? '');
+        continue;
+      }
       // A parent tells nothing that its children have not told.
       const container = data.details?.type === 'suite' || error?.failureType === 'subtestsFailed';
       if (container && (type === 'test:pass' || error?.failureType === 'subtestsFailed')) continue;
-      const skipped = [data.skip, data.todo].some((mark) => mark !== undefined && mark !== false);
+      const skipped = (data.skip ?? false) !== false || (data.todo ?? false) !== false;
       const status = skipped ? 'skipped' : type === 'test:pass' ? 'passed' : 'failed';
       record({
         event: 'case',
@@ -42,7 +153,19 @@ export default async function* report(events) {
       });
     }
   }
-  // The reporter runs in the process of the tests only where there is one file.
-  record({ event: 'control', held: true });
+  record({ event: 'control', held: controls && held >= CONTROLS.length * (files.length - broken) });
   record({ event: 'end' });
+}
+
+/** The runner tells of a file where it did not load, or where its program holds no test. */
+function isWhole({ file, name, nesting }) {
+  return isRunner && nesting === 0 && pathOf(file) === name && files.includes(relative(root, name));
+}
+
+function tellWhole(type, data, printed) {
+  const id = fileOf(data);
+  const passed = type === 'test:pass' && !testFiles.has(id);
+  const status = passed ? 'passed' : /^AssertionError\b/m.test(printed) ? 'failed' : 'error';
+  const message = passed ? undefined : lastErrorIn(printed) || messageOf(data.details?.error);
+  record({ event: 'case', id, status, ms: data.details?.duration_ms ?? 0, message, file: id });
 }

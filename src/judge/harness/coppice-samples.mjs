@@ -7,12 +7,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { record } from './coppice-records.mjs';
+import { claimRecords } from './coppice-records.cjs';
 
 const OUTPUT_BYTES = 1024 ** 2;
 const ERROR_BYTES = 4096;
 const COMPILE_MS = 60_000;
 
+const record = claimRecords();
 const { compile, argv, timeLimitMs } = JSON.parse(process.argv[2].replaceAll('{temporary}', tmpdir()));
 const inputs = process.argv.slice(3);
 

@@ -19,6 +19,8 @@ export interface Framework {
   command(root: string, harness: string, built?: Built): TestCommand;
   /** A fork server whose forks run the same, where the framework has one. */
   forking?(root: string, harness: string, user: Pick<ForkConfinement, 'uid' | 'gid'>): TestCommand;
+  /** Its tests run in Node, which can keep between runs what it compiled. */
+  compiles?: true;
   /** @param isCandidate false for the untouched workspace, which comes first */
   read(outcome: Outcome, isCandidate: boolean): TestRecords;
   /** What can only be said by running something else afterwards, where nothing of the candidate is left. */

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Report } from '../../core/report.ts';
 import { ForkServer, ForkServerLost } from '../process/fork-server.ts';
 import { type Limits, limitsFor } from '../process/limits.ts';
 import { type Outcome, runConfined } from '../process/run.ts';
+import { CompiledCode } from '../runtime/compiled-code.ts';
 import { type Cell, rootSeen, type Sandbox } from '../sandbox/sandbox.ts';
 import { discard } from '../workspace/discard.ts';
 import type { Slot } from '../workspace/slot.ts';
@@ -38,8 +39,10 @@ export class TestRunner {
   readonly #slots: SlotPool;
   /** As the tests see it too. */
   readonly #harness: string;
-  /** Absent where nothing is compiled. */
+  /** Absent where nothing is compiled before the tests are run. */
   readonly #builds: Builds | undefined;
+  /** Only where a candidate can't change what the next one would find. */
+  readonly #compiled: CompiledCode | undefined;
   readonly #servers = new Map<Slot, { server: ForkServer; remade: number }>();
   #forks: boolean;
   #hasControl = false;
@@ -60,9 +63,11 @@ export class TestRunner {
     this.#slots = parts.slots;
     this.#harness = parts.harness;
     this.#forks = parts.forks;
-    const { sandbox, harness, slots } = parts;
-    const { build } = parts.framework;
+    const { sandbox, framework, harness, slots } = parts;
+    const { build } = framework;
     this.#builds = build && new Builds({ sandbox, build, harness, width: slots.width });
+    const keeps = parts.forks && sandbox.mounts && framework.compiles;
+    this.#compiled = keeps ? new CompiledCode(`${harness}-compiled`) : undefined;
     mkdirSync(this.#harness, { recursive: true });
     for (const [name, text] of Object.entries(parts.framework.harness)) writeFileSync(join(this.#harness, name), text);
   }
@@ -79,12 +84,11 @@ export class TestRunner {
       if (inFork === undefined && change) this.#prepare(slot, cell, change);
       let { outcome, records } = inFork
         ? { outcome: inFork, records: this.#framework.read(inFork, true) }
-        : await this.#runFromNothing(cell, change !== undefined, limits, signal);
+        : await this.#runFromNothing(slot, cell, limits, signal, change);
       const again: RunAgain = (command, files) => this.#runAgain(slot, command, files, limits, signal);
       records = (await this.#framework.settle?.(outcome, records, again)) ?? records;
-      // Where it does not work on the untouched workspace it says nothing of a candidate. One that does not compile, or takes
-      // its tests along when it fails, has shown nothing.
-      if (!change) this.#hasControl = records.control === true || (this.#builds !== undefined && !records.ended);
+      // Where it does not work on the untouched workspace it says nothing of a candidate.
+      if (!change) this.#hasControl = records.control !== false;
       if (!this.#hasControl) delete records.control;
       return { report: reportOf(outcome, records, baseline), outcome, records };
     } finally {
@@ -100,18 +104,28 @@ export class TestRunner {
   }
 
   async #runFromNothing(
+    slot: Slot,
     cell: Cell,
-    isCandidate: boolean,
     limits: Limits,
     signal: AbortSignal,
+    change: RunOptions['change'],
   ): Promise<Omit<TestRun, 'report'>> {
+    const isCandidate = change !== undefined;
     const build = await this.#builds?.run(cell, isCandidate, signal);
     if (build && (build.exitCode !== 0 || build.interrupted)) {
       return { outcome: build, records: uncompiled(build, this.#framework.build!) };
     }
     const { cell: testCell, built } = build ? this.#builds!.built(cell, build) : { cell, built: undefined };
-    const command = this.#framework.command(rootSeen(this.#sandbox, cell), this.#harness, built);
-    const outcome = await runConfined(this.#sandbox.confine(command, testCell, limits), limits, signal);
+    const root = rootSeen(this.#sandbox, cell);
+    const command = this.#framework.command(root, this.#harness, built);
+    const original = (path: string) => readFileSync(join(this.#slots.source.root, path), 'utf8');
+    const compiled = change && this.#compiled?.prepare(basename(slot.root), change.text, () => original(change.path));
+    const leave = !change && this.#compiled ? CompiledCode.environment(root) : {};
+    const env = { ...command.env, ...leave, ...compiled?.env };
+    const readable = [...testCell.readable, ...(compiled ? [compiled.folder] : [])];
+    const confined = this.#sandbox.confine({ ...command, env }, { ...testCell, readable }, limits);
+    const outcome = await runConfined(confined, limits, signal);
+    if (!change) this.#compiled?.learn(slot.root);
     return { outcome, records: this.#framework.read(outcome, isCandidate) };
   }
 

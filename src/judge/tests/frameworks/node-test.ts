@@ -17,19 +17,21 @@ function make(files: string[]): Framework {
   const node = findNode({ typescript });
   return {
     readable: node.readable,
-    harness: harnessFiles(REPORTER, 'coppice-records.mjs'),
+    harness: harnessFiles(REPORTER, 'coppice-records.cjs'),
     command: (root, harness) => ({
       argv: [
         node.path,
         ...node.typescriptFlags,
         // One file needs no runner process around it, which saves a start of Node (70 ms).
         ...(files.length === 1 ? [] : ['--test']),
+        `--import=file://${encodeURI(harness)}/${REPORTER}`,
         `--test-reporter=file://${encodeURI(harness)}/${REPORTER}`,
         '--test-reporter-destination=stderr',
         ...files.map((file) => `${root}/${file}`),
       ],
-      env: { ...node.env, COPPICE_ROOT: root },
+      env: { ...node.env, COPPICE_ROOT: root, COPPICE_FILES: files.join('\n') },
     }),
+    compiles: true,
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome) => (outcome.exitCode === BAD_OPTION ? 'Node did not accept its options' : undefined),
   };

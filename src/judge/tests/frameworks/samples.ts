@@ -59,7 +59,7 @@ export function samplesFramework(tests: SampleTests, path: string, workspace: st
     readable: [...new Set([...node.readable, ...program.readable, ...shell.readable])],
     timeoutMs: EXTRA_MS + tests.samples.length * limitMs,
     harness: {
-      ...harnessFiles(RUNNER, 'coppice-records.mjs'),
+      ...harnessFiles(RUNNER, 'coppice-records.cjs'),
       ...Object.fromEntries(tests.samples.map(({ input }, index) => [inputs[index]!, input])),
     },
     command: (root, harness) => {
