@@ -202,7 +202,18 @@ export interface RuntimeProbe {
 }
 
 /** The test frameworks whose cases are told apart. */
-export type FrameworkName = 'pytest' | 'unittest' | 'doctest' | 'node-test' | 'go' | 'cargo' | 'maven' | 'ctest';
+export type FrameworkName =
+  | 'pytest'
+  | 'unittest'
+  | 'doctest'
+  | 'node-test'
+  | 'vitest'
+  | 'jest'
+  | 'mocha'
+  | 'go'
+  | 'cargo'
+  | 'maven'
+  | 'ctest';
 
 /** What a program reads on standard input, and what it should write on standard output. */
 export interface Sample {

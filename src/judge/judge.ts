@@ -90,7 +90,7 @@ function discover(options: JudgeOptions): JudgeResults['discover'] {
   const overlays = new Map(options.overlays.map((overlay) => [pathInside(workspace, overlay.path), overlay.text]));
   const saved = readerOf(workspace);
   const entries = listWorkspace(workspace);
-  return discoverTests({ ...options, path }, { entries }, (file) => overlays.get(file) ?? saved(file));
+  return discoverTests({ ...options, workspace, path }, { entries }, (file) => overlays.get(file) ?? saved(file));
 }
 
 /** Copies that a judge left behind because it was killed itself: their name tells whose they were. */

@@ -96,8 +96,8 @@ export class Session {
       const subject = { path, original, language: languageOf(path) };
       const syntax = await Syntax.load();
       const read = readerOf(source.root);
-      const { plan } = discoverTests({ ...options, path }, source, read);
-      const framework = frameworkFor(plan, workspace, projectOf(path, source, read));
+      const { plan } = discoverTests({ ...options, workspace, path }, source, read);
+      const framework = frameworkFor(plan, projectOf({ workspace, path }, source, read));
       if (!framework) {
         const opened: Opened = { plan, sandbox: 'none', baseline: untestedReport(), timeoutMs: 0, slots: 0 };
         return new Session(own, subject, syntax, undefined, opened);

@@ -23,7 +23,7 @@ export function bubblewrap(): Sandbox | undefined {
   const noNesting = offers('--disable-userns') ? ['--disable-userns'] : [];
 
   /** @param rights what is said of users and capabilities */
-  const argvOf = (rights: string[], cell: Cell, inner: string[]) => {
+  const argvOf = (rights: string[], cell: Cell, inner: string[], folder = '') => {
     const bind = (option: string, from: string, to = from) => [option, from, to];
     return [
       program,
@@ -40,7 +40,7 @@ export function bubblewrap(): Sandbox | undefined {
       ...(cell.cache ? bind(cell.cache.writable ? '--bind' : '--ro-bind', cell.cache.folder, CACHE) : []),
       ...bind('--bind', cell.slot, cell.workspace),
       ...cell.shared.flatMap((path) => bind('--ro-bind', join(cell.workspace, path))),
-      ...['--remount-ro', '/', '--chdir', cell.workspace, '--', ...inner],
+      ...['--remount-ro', '/', '--chdir', join(cell.workspace, folder), '--', ...inner],
     ];
   };
   const environmentOf = (command: TestCommand) => ({ ...cleanEnvironment('/tmp/home', '/tmp'), ...command.env });
@@ -53,7 +53,7 @@ export function bubblewrap(): Sandbox | undefined {
     mounts: true,
     confine(command, cell, limits) {
       const limited = ['/bin/sh', '-c', limitScript(limits, { ownUserNamespace: true }), 'sh', ...command.argv];
-      const argv = argvOf(noNesting, cell, limited);
+      const argv = argvOf(noNesting, cell, limited, command.folder);
       return { argv, cwd: '/', env: environmentOf(command), kill: { kind: 'namespace' } };
     },
     forks: {
@@ -62,7 +62,7 @@ export function bubblewrap(): Sandbox | undefined {
       confine(command, cell) {
         // As another user than root bubblewrap would go on into a second user namespace, where its mounts are locked.
         const rights = ['--uid', '0', '--gid', '0', ...FORK_RIGHTS.flatMap((right) => ['--cap-add', right])];
-        const argv = argvOf(rights, cell, command.argv);
+        const argv = argvOf(rights, cell, command.argv, command.folder);
         return { argv, cwd: '/', env: environmentOf(command), kill: { kind: 'namespace' } };
       },
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SandboxBackend } from '../../core/protocol.ts';
 import { limitScript } from '../process/limits.ts';
 import { cleanEnvironment, type Sandbox } from './sandbox.ts';
@@ -16,7 +17,7 @@ export function limited(backend: SandboxBackend & ('container' | 'none'), descri
       const mark = randomUUID();
       const env = { ...cleanEnvironment(cell.scratch, cell.scratch), ...command.env, [MARK]: mark };
       const argv = ['/bin/sh', '-c', limitScript(limits, { ownUserNamespace: false }), 'sh', ...command.argv];
-      return { argv, cwd: cell.slot, env, kill: { kind: 'tree', mark: `${MARK}=${mark}` } };
+      return { argv, cwd: join(cell.slot, command.folder ?? ''), env, kill: { kind: 'tree', mark: `${MARK}=${mark}` } };
     },
   };
 }

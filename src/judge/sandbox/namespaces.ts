@@ -94,12 +94,13 @@ export function namespaces(): Sandbox | undefined {
       line('write', cell.slot, cell.workspace),
       ...cell.shared.map((path) => line('read', join(cell.workspace, path))),
     ].join('\n');
+    const folder = join(cell.workspace, command.folder ?? '');
     const argv = [
       // `unshare` kills what it started when it dies; this kills `unshare` when the judge dies.
       ...[setpriv, '--pdeathsig', 'KILL', '--'],
       ...[unshare, '--user', '--map-root-user', '--mount', '--pid', '--fork', '--kill-child=SIGKILL'],
       ...['--net', '--ipc', '--uts', '--propagation', 'private', '--'],
-      ...['/bin/sh', '-c', ENTER, 'sh', plan, cell.scratch, cell.workspace, limits, ...command.argv],
+      ...['/bin/sh', '-c', ENTER, 'sh', plan, cell.scratch, folder, limits, ...command.argv],
     ];
     const env = { ...cleanEnvironment('/tmp/home', '/tmp'), ...command.env };
     return { argv, cwd: '/', env, kill: { kind: 'namespace' } };

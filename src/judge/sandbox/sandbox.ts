@@ -25,6 +25,8 @@ export const CACHE = '/var/coppice';
 export interface TestCommand {
   argv: string[];
   env: Record<string, string>;
+  /** Where it starts, relative to the workspace; by default the workspace itself. */
+  folder?: string;
 }
 
 /** A way to run a program so that it can do no harm. */

@@ -41,18 +41,22 @@ export function discoverTests(
     case 'samples':
       return { plan: options.tests, tests };
     case 'auto': {
-      const plan = family && planFor(family, concerned, projectOf(options.path, source, read));
+      const plan = family && planFor(family, concerned, projectOf(options, source, read));
       if (!plan) throw notFound(options, all.length);
       return { plan, tests };
     }
   }
 }
 
-export function projectOf(path: string, source: Pick<Source, 'entries'>, read: (path: string) => string): Project {
+export function projectOf(
+  { workspace, path }: Pick<JudgeOptions, 'workspace' | 'path'>,
+  source: Pick<Source, 'entries'>,
+  read: (path: string) => string,
+): Project {
   const paths = new Set(source.entries.map((entry) => entry.path));
   const files = source.entries.filter((entry) => entry.kind === 'file').map((entry) => entry.path);
   const has = (wanted: string) => paths.has(wanted);
-  return { path, files, has, read: (wanted) => (has(wanted) ? read(wanted) : '') };
+  return { workspace, path, files, has, read: (wanted) => (has(wanted) ? read(wanted) : '') };
 }
 
 /** Reads from a folder; a file that is not text or vanished reads as empty, and concerns nobody. */

@@ -6,17 +6,23 @@ import { commandFramework } from './frameworks/command.ts';
 import { ctest } from './frameworks/ctest.ts';
 import { doctest } from './frameworks/doctest.ts';
 import { go } from './frameworks/go.ts';
+import { jest } from './frameworks/jest.ts';
 import { maven } from './frameworks/maven.ts';
+import { mocha } from './frameworks/mocha.ts';
 import { nodeTest } from './frameworks/node-test.ts';
 import { pytest } from './frameworks/pytest.ts';
 import { samplesFramework } from './frameworks/samples.ts';
 import { unittest } from './frameworks/unittest.ts';
+import { vitest } from './frameworks/vitest.ts';
 import { packageJson } from './package-json.ts';
 
 const FRAMEWORKS: Record<FrameworkName, FrameworkKind> = {
   pytest,
   unittest,
   'node-test': nodeTest,
+  vitest,
+  jest,
+  mocha,
   doctest,
   go,
   maven,
@@ -47,7 +53,7 @@ const FAMILIES: Family[] = [
   {
     sources: /\.[cm]?[jt]sx?$/,
     tests: /(^|\/)([^/]+[.\-_](test|spec)|test-[^/]+|test)\.[cm]?[jt]sx?$|(^|\/)(test|__tests__)\/.*\.[cm]?[jt]sx?$/,
-    frameworks: ['node-test'],
+    frameworks: ['node-test', 'vitest', 'jest', 'mocha'],
     otherwise: npmTest,
   },
   {
@@ -100,16 +106,16 @@ export function planFor(family: Family, files: TestFile[], project: Project): Te
 }
 
 /** Throws `runtime-missing`. Undefined for a plan without tests. */
-export function frameworkFor(plan: TestPlan, workspace: string, project: Project): Framework | undefined {
+export function frameworkFor(plan: TestPlan, project: Project): Framework | undefined {
   switch (plan.kind) {
     case 'command':
-      return commandFramework(plan.command, workspace);
+      return commandFramework(plan.command, project.workspace);
     case 'samples':
-      return samplesFramework(plan, project.path, workspace);
+      return samplesFramework(plan, project);
     case 'none':
       return undefined;
     default:
-      return FRAMEWORKS[plan.kind].make(plan.files, workspace, project);
+      return FRAMEWORKS[plan.kind].make(plan.files, project);
   }
 }
 

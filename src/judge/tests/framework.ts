@@ -61,6 +61,8 @@ export interface TestFile {
 
 /** What a framework may look at to tell whether tests are its own. */
 export interface Project {
+  /** Its folder, where installed packages are looked for. */
+  workspace: string;
   /** The file that candidates replace. */
   path: string;
   has(path: string): boolean;
@@ -75,5 +77,5 @@ export interface FrameworkKind {
   /** Those of the test files that concern a candidate which this framework runs; undefined where they are not its own. */
   claim(files: readonly TestFile[], project: Project): string[] | undefined;
   /** Throws `runtime-missing`. */
-  make(files: string[], workspace: string, project: Project): Framework;
+  make(files: string[], project: Project): Framework;
 }

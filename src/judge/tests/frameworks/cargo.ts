@@ -41,7 +41,8 @@ interface Selection {
   controls: string[];
 }
 
-function make(files: string[], workspace: string, project: Project): Framework {
+function make(files: string[], project: Project): Framework {
+  const { workspace } = project;
   const runtime = findCargo(workspace);
   const control = controlName();
   const selections = selectionsOf(files, project);

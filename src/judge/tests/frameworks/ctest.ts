@@ -28,7 +28,8 @@ export const ctest: FrameworkKind = {
   make,
 };
 
-function make(files: string[], workspace: string, project: Project): Framework {
+function make(files: string[], project: Project): Framework {
+  const { workspace } = project;
   const runtime = findCMake();
   const control = controlName();
   const mark = controlName();

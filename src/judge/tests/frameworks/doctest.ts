@@ -13,7 +13,8 @@ export const doctest: FrameworkKind = {
   make,
 };
 
-function make(files: string[], workspace: string, project: Project): Framework {
+function make(files: string[], project: Project): Framework {
+  const { workspace } = project;
   const python = findPython(workspace);
   const args = (root: string) => [root, ...files];
   return {

@@ -38,7 +38,8 @@ interface Package {
   name: string;
 }
 
-function make(files: string[], workspace: string, project: Project): Framework {
+function make(files: string[], project: Project): Framework {
+  const { workspace } = project;
   const runtime = findGo(workspace);
   const control = controlName();
   const packages = packagesOf(files, project);

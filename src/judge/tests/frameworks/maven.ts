@@ -39,7 +39,8 @@ export const maven: FrameworkKind = {
   make,
 };
 
-function make(files: string[], workspace: string, project: Project): Framework {
+function make(files: string[], project: Project): Framework {
+  const { workspace } = project;
   const runtime = findMaven(workspace);
   const control = `Z${controlName()}`;
   // A reactor of several modules is built from its top, where that is in the workspace.

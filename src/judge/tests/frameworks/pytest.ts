@@ -1,6 +1,6 @@
 import { findPython } from '../../runtime/python.ts';
 import { forksArguments, PYTHON_HARNESS } from '../forks.ts';
-import type { Framework, FrameworkKind } from '../framework.ts';
+import type { Framework, FrameworkKind, Project } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
 import { readRecords } from '../record.ts';
 
@@ -25,7 +25,7 @@ function isPytest(text: string): boolean {
   );
 }
 
-function make(files: string[], workspace: string): Framework {
+function make(files: string[], { workspace }: Project): Framework {
   const python = findPython(workspace, { pytest: true });
   const args = ['-q', '--color=no', '-p', PLUGIN, '-p', 'no:cacheprovider', ...files];
   const env = (harness: string) => ({ ...python.env, PYTHONPATH: harness });

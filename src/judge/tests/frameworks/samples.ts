@@ -7,7 +7,7 @@ import type { Outcome } from '../../process/run.ts';
 import { findNode } from '../../runtime/node.ts';
 import { findProgram } from '../../runtime/program.ts';
 import { findPython } from '../../runtime/python.ts';
-import type { Framework, RunAgain } from '../framework.ts';
+import type { Framework, Project, RunAgain } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
 import type { TestRecords } from '../record.ts';
 import { shellFor } from './command.ts';
@@ -35,7 +35,7 @@ interface Ran {
  * A whole program that reads its input and writes its output, run once for each sample. What it wrote is compared out here, where
  * it cannot reach; inside, nobody knows what should come out.
  */
-export function samplesFramework(tests: SampleTests, path: string, workspace: string): Framework {
+export function samplesFramework(tests: SampleTests, { path, workspace }: Project): Framework {
   const node = findNode({ typescript: /\.[cm]?tsx?$/.test(path) });
   const shell = shellFor(workspace);
   const program = programFor(path, workspace, tests.run, shell);

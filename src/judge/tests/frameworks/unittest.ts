@@ -1,6 +1,6 @@
 import { findPython } from '../../runtime/python.ts';
 import { forksArguments, PYTHON_HARNESS } from '../forks.ts';
-import type { Framework, FrameworkKind } from '../framework.ts';
+import type { Framework, FrameworkKind, Project } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
 import { readRecords } from '../record.ts';
 
@@ -12,7 +12,7 @@ export const unittest: FrameworkKind = {
   make,
 };
 
-function make(files: string[], workspace: string): Framework {
+function make(files: string[], { workspace }: Project): Framework {
   const python = findPython(workspace);
   return {
     readable: python.readable,
