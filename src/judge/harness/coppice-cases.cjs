@@ -36,6 +36,6 @@ exports.messageOf = (error) => {
   const plain = (text) => `${text}`.replace(/\u001b\[[\d;]*m/g, '');
   if (typeof error !== 'object' || error === null) return plain(error);
   const { name, message, stack } = error;
-  if (message === undefined) return plain(stack ?? 'failed');
+  if (!message) return plain(`${stack ?? name ?? 'failed'}`.split('\n')[0]);
   return plain(name && !`${message}`.startsWith(name) ? `${name}: ${message}` : message);
 };

@@ -3,16 +3,22 @@ const assert = require('node:assert');
 
 const CONTROL = 'coppice control';
 
+/** What a test file takes its tests from, as it is before the file is loaded. */
+const names = ['test', 'it', 'describe', 'expect'];
+const before = names.map((name) => globalThis[name]);
+
 test(CONTROL, () => {
   if (!whichHolds()) throw new Error(CONTROL);
 });
 
 afterAll(() => {
   const which = whichHolds();
-  if (which) throw new Error(`An assertion that must fail passed: ${which}`);
+  if (which) throw new Error(`A test that must fail would pass: ${which}`);
 });
 
 function whichHolds() {
+  const changed = names.find((name, n) => globalThis[name] !== before[n]);
+  if (changed) return changed;
   const assertions = [
     () => expect(1).toBe(2),
     () => expect([1]).toEqual([2]),

@@ -8,10 +8,21 @@ module.exports = class Reporter {
   #told = new Map();
   #files = new Set();
 
+  /** As each case ends, those that run; then all of them, with those that are skipped. */
+  #tellRest(path, results) {
+    const seen = new Map();
+    for (const result of results) {
+      const key = keyOf(path, result);
+      const times = (seen.get(key) ?? 0) + 1;
+      seen.set(key, times);
+      if (times > (this.#told.get(key) ?? 0)) this.#tell(path, result);
+    }
+  }
+
   #tell(path, result) {
-    const key = `${path}\0${result.ancestorTitles.join('\0')}\0${result.title}\0${result.location?.line}\0${result.invocations}`;
-    if (result.title === CONTROL || this.#told.has(key)) return;
-    this.#told.set(key, true);
+    if (result.title === CONTROL) return;
+    const key = keyOf(path, result);
+    this.#told.set(key, (this.#told.get(key) ?? 0) + 1);
     const status = { passed: 'passed', failed: 'failed' }[result.status] ?? 'skipped';
     const [text] = result.failureMessages;
     const details = result.failureDetails?.[0];
@@ -32,7 +43,7 @@ module.exports = class Reporter {
   }
 
   onTestResult({ path }, { testResults, testExecError }) {
-    for (const result of testResults) this.#tell(path, result);
+    this.#tellRest(path, testResults);
     if (testExecError) {
       const file = fileOf(path);
       record({ event: 'case', id: file, status: 'error', ms: 0, message: messageOf(testExecError), file });
@@ -46,3 +57,7 @@ module.exports = class Reporter {
     record({ event: 'end' });
   }
 };
+
+function keyOf(path, { ancestorTitles, title }) {
+  return JSON.stringify([path, ...ancestorTitles, title]);
+}

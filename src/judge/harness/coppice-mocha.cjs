@@ -85,12 +85,7 @@ module.exports = class Reporter {
       record({ event: 'case', id: id(test), status, ms: test.duration ?? 0, message, file: fileOf(file), line });
     };
 
-    // After the project's own suites.
-    const { Suite, Test } = runner.suite.constructor.Suite ? runner.suite.constructor : mochaOf(runner);
-    const suite = Suite.create(runner.suite, CONTROL);
-    const last = `${process.env.COPPICE_ROOT}/${files.at(-1)}`;
-    suite.addTest(new Test(CONTROL, () => control(last)));
-
+    const suite = controlSuite(runner.suite, () => control(`${process.env.COPPICE_ROOT}/${files.at(-1)}`));
     const isControl = (test) => test.parent === suite;
     runner.on('test', (test) => !isControl(test) && record({ event: 'start', id: id(test) }));
     runner.on('pass', (test) => !isControl(test) && tell(test, 'passed'));
@@ -112,8 +107,12 @@ module.exports = class Reporter {
   }
 };
 
-/** mocha's classes, of the very mocha that runs. */
-function mochaOf(runner) {
-  const { Suite, Test } = require.main?.require?.('mocha') ?? {};
-  return { Suite: Suite ?? runner.suite.constructor, Test };
+/** After the project's own suites, one with a test of ours, made by the function that a test file would call. */
+function controlSuite(root, run) {
+  (globalThis.it ?? globalThis.test)?.(CONTROL, run);
+  const own = root.tests.filter(({ title }) => title === CONTROL);
+  for (const test of own) root.tests.splice(root.tests.indexOf(test), 1);
+  const suite = root.constructor.create(root, CONTROL);
+  for (const test of own) suite.addTest(test);
+  return suite;
 }
