@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { cacheFolder } from './setup/cache.mjs';
 import { chromium, swiftshader } from './setup/chromium.mjs';
+import { javascriptFrameworks } from './setup/javascript-frameworks.mjs';
 import { node24 } from './setup/node24.mjs';
 import { packages } from './setup/packages.mjs';
 import { runScript } from './setup/problem.mjs';
@@ -15,7 +16,7 @@ import { workbench } from './setup/workbench.mjs';
 export const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
- * @param {{ workbench?: boolean }} wanted
+ * @param {{ workbench?: boolean, frameworks?: boolean }} wanted
  * @returns {Promise<{ node: string, env: Record<string, string> }>} the Node to run the tools with, and the
  *   environment in which they find the rest
  */
@@ -32,6 +33,14 @@ export async function setUp(wanted = {}) {
     const browser = await chromium();
     env.COPPICE_WORKBENCH = await workbench();
     env.COPPICE_BROWSER = JSON.stringify(browser);
+  }
+  if (wanted.frameworks) {
+    try {
+      env.COPPICE_JAVASCRIPT_FRAMEWORKS = await javascriptFrameworks(checkout);
+    } catch (problem) {
+      // The tests that need them are skipped, and say so.
+      console.error(`setup: ${problem.message}`);
+    }
   }
   return { node, env };
 }

@@ -26,13 +26,13 @@ module.exports = class Reporter {
     const status = { passed: 'passed', failed: 'failed' }[result.status] ?? 'skipped';
     const [text] = result.failureMessages;
     const details = result.failureDetails?.[0];
-    const error = details?.message ? details : text?.replace(/\n\s+at [\s\S]*$/, '');
+    const error = details?.message ? details : text;
     record({
       event: 'case',
       id: this.#idOf(path, [...result.ancestorTitles, result.title]),
       status,
       ms: result.duration ?? 0,
-      message: status === 'failed' ? messageOf(error) : undefined,
+      message: status === 'failed' ? messageOf(error).replace(/\n\s+at [\s\S]*$/, '') : undefined,
       file: fileOf(path),
       line: (status === 'failed' ? lineIn(text, path) : undefined) ?? result.location?.line,
     });

@@ -159,13 +159,15 @@ export default async function* report(events) {
       const container = data.details?.type === 'suite' || error?.failureType === 'subtestsFailed';
       if (container && (type === 'test:pass' || error?.failureType === 'subtestsFailed')) continue;
       const skipped = (data.skip ?? false) !== false || (data.todo ?? false) !== false;
-      const status = skipped ? 'skipped' : type === 'test:pass' ? 'passed' : 'failed';
+      // A suite fails by itself where what prepares its tests does.
+      const failure = data.details?.type === 'suite' ? 'error' : 'failed';
+      const status = skipped ? 'skipped' : type === 'test:pass' ? 'passed' : failure;
       record({
         event: 'case',
         id: idOf(data),
         status,
         ms: data.details?.duration_ms ?? 0,
-        ...(status === 'failed' ? { message: messageOf(error) } : {}),
+        ...(status === failure ? { message: messageOf(error) } : {}),
         file: fileOf(data),
         line: data.line,
       });

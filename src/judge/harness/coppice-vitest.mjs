@@ -89,7 +89,7 @@ const vitest = await startVitest(
   {
     ...{ run: true, watch: false, reporters: [reporter], coverage: { enabled: false }, includeTaskLocation: true },
     ...{ pool: 'forks', maxWorkers: 1, fileParallelism: false, bail: 0, open: false, ui: false, api: false },
-    ...{ passWithNoTests: false, typecheck: { enabled: false }, color: false },
+    ...{ passWithNoTests: false, typecheck: { enabled: false }, color: false, configLoader: 'runner' },
   },
   {
     cacheDir: join(tmpdir(), 'vite'),
