@@ -14,7 +14,7 @@ export interface CaseResult {
 }
 
 /** Why a run ended other than by itself. */
-export type Interruption = 'wall-clock' | 'cpu' | 'memory' | 'processes' | 'output' | 'cancelled';
+export type Interruption = 'wall-clock' | 'cpu' | 'memory' | 'processes' | 'disk' | 'output' | 'cancelled';
 
 /** What the judge saw when it ran the tests on a candidate. */
 export interface Report {

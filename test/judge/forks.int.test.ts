@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { SandboxBackend } from '../../src/core/protocol.ts';
-import { lines, statuses, TestJudge, Workspace, without, withoutBackend } from './workspace.ts';
+import { lines, TestJudge, Workspace, without, withoutBackend } from './workspace.ts';
 
 /** What candidates do to be told apart, or not to be: bodies of `work`, and what runs when the module is loaded. */
 const CANDIDATES: Record<string, { body?: string; top?: string }> = {
@@ -54,6 +54,65 @@ const CANDIDATES: Record<string, { body?: string; top?: string }> = {
   },
 };
 
+/** How candidates of a kind differ: by number, so that each run of this test asks of the same ones. */
+type Variant = (n: number) => { body?: string; top?: string };
+const pick = <T>(list: readonly T[], n: number): T => list[n % list.length]!;
+
+const QUICK: Variant[] = [
+  (n) => ({ body: `total = sum(range(${n}))\nreturn None if total >= 0 else total` }),
+  (n) => ({ body: `print('${'x'.repeat(n % 80)}')\nreturn ${pick(['None', '[]', '0', "''", 'print', '...'], n)}` }),
+  (n) => ({ body: `return ${pick(['1', "'é–字'", '{1: [2]}', 'float("nan")', '"x" * 5000', 'b"\\xff"'], n)}` }),
+  (n) => ({
+    body: `raise ${pick(['ValueError', 'KeyError', 'OSError', 'AssertionError', 'RecursionError', 'StopIteration'], n)}('né ${n}')`,
+  }),
+  (n) => ({ body: `raise ${pick(['KeyboardInterrupt', 'SystemExit', 'GeneratorExit', 'MemoryError'], n)}(${n % 3})` }),
+  (n) => ({ top: `raise ${pick(['ValueError', 'ImportError', 'SystemExit', 'SyntaxError'], n)}(${n % 3})` }),
+  (n) => ({ [pick(['body', 'top'], n)]: `sys.exit(${n % 4})` }),
+  (n) => ({ [pick(['body', 'top'], n)]: `os._exit(${n % 4})` }),
+  (n) => ({ body: `os.kill(os.getpid(), signal.${pick(['SIGKILL', 'SIGTERM', 'SIGABRT', 'SIGSEGV', 'SIGINT'], n)})` }),
+  (n) => ({
+    top: `import unittest\nunittest.TestCase.${pick(['assertIsNone', 'assertEqual', 'run', 'fail', 'setUp'], n)} = lambda *_: None`,
+    body: `return ${n}`,
+  }),
+  (n) => ({
+    top: `import builtins\nbuiltins.${pick(['isinstance', 'len', 'getattr', 'repr', 'print'], n)} = lambda *_, **__: True`,
+    body: 'return 1',
+  }),
+  (n) => ({
+    top: `sys.${pick(['settrace', 'setprofile', 'excepthook'], n)} ${n % 3 === 2 ? '= print' : '(lambda *_: None)'}`,
+  }),
+  (n) => ({ body: `for place in ('.', '/tmp', '/dev/shm'): open(place + '/left', 'a').write('${n}')` }),
+  () => ({ body: "return [p for p in ('.', '/tmp', '/dev/shm') if os.path.exists(p + '/left')] or None" }),
+  (n) => ({ body: `os.environ['LEFT'] = '${n}'\nos.chdir('/')\nsys.modules['json'] = None\nsys.path.clear()` }),
+  () => ({ body: "import json\nassert os.getcwd() != '/' and json.dumps(1) == '1' and 'LEFT' not in os.environ" }),
+  (n) => ({ body: `if os.fork() == 0:\n    ${n % 2 ? 'os.setsid()\n    ' : ''}time.sleep(60)` }),
+  (n) => ({ body: `import threading\nthreading.Thread(target=time.sleep, args=(${(n % 3) / 100},)).start()` }),
+  (n) => ({
+    body: `for name in ('test_work.py', 'work.py', 'notes'):\n    open(name, '${pick(['w', 'a'], n)}').write('#')`,
+  }),
+  (n) => ({ body: `os.close(${pick([0, 1, 2, 3], n)})` }),
+  (n) => ({ body: `import random, unittest\nraise unittest.SkipTest(str(${n} * random.Random(${n}).random()))` }),
+  () => ({
+    top: 'import gc\ngc.disable()\nsys.setrecursionlimit(80)',
+    body: 'def deep(n): return deep(n + 1)\ndeep(0)',
+  }),
+];
+/** Few: each takes its whole limit. */
+const SLOW: Variant[] = [
+  () => ({ body: 'time.sleep(60)' }),
+  () => ({ top: 'while True: pass' }),
+  () => ({ body: 'signal.pause()' }),
+];
+
+function mixed(count: number): [string, { body?: string; top?: string }][] {
+  return Array.from({ length: count }, (_, n) => {
+    const variants = n % 167 === 166 ? SLOW : QUICK;
+    // The kinds come in another order each round, so that each follows every other.
+    const round = Math.floor(n / variants.length);
+    return [`number ${n}`, pick(variants, n * (1 + (round % 5) * 2) + round)(n)];
+  });
+}
+
 const TESTS = {
   unittest: lines(
     'import unittest',
@@ -80,28 +139,34 @@ const TESTS = {
 const textOf = ({ body = 'return None', top = '' }: { body?: string; top?: string }) =>
   lines('import os, signal, sys, time', top, 'def work():', body.replace(/^/gm, '    '));
 
+/** How many more are made up, where the strongest back end of this machine runs them. */
+const MORE = { unittest: 475, pytest: 35 };
+let strongest: SandboxBackend | undefined;
+
 for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
   for (const framework of ['unittest', 'pytest'] as const) {
-    const skip = (framework === 'pytest' ? without.pytest : without.python) || (await withoutBackend(backend));
+    const missing = await withoutBackend(backend);
+    if (!missing) strongest ??= backend;
+    const skip = (framework === 'pytest' ? without.pytest : without.python) || missing;
     describe(`${framework} under ${backend}`, { skip, timeout: 180_000 }, () => {
       test('a fork says of every candidate what a run from nothing says', async (t) => {
         using workspace = new Workspace({ 'work.py': textOf({}), 'test_work.py': TESTS[framework] });
         using judge = new TestJudge(backend);
-        const open = (forks: boolean) => judge.open(workspace, 'work.py', { slots: 1, timeoutMs: 3000, forks });
+        const open = (forks: boolean) => judge.open(workspace, 'work.py', { slots: 1, timeoutMs: 2000, forks });
         const [forked, fresh] = [await open(true), await open(false)];
         const seen = async (session: string, text: string) => {
           const report = await judge.report(session, text);
           return {
             verdict: report.verdict,
             interrupted: report.interrupted,
-            cases: statuses(report),
+            cases: report.cases.map(({ id, status, message }) => ({ id, status, message })),
             ms: report.durationMs,
           };
         };
-        const all = Object.entries(CANDIDATES);
+        const all = [...Object.entries(CANDIDATES), ...mixed(backend === strongest ? MORE[framework] : 0)];
         const inTurn = async (session: string) => {
           const results: Awaited<ReturnType<typeof seen>>[] = [];
-          for (const [, candidate] of all) results.push(await seen(session, textOf(candidate)));
+          for (const [name, candidate] of all) results.push(await seen(session, `${textOf(candidate)}# ${name}\n`));
           return results;
         };
         const [inForks, anew] = await Promise.all([inTurn(forked.session), inTurn(fresh.session)]);

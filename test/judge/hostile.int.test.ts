@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { SandboxBackend } from '../../src/core/protocol.ts';
 import type { Report } from '../../src/core/report.ts';
 import { findPython } from '../../src/judge/runtime/python.ts';
+import { survivors } from './survivors.ts';
 import { lines, statuses, TestJudge, Workspace, without, withoutBackend } from './workspace.ts';
 
 /**
@@ -75,7 +76,7 @@ for (const backend of [...isolating, 'none'] as const) {
       const began = performance.now();
       const report = await judge.report(session, work(body));
       assert.ok(performance.now() - began < 15_000, 'the report came in time');
-      assert.deepEqual(survivors(), [], 'nothing survives the run');
+      assert.deepEqual(survivors(TOKEN), [], 'nothing survives the run');
       assert.equal(workspace.hash(), untouched, 'the files of the user keep their hashes');
       const quiet = await judge.report(session, `${QUIET}# ${randomUUID()}\n`);
       assert.deepEqual(
@@ -87,7 +88,7 @@ for (const backend of [...isolating, 'none'] as const) {
     };
 
     test('that loops for ever is ended by the wall clock', async () => {
-      const seen = setTimeout(1000).then(survivors);
+      const seen = setTimeout(1000).then(() => survivors(TOKEN));
       const report = await judged('while True: pass');
       assert.notDeepEqual(await seen, [], 'a living process would be noticed');
       assert.equal(report.verdict, 'failed');
@@ -131,7 +132,7 @@ for (const backend of [...isolating, 'none'] as const) {
         ),
       );
       assert.equal(report.interrupted, 'memory');
-      assert.deepEqual(survivors(), []);
+      assert.deepEqual(survivors(TOKEN), []);
     });
 
     test('that prints 1 GiB is ended by the output limit', async () => {
@@ -257,44 +258,6 @@ for (const backend of [...isolating, 'none'] as const) {
     });
   });
 }
-
-/**
- * Living processes of a run: by the harness on their command line, which a fork inherits, or by the token in the
- * environment of a program that a candidate started.
- */
-function survivors(): string[] {
-  const harness = `coppice-judge-${process.pid}-`;
-  return (
-    readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .filter((pid) => read(`/proc/${pid}/cmdline`).includes(harness) || read(`/proc/${pid}/environ`).includes(TOKEN))
-      .filter((pid) => !/^State:\s+Z/m.test(read(`/proc/${pid}/status`)))
-      // The fork server stays; its forks have another name. So do the programs that only wait for it.
-      .filter((pid) => !serverTree().has(pid))
-  );
-}
-
-/** The fork servers, and above them what put them into their namespaces. */
-function serverTree(): Set<string> {
-  const tree = new Set<string>();
-  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-    if (!/^Name:\s+coppice-forks$/m.test(read(`/proc/${name}/status`))) continue;
-    for (let pid = name; pid !== String(process.pid) && pid !== '0' && pid !== ''; ) {
-      tree.add(pid);
-      pid = /^PPid:\s+(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? '';
-    }
-  }
-  return tree;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 test('a descriptor that whoever started the judge left open does not reach the tests', {
   skip: without.python,
 }, async () => {

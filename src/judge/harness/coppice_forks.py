@@ -138,6 +138,9 @@ def become_user():
 
 
 def limit(limits):
+    # Where memory runs out, the kernel ends tests and not the user's programs.
+    with open('/proc/self/oom_score_adj', 'w') as score:
+        score.write('1000')
     for name, value in limits.items():
         most = resource.getrlimit(getattr(resource, name))[1]
         if most != resource.RLIM_INFINITY:
@@ -290,6 +293,6 @@ if NAME == 'pytest':
     # The plugin asks for it where nothing is left to read but the project's own code.
     sys.modules['coppice_forks'] = sys.modules['__main__']
 else:
-    import importlib, traceback, unittest
+    import importlib.abc, importlib.util, traceback, unittest, coppice_guard
     serve()
 finish()

@@ -5,6 +5,7 @@ import sys
 import pytest
 from _pytest.runner import runtestprotocol
 
+import coppice_guard
 import coppice_records
 from coppice_records import record
 
@@ -43,6 +44,10 @@ def pytest_load_initial_conftests():
 
 
 outcomes = {}
+guard = coppice_guard.Guard(
+    *(f'_pytest.{name}' for name in ('main', 'runner', 'python', 'python_api', 'raises', 'reports', 'outcomes', 'unittest', 'skipping')),
+    '_pytest.assertion', '_pytest.assertion.rewrite', '_pytest.assertion.util', 'pluggy._hooks', 'pluggy._callers', 'pluggy._manager',
+)
 
 
 def pytest_runtest_logstart(nodeid, location):
@@ -61,6 +66,7 @@ def pytest_runtest_logreport(report):
     elif report.skipped and outcome['status'] == 'passed':
         outcome['status'] = 'skipped'
     if report.when == 'teardown':
+        guard.holds()
         outcomes.pop(report.nodeid)
         record(event='case', id=report.nodeid, **outcome)
 
@@ -89,7 +95,7 @@ def pytest_runtestloop(session):
         control = pytest.Function.from_parent(module, name=test.__name__, callobj=test)
         reports = runtestprotocol(control, log=False)
         held = held and any(report.failed for report in reports)
-    record(event='control', held=held)
+    record(event='control', held=held and guard.holds())
 
 
 def pytest_collectreport(report):

@@ -3,11 +3,13 @@
 The judge sends the key on the same descriptor and drops every line without it: a program that writes reports to whatever
 it finds open is not believed.
 """
-import json
 import os
+from json.encoder import encode_basestring_ascii as quoted
 
 RECORDS = 3
 key = None
+# Taken now: what a candidate puts in its place later is not called.
+write = os.write
 
 
 def read_key():
@@ -28,6 +30,16 @@ def use_key(text):
 
 
 def record(**fields):
-    line = f'{key} {json.dumps(fields)}\n'.encode('utf-8', 'backslashreplace')
+    pairs = ', '.join([f'{quoted(name)}: {value_of(value)}' for name, value in fields.items()])
+    line = f'{key} {{{pairs}}}\n'.encode('ascii')
     while line:
-        line = line[os.write(RECORDS, line):]
+        line = line[write(RECORDS, line):]
+
+
+def value_of(value):
+    """As JSON, by nothing that can be replaced: the classes of the json module can."""
+    if value is None:
+        return 'null'
+    if value is True or value is False:
+        return 'true' if value else 'false'
+    return quoted(value) if type(value) is str else repr(value) if type(value) in (int, float) else quoted(str(value))

@@ -3,13 +3,15 @@
 A test folder without `__init__.py` goes on the path and its files are imported by their bare names, as `unittest discover`
 does; the workspace and its `src` are importable either way.
 """
-import importlib
+import importlib.abc
+import importlib.util
 import os
 import sys
 import time
 import traceback
 import unittest
 
+import coppice_guard
 import coppice_records
 from coppice_records import record
 
@@ -40,12 +42,14 @@ def file_of(test):
 class Recorder(unittest.TestResult):
     def startTest(self, test):
         super().startTest(test)
+        check(test)
         self.outcome = ('passed', {})
         self.began = time.perf_counter()
         record(event='start', id=test.id())
 
     def stopTest(self, test):
         super().stopTest(test)
+        check(test)
         status, details = self.outcome
         ms = (time.perf_counter() - self.began) * 1000
         record(event='case', id=test.id(), status=status, ms=ms, **details)
@@ -80,6 +84,28 @@ class Recorder(unittest.TestResult):
     def addUnexpectedSuccess(self, test):
         super().addUnexpectedSuccess(test)
         self.note(test, 'failed', {'message': 'passed, and was expected to fail'})
+
+
+guard = coppice_guard.Guard('unittest.case', 'unittest.suite', 'unittest.result', 'unittest.loader', 'unittest.async_case')
+# By test: its function and the code of it, as they were loaded.
+methods = {}
+
+
+def method_of(test):
+    method = getattr(type(test), getattr(test, '_testMethodName', ''), None)
+    return method, getattr(method, '__code__', None)
+
+
+def remember(tests):
+    for test in tests:
+        if isinstance(test, unittest.TestSuite):
+            remember(test)
+        else:
+            methods[test] = method_of(test)
+
+
+def check(test):
+    guard.held = guard.holds() and methods.get(test, method_of(test)) == method_of(test)
 
 
 class Control(unittest.TestCase):
@@ -123,26 +149,65 @@ def module_name(file):
     return '.'.join(packages + [name])
 
 
+class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """The test files as they are before the first of them, and with it the candidate, is loaded."""
+
+    def __init__(self):
+        self.files = {}
+        self.loaded = {}
+
+    def add(self, name, file):
+        path = os.path.join(root, file)
+        try:
+            with open(path, 'rb') as source:
+                self.files[name] = path, source.read()
+        except OSError:
+            pass
+
+    def find_spec(self, name, path, target=None):
+        if name in self.files:
+            return importlib.util.spec_from_file_location(name, self.files[name][0], loader=self)
+
+    def exec_module(self, module):
+        self.loaded[module.__name__] = module
+        path, text = self.files[module.__name__]
+        exec(compile(text, path, 'exec', dont_inherit=True), vars(module))
+
+    def load(self, name):
+        if name not in self.loaded and name in self.files:
+            # Whatever is there in its place.
+            sys.modules.pop(name, None)
+            if sys.meta_path[0] is not self:
+                sys.meta_path.insert(0, self)
+        module = importlib.import_module(name)
+        return self.loaded.get(name, module)
+
+
 sys.argv = [sys.argv[0]]  + sys.argv[2:]
 files = sys.argv[1:]
 sys.path[0] = root
 if os.path.isdir(os.path.join(root, 'src')):
     sys.path.insert(1, os.path.join(root, 'src'))
 
+sources = Sources()
+names = [module_name(file) for file in files]
+for name, file in zip(names, files):
+    sources.add(name, file)
+sys.meta_path.insert(0, sources)
+
 suite = unittest.TestSuite()
 failed = False
-for file in files:
-    name = module_name(file)
+for name, file in zip(names, files):
     try:
-        module = importlib.import_module(name)
-        suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(module))
+        suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(sources.load(name)))
     except (Exception, SystemExit):
         failed = True
         details = describe(sys.exc_info(), os.path.join(root, file))
         record(event='case', id=name, status='error', ms=0, **details)
 
+remember(suite)
 result = Recorder()
 suite.run(result)
-record(event='control', held=control_holds())
+record(event='control', held=control_holds() and guard.holds())
 record(event='end')
 sys.exit(0 if result.wasSuccessful() and not failed else 1)

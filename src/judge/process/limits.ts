@@ -11,6 +11,8 @@ export interface Limits {
   fileBytes: number;
   /** What the tests may print, and what their records may take. */
   outputBytes: number;
+  /** By how much a run may fill the disk with its slot. */
+  disk?: { folder: string; bytes: number };
 }
 
 const MIB = 1024 ** 2;
@@ -18,11 +20,17 @@ const OPEN_FILES = 1024;
 /** The kernel counts threads, and whatever else the namespace runs; the judge counts processes before that. */
 const NAMESPACE_FACTOR = 4;
 
+/** The highest `oom_score_adj`. */
+const EXPENDABLE = 1000;
+
 /** The first line on descriptor 3 once the sandbox is set up: without it, what follows is not what tests did. */
 export const ENTERED = 'entered';
 
-/** @param slots runs at the same time, which share the machine's memory */
-export function limitsFor(wallMs: number, slots: number): Limits {
+/**
+ * @param slots runs at the same time, which share the machine's memory
+ * @param slot the folder that the run may write
+ */
+export function limitsFor(wallMs: number, slots: number, slot?: string): Limits {
   return {
     wallMs,
     // Twice the wall clock: only a candidate that keeps several cores busy gets there first.
@@ -31,6 +39,7 @@ export function limitsFor(wallMs: number, slots: number): Limits {
     processes: 96,
     fileBytes: 256 * MIB,
     outputBytes: 16 * MIB,
+    ...(slot === undefined ? {} : { disk: { folder: slot, bytes: 1024 * MIB } }),
   };
 }
 
@@ -51,6 +60,8 @@ export function buildLimitsFor(wallMs: number, slots: number): Limits {
 export function limitScript(limits: Limits, options: { ownUserNamespace: boolean }): string {
   const kib = (bytes: number) => Math.ceil(bytes / 1024);
   const lines = [
+    // Where memory runs out, the kernel ends tests and not the user's programs.
+    `{ echo ${EXPENDABLE} > /proc/self/oom_score_adj; } 2>/dev/null`,
     'ulimit -c 0',
     `ulimit -t ${limits.cpuSeconds}`,
     `ulimit -f ${Math.ceil(limits.fileBytes / 512)}`,

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { setPriority } from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CoppiceError, cancelled } from '../../core/errors.ts';
 import type { Interruption } from '../../core/report.ts';
+import { diskWatch } from './disk.ts';
 import { ENTERED, type Limits } from './limits.ts';
 import { Tail } from './tail.ts';
 import { childrenOf, killNow, markedBy, memoryOf, signalNow, treeOf } from './tree.ts';
@@ -37,6 +39,8 @@ const WATCH_MS = 25;
 const DRAIN_MS = 250;
 export const INSIST_MS = 100;
 const MOST_SWEEPS = 20;
+/** The kernel does not count the processes of root: there, nothing but this keeps a fork bomb from slowing the judge. */
+const NICE = process.getuid?.() === 0 ? 19 : 5;
 const SIGXCPU = 24;
 const SIGKILL = 9;
 
@@ -107,6 +111,7 @@ export function watchLimits(
   limits: Limits,
   interrupt: (reason: Interruption) => void,
 ): Disposable {
+  const fills = limits.disk && diskWatch(limits.disk.folder, limits.disk.bytes);
   const wall = setTimeout(interrupt, limits.wallMs, 'wall-clock');
   const watch = setInterval(() => {
     const pid = root();
@@ -115,6 +120,7 @@ export function watchLimits(
     const tree = treeOf(pid, limits.processes + 1);
     if (tree.length > limits.processes) interrupt('processes');
     else if (memoryOf(tree) > limits.memoryBytes) interrupt('memory');
+    else if (fills?.(tree)) interrupt('disk');
   }, WATCH_MS);
   return {
     [Symbol.dispose]() {
@@ -129,14 +135,25 @@ export function start(command: ConfinedCommand, more = 0): ChildProcess {
   const [program, ...args] = command.argv;
   try {
     // `detached` gives it a process group of its own, which can be killed as one.
-    return spawn(program!, args, {
+    const child = spawn(program!, args, {
       cwd: command.cwd,
       env: command.env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...Array<'pipe'>(more).fill('pipe')],
     });
+    if (child.pid !== undefined) comeAfterOthers(child.pid);
+    return child;
   } catch (cause) {
     throw notStarted(program!, cause);
+  }
+}
+
+/** The editor and the judge itself come first: a fork bomb must not keep them from noticing. */
+function comeAfterOthers(pid: number): void {
+  try {
+    setPriority(pid, NICE);
+  } catch {
+    // It has ended already.
   }
 }
 

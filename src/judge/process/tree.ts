@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 
 /** The process tree as Linux shows it in /proc. Everything here races with the processes it looks at, and says less
  * rather than failing when one is gone. */
@@ -19,14 +19,34 @@ export function treeOf(pid: number, limit: number): number[] {
   return tree;
 }
 
-/** Bytes that are the processes' own: anonymous and shared pages, not mapped files. */
+/** Bytes that are the processes' own: anonymous and shared pages, files in memory without a name, not mapped files. */
 export function memoryOf(pids: readonly number[]): number {
   let bytes = 0;
   for (const pid of pids) {
     const status = read(`/proc/${pid}/status`);
     for (const [, kib] of status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB/gm)) bytes += Number(kib) * 1024;
   }
-  return bytes;
+  return bytes + openBytes(pids, /^\/memfd:/);
+}
+
+/** Bytes of the files, each once, that processes have open and whose names match. */
+export function openBytes(pids: readonly number[], name: RegExp): number {
+  const files = new Map<string, number>();
+  for (const pid of pids) {
+    for (const handle of list(`/proc/${pid}/fd`)) {
+      const found = openFile(`/proc/${pid}/fd/${handle}`, name);
+      if (found) files.set(`${found.dev}:${found.ino}`, found.blocks * 512);
+    }
+  }
+  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function openFile(link: string, name: RegExp): Stats | undefined {
+  try {
+    return name.test(readlinkSync(link)) ? statSync(link) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Processes whose environment, as it was when they started their program, holds `NAME=value`. */

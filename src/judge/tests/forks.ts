@@ -8,7 +8,7 @@ interface Program {
 }
 
 /** What the harness folder of a framework for Python must hold, beside the framework's own. */
-export const PYTHON_HARNESS = [SERVER, 'coppice_records.py'];
+export const PYTHON_HARNESS = [SERVER, 'coppice_guard.py', 'coppice_records.py'];
 
 /** The arguments of Python for a server whose forks run `program` as this user. */
 export function forksArguments(

@@ -10,12 +10,23 @@ const CONTROL: CaseResult = {
   message: 'A test that must fail passed or was not run: the candidate changes the test framework.',
 };
 
+const REWRITTEN: CaseResult = { id: 'test files', status: 'error', durationMs: 0 };
+
 /**
  * The report of one run. A case of the baseline that the run does not tell of is an error of this candidate, whether the run
  * was ended, ended itself or left it out: it can't win by leaving early.
+ *
+ * @param rewritten files that say what the tests are and that the run changed: what it tested is something else
  */
-export function reportOf(outcome: Outcome, records: TestRecords, baseline?: Report): Report {
+export function reportOf(
+  outcome: Outcome,
+  records: TestRecords,
+  baseline?: Report,
+  rewritten: readonly string[] = [],
+): Report {
   const cases = withUnreached(outcome, records, baseline);
+  if (rewritten.length > 0)
+    cases.push({ ...REWRITTEN, message: `The run changed ${rewritten.slice(0, 3).join(', ')}.` });
   const count = (status: CaseResult['status']) => cases.filter((result) => result.status === status).length;
   const passed = count('passed');
   const failed = count('failed');
@@ -54,7 +65,9 @@ function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report 
   // A file that could not be loaded was an error, and is none once its cases can be told apart.
   const expected = (baseline?.cases ?? []).filter(({ status }) => !records.ended || status !== 'error');
   const lost = [...(records.running === undefined ? [] : [records.running]), ...expected.map(({ id }) => id)];
-  const cases = records.control === false ? [...records.cases.map(doubted), CONTROL] : [...records.cases];
+  const before = new Map(baseline?.cases.map(({ id, status }) => [id, status]));
+  const ran = records.cases.map((result) => withoutExcuse(result, before.get(result.id)));
+  const cases = records.control === false ? [...ran.map(doubted), CONTROL] : ran;
   for (const id of lost) {
     if (seen.has(id)) continue;
     seen.add(id);
@@ -68,6 +81,16 @@ function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report 
 function doubted(result: CaseResult): CaseResult {
   if (result.status !== 'passed') return result;
   return { ...result, status: 'error', message: 'passed as a test that must fail did, or before it' };
+}
+
+/** A test that ran on the untouched workspace runs on a candidate too, which can't win by having it skipped. */
+function withoutExcuse(result: CaseResult, before: CaseResult['status'] | undefined): CaseResult {
+  if (result.status !== 'skipped' || before === undefined || before === 'skipped') return result;
+  return {
+    ...result,
+    status: 'error',
+    message: `skipped, as it is not without the candidate: ${result.message ?? ''}`,
+  };
 }
 
 function lastBytes(text: string): string {

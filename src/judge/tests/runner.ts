@@ -45,11 +45,14 @@ export class TestRunner {
   readonly #compiled: CompiledCode | undefined;
   readonly #servers = new Map<Slot, { server: ForkServer; remade: number }>();
   #forks: boolean;
+  /** Files that no run may change, but for those that the untouched workspace changes itself. */
+  #guarded: readonly string[];
   #hasControl = false;
 
   /**
    * @param harness a folder of its own, for the harness files
    * @param forks false for every run from nothing
+   * @param guarded the files that say what the tests are
    */
   constructor(parts: {
     sandbox: Sandbox;
@@ -57,6 +60,7 @@ export class TestRunner {
     slots: SlotPool;
     harness: string;
     forks: boolean;
+    guarded: readonly string[];
   }) {
     this.#sandbox = parts.sandbox;
     this.#framework = parts.framework;
@@ -68,6 +72,7 @@ export class TestRunner {
     this.#builds = build && new Builds({ sandbox, build, harness, width: slots.width });
     const keeps = parts.forks && sandbox.mounts && framework.compiles;
     this.#compiled = keeps ? new CompiledCode(`${harness}-compiled`) : undefined;
+    this.#guarded = parts.guarded;
     mkdirSync(this.#harness, { recursive: true });
     for (const [name, text] of Object.entries(parts.framework.harness)) writeFileSync(join(this.#harness, name), text);
   }
@@ -79,18 +84,22 @@ export class TestRunner {
       onStart?.();
       const cell = this.#cell(slot);
       this.#prepare(slot, cell, change);
-      const limits = limitsFor(timeoutMs, this.#slots.width);
+      const limits = limitsFor(timeoutMs, this.#slots.width, slot.root);
       const inFork = change && (await this.#runInFork(slot, cell, limits, signal));
       if (inFork === undefined && change) this.#prepare(slot, cell, change);
       let { outcome, records } = inFork
         ? { outcome: inFork, records: this.#framework.read(inFork, true) }
         : await this.#runFromNothing(slot, cell, limits, signal, change);
+      const rewritten = slot.changed(this.#guarded);
       const again: RunAgain = (command, files) => this.#runAgain(slot, command, files, limits, signal);
       records = (await this.#framework.settle?.(outcome, records, again)) ?? records;
+      if (!change) {
+        this.#hasControl = records.control !== false;
+        this.#guarded = this.#guarded.filter((path) => !rewritten.includes(path));
+      }
       // Where it does not work on the untouched workspace it says nothing of a candidate.
-      if (!change) this.#hasControl = records.control !== false;
       if (!this.#hasControl) delete records.control;
-      return { report: reportOf(outcome, records, baseline), outcome, records };
+      return { report: reportOf(outcome, records, baseline, change ? rewritten : []), outcome, records };
     } finally {
       this.#slots.release(slot);
     }

@@ -74,6 +74,7 @@ export class Slot {
   /** Brings the slot back to the source. Call it only when nothing of the run is alive. */
   restore(): void {
     try {
+      chmodSync(this.root, 0o755);
       this.#repairFolder('.');
     } catch {
       // Trees too deep for a path, or without permissions, that a run left: take the slot apart and start over.
@@ -83,6 +84,14 @@ export class Slot {
       this.#repairFolder('.');
       this.#remade++;
     }
+  }
+
+  /** Those of the files that are not as the source has them, by their stamps. */
+  changed(paths: readonly string[]): string[] {
+    return paths.filter((path) => {
+      const found = lstatSync(join(this.root, path), { bigint: true, throwIfNoEntry: false });
+      return !found?.isFile() || this.#stamps.get(path) !== stamp(found);
+    });
   }
 
   dispose(): void {

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { SandboxBackend } from '../../src/core/protocol.ts';
+import { findProgram } from '../../src/judge/runtime/program.ts';
+import type { StageName } from './attacks/attack.ts';
+import { CORPUS } from './attacks/corpus.ts';
+import { Outside } from './attacks/outside.ts';
+import { Scene } from './attacks/scene.ts';
+import { without, withoutBackend } from './workspace.ts';
+
+/**
+ * Candidates that mean harm, judged as any other, and by what they did outside: nothing may have come out of the sandbox and
+ * nothing may be left. They implement nothing, so none may pass.
+ */
+const needs: Record<StageName, string | false> = {
+  unittest: without.python,
+  pytest: without.pytest,
+  node: false,
+  'node-files': false,
+  shell: false,
+  c: findProgram('cc') === undefined && 'no C compiler',
+};
+
+for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
+  const skip = without.python || (await withoutBackend(backend));
+  describe(`under ${backend}`, { skip, timeout: 280_000 }, () => {
+    let outside: Outside;
+    const scenes = new Map<StageName, Promise<Scene>>();
+    const sceneOf = (stage: StageName) => {
+      if (!scenes.has(stage)) scenes.set(stage, Scene.open(backend, stage, outside));
+      return scenes.get(stage)!;
+    };
+    before(async () => {
+      outside = await Outside.plant();
+    });
+    after(async () => {
+      const opened = await Promise.allSettled(scenes.values());
+      for (const scene of opened) if (scene.status === 'fulfilled') scene.value[Symbol.dispose]();
+      await outside[Symbol.asyncDispose]();
+    });
+
+    for (const [goal, attacks] of Object.entries(CORPUS)) {
+      for (const attack of attacks) {
+        test(`${goal}: a candidate that ${attack.name}`, { skip: needs[attack.stage] }, async () => {
+          const scene = await sceneOf(attack.stage);
+          await scene.withstands(attack);
+        });
+      }
+    }
+    test('the attacks are at least sixty', () => {
+      assert.ok(Object.values(CORPUS).flat().length >= 60);
+    });
+  });
+}

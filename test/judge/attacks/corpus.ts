@@ -1,0 +1,23 @@
+import type { Attack } from './attack.ts';
+import { CHEATS } from './cheats.ts';
+import { FILES } from './files.ts';
+import { KERNEL } from './kernel.ts';
+import { NETWORK } from './network.ts';
+import { REPORTS } from './reports.ts';
+import { RESOURCES } from './resources.ts';
+import { SECRETS } from './secrets.ts';
+import { SIBLINGS } from './siblings.ts';
+import { SIGNALS } from './signals.ts';
+
+/** Every attack, by what it goes for. */
+export const CORPUS: Record<string, Attack[]> = {
+  'the files outside': FILES,
+  'the kernel': KERNEL,
+  'the resources of the machine': RESOURCES,
+  'other processes': SIGNALS,
+  'the network': NETWORK,
+  'what is secret': SECRETS,
+  'the candidates beside it': SIBLINGS,
+  'the reports': REPORTS,
+  'a verdict that it does not deserve': CHEATS,
+};
