@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- NAME [--json] [--SIZE n,n,...] [--seconds s] [--limit s]`: checks a result, then times it. `sprout`
- * tells how well the model does, `shapes` how fast the fast tier is beside its peers; both have options of their own.
+ * tells how well the model does, `soak` what thousands of candidates leave behind, `shapes` how fast the fast tier is beside
+ * its peers; they have options of their own.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,10 +27,10 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
 const SECONDS = { perRow: 2, limit: 50 };
 
 async function main([name = '', ...args]: string[]): Promise<number> {
-  if (name === 'sprout' || name === 'shapes') return runScript(name, args);
+  if (['soak', 'sprout', 'shapes'].includes(name)) return runScript(name, args);
   const load = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
   if (!load) {
-    const names = [...Object.keys(BENCHMARKS), 'shapes', 'sprout'].join(', ');
+    const names = [...Object.keys(BENCHMARKS), 'shapes', 'soak', 'sprout'].join(', ');
     throw new CoppiceError('usage', `There is no benchmark "${name}".`, `Name one of: ${names}.`);
   }
   const { benchmark } = await load();

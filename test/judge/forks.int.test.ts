@@ -83,7 +83,7 @@ const QUICK: Variant[] = [
   }),
   (n) => ({ body: `for place in ('.', '/tmp', '/dev/shm'): open(place + '/left', 'a').write('${n}')` }),
   () => ({ body: "return [p for p in ('.', '/tmp', '/dev/shm') if os.path.exists(p + '/left')] or None" }),
-  (n) => ({ body: `os.environ['LEFT'] = '${n}'\nos.chdir('/')\nsys.modules['json'] = None\nsys.path.clear()` }),
+  (n) => ({ body: `os.environ['LEFT'] = '${n}'\nos.chdir('/')\nsys.path.insert(0, '/nowhere')` }),
   () => ({ body: "import json\nassert os.getcwd() != '/' and json.dumps(1) == '1' and 'LEFT' not in os.environ" }),
   (n) => ({ body: `if os.fork() == 0:\n    ${n % 2 ? 'os.setsid()\n    ' : ''}time.sleep(60)` }),
   (n) => ({ body: `import threading\nthreading.Thread(target=time.sleep, args=(${(n % 3) / 100},)).start()` }),
@@ -170,9 +170,11 @@ for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
           return results;
         };
         const [inForks, anew] = await Promise.all([inTurn(forked.session), inTurn(fresh.session)]);
-        const told = (results: typeof inForks) =>
-          Object.fromEntries(results.map(({ ms: _, ...rest }, i) => [all[i]![0], rest]));
-        assert.deepEqual(told(inForks), told(anew));
+        const differing = all.flatMap(([name], i) => {
+          const [one, other] = [inForks, anew].map((results) => JSON.stringify({ ...results[i], ms: 0 }));
+          return one === other ? [] : [`${name}: ${textOf(all[i]![1])}\n  in a fork: ${one}\n  anew: ${other}`];
+        });
+        assert.deepEqual(differing, []);
         // Being told the same is not enough where a candidate looks for what it must not find.
         for (const [i, [name]] of all.entries()) {
           if (/^(passes|reads|looks|writes to the harness)/.test(name))

@@ -48,6 +48,8 @@ def test_raises():
 def test_each(n): pass
 '''
 
+# A candidate may have replaced it in the end.
+is_instance = isinstance
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -272,9 +274,13 @@ def finish():
         code = 0
     except SystemExit as end:
         code = 0 if end.code is None else end.code
-        if not isinstance(code, int):
+        if not is_instance(code, int):
             print(code, file=sys.stderr)
             code = 1
+    except KeyboardInterrupt:
+        sys.excepthook(*sys.exc_info())
+        # The interpreter ends itself by the signal.
+        code = 128 + signal.SIGINT
     except BaseException:
         sys.excepthook(*sys.exc_info())
         code = 1
