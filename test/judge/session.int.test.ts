@@ -99,7 +99,9 @@ test('what one candidate changes in its slot is gone for the next', { skip: with
     "os.mkdir('test_sums.py')",
     RIGHT,
   ].join('\n');
-  assert.equal((await judge.report(session, spoil)).verdict, 'passed');
+  const spoiling = await judge.report(session, spoil);
+  assert.deepEqual([spoiling.verdict, spoiling.passed], ['failed', 2]);
+  assert.equal(spoiling.cases.at(-1)!.message, 'The run changed test_sums.py.', 'its tests are not what they were');
   const look = [
     'import os',
     "assert open('data/numbers.txt').read() == '1'",
