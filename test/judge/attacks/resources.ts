@@ -65,11 +65,10 @@ reached('8 GiB');`,
     stage: 'unittest',
     ends: ['memory'],
     source: `
-block = b'x' * (8 << 20)
 files = []
-for _ in range(48):
+for _ in range(12):
     files.append(os.memfd_create('kept'))
-    for _ in range(8): os.write(files[-1], block)
+    os.posix_fallocate(files[-1], 0, 250 << 20)
 time.sleep(20)`,
   },
   {
