@@ -7,7 +7,7 @@ import type { Comparison } from './compare-output.ts';
 import type { Language } from './language.ts';
 import type { PromptTree } from './prompt/tree.ts';
 import type { RankedEntry } from './rank/ranking.ts';
-import type { Report } from './report.ts';
+import type { Output, Report } from './report.ts';
 
 // --- Engine -----------------------------------------------------------------------------------------------------
 
@@ -257,6 +257,8 @@ export interface JudgeOptions {
   timeoutMs?: number;
   /** The user agreed, for this workspace, to run tests without isolation. */
   allowUnsandboxed: boolean;
+  /** What the user says that the function gives, as `f(1) == 2`: `observe` then tries these too. */
+  expectations?: string[];
 }
 
 export type JudgeRequest =
@@ -266,6 +268,8 @@ export type JudgeRequest =
   /** Makes the slots and runs the baseline. */
   | { kind: 'open'; options: JudgeOptions }
   | { kind: 'judge'; session: string; candidate: CandidateText }
+  /** Runs a text on inputs of our own, the same ones for every text of the session, whatever the tests are. */
+  | { kind: 'observe'; session: string; text: string }
   | { kind: 'rank'; session: string }
   | { kind: 'close'; session: string };
 
@@ -290,6 +294,8 @@ export interface JudgeResults {
   };
   /** An identical text that was judged before answers from memory: `duplicateOf` names it. */
   judge: { report: Report; duplicateOf?: string };
+  /** Null where the function can't be called on inputs of our own. */
+  observe: { outputs: Output[] | null };
   rank: RankedEntry[];
   close: null;
 }

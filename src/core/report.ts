@@ -35,4 +35,18 @@ export interface Report {
   outOfScope?: number;
   /** The end of what the tests printed, at most 4 KiB. */
   output?: string;
+  /** What the function gave for inputs of ours, the same ones for every candidate; absent where that was not asked. */
+  outputs?: Output[];
+}
+
+/** What one call of the function came to. The candidate's own process says so: it is a claim. */
+export interface Output {
+  /** The call as it is written: `f('a  b', 2)`. */
+  input: string;
+  /** The value it gave, written down in one way only; or that it raised, or did not end. */
+  text: string;
+  /** It gave a value. */
+  clean: boolean;
+  /** What the user said that it should give, written in the same way. */
+  expected?: string;
 }

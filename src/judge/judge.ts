@@ -41,6 +41,8 @@ export class Judge {
         return this.#open(request.options, context);
       case 'judge':
         return this.#session(request.session).judge(request.candidate, context);
+      case 'observe':
+        return { outputs: (await this.#session(request.session).observe(request.text, context)) ?? null };
       case 'rank':
         return this.#session(request.session).rank();
       case 'close':

@@ -8,8 +8,10 @@ import { type Language, languageOf } from '../core/language.ts';
 import type { CandidateText, JudgeEvent, JudgeOptions, JudgeResults } from '../core/protocol.ts';
 import { rank } from '../core/rank/rank.ts';
 import type { Judged, RankedEntry } from '../core/rank/ranking.ts';
-import type { Report } from '../core/report.ts';
+import type { Output, Report } from '../core/report.ts';
 import { Syntax } from '../syntax/syntax.ts';
+import { inputsFor } from './outputs/inputs.ts';
+import { Observer } from './outputs/observer.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { discoverTests, projectOf, readerOf } from './tests/discovery.ts';
 import { frameworkFor } from './tests/families.ts';
@@ -27,6 +29,7 @@ const MOST_TIMEOUT_MS = 30_000;
 const TIMEOUT_FACTOR = 5;
 const DIFF_MS = 500;
 
+type ObserverMaker = () => Promise<Observer | undefined>;
 type Opened = Omit<JudgeResults['open'], 'session'>;
 
 interface Subject {
@@ -53,6 +56,9 @@ export class Session {
   readonly #syntax: Syntax;
   /** Absent when no tests were asked for. */
   readonly #runner: TestRunner | undefined;
+  readonly #makeObserver: ObserverMaker;
+  /** Made when it is first asked. */
+  #observer: ReturnType<ObserverMaker> | undefined;
   readonly #closing = new AbortController();
   /** By text: identical texts are judged once. */
   readonly #memory = new Map<string, { judged: Omit<Judged, 'report'>; report: Promise<Report> }>();
@@ -63,12 +69,14 @@ export class Session {
     subject: Subject,
     syntax: Syntax,
     runner: TestRunner | undefined,
+    makeObserver: ObserverMaker,
     opened: Opened,
   ) {
     this.#folder = folder;
     this.#subject = subject;
     this.#syntax = syntax;
     this.#runner = runner;
+    this.#makeObserver = makeObserver;
     this.opened = opened;
   }
 
@@ -76,7 +84,7 @@ export class Session {
    * Copies the workspace and runs the baseline.
    *
    * @param folder where the session makes a folder of its own
-   * @param sandbox asked for only when there are tests to run
+   * @param sandbox asked for only when there is something to run
    * Throws `workspace-invalid`, `file-not-found`, `usage`, `tests-not-found`, `tests-broken`, `runtime-missing`,
    * `sandbox-missing`, `cancelled`.
    */
@@ -97,20 +105,32 @@ export class Session {
       const subject = { path, original, language: languageOf(path) };
       const syntax = await Syntax.load();
       const read = readerOf(source.root);
-      const { plan } = discoverTests({ ...options, workspace, path }, source, read);
+      const { plan, tests } = discoverTests({ ...options, workspace, path }, source, read);
+      const width = Math.max(1, options.slots ?? availableParallelism() - 1);
+      const forks = options.forks ?? true;
+      const inputs = inputsFor(syntax, { ...options, ...subject, tests, tested: plan.kind !== 'none' });
+      let slots: SlotPool | undefined;
+      const slotsIn = ({ mounts }: Sandbox) => {
+        slots ??= new SlotPool(own, source, { width, linkShared: !mounts });
+        return slots;
+      };
+      const makeObserver = async () => {
+        if (inputs.length === 0) return undefined;
+        const chosen = await sandbox();
+        const parts = { sandbox: chosen, slots: slotsIn(chosen), harness: join(own, 'outputs'), forks };
+        return new Observer({ ...options, path }, inputs, parts);
+      };
       const framework = frameworkFor(plan, projectOf({ workspace, path }, source, read));
       if (!framework) {
         const opened: Opened = { plan, sandbox: 'none', baseline: untestedReport(), timeoutMs: 0, slots: 0 };
-        return new Session(own, subject, syntax, undefined, opened);
+        return new Session(own, subject, syntax, undefined, makeObserver, opened);
       }
 
       const chosen = await sandbox();
-      const width = Math.max(1, options.slots ?? availableParallelism() - 1);
-      const forks = options.forks ?? true;
       const files = source.entries.flatMap((entry) => (entry.kind === 'file' ? [entry.path] : []));
       const guarded = guardedFiles(plan, files, path);
-      const slots = new SlotPool(own, source, { width, linkShared: !chosen.mounts });
-      runner = new TestRunner({ sandbox: chosen, framework, slots, harness: join(own, 'harness'), forks, guarded });
+      const parts = { sandbox: chosen, slots: slotsIn(chosen), forks };
+      runner = new TestRunner({ ...parts, framework, harness: join(own, 'harness'), guarded });
       const limitMs = options.timeoutMs ?? framework.timeoutMs;
       const run = await runner.run({ timeoutMs: limitMs ?? MOST_TIMEOUT_MS, signal: context.signal });
       const broken = framework.broken(run.outcome, run.records);
@@ -119,7 +139,7 @@ export class Session {
       const baseline = run.report;
       context.emit({ kind: 'baseline', report: baseline });
       const timeoutMs = limitMs ?? learntTimeout(baseline);
-      return new Session(own, subject, syntax, runner, {
+      return new Session(own, subject, syntax, runner, makeObserver, {
         plan,
         sandbox: chosen.backend,
         baseline,
@@ -162,6 +182,14 @@ export class Session {
     }
   }
 
+  /** What a text gives for inputs of ours; undefined where it can't be asked. Rejects as `open` does, and with `cancelled`. */
+  async observe(text: string, context: SessionContext): Promise<Output[] | undefined> {
+    if (this.#subject.language && !this.#syntax.parses(this.#subject.language, text)) return undefined;
+    this.#observer ??= this.#makeObserver();
+    const observer = await this.#observer;
+    return observer?.observe(text, AbortSignal.any([context.signal, this.#closing.signal]));
+  }
+
   /** Everything judged so far, best first. */
   rank(): RankedEntry[] {
     return rank([...this.#ranked.values()], this.opened.baseline);
@@ -170,6 +198,7 @@ export class Session {
   dispose(): void {
     this.#closing.abort();
     this.#runner?.dispose();
+    void this.#observer?.then((observer) => observer?.dispose()).catch(() => undefined);
     discard(this.#folder);
   }
 

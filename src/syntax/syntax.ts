@@ -1,5 +1,16 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Language } from '../core/language.ts';
+import {
+  type Expectation,
+  ecmascriptCalls,
+  ecmascriptExpectation,
+  ecmascriptParameters,
+  type LiteralCall,
+  pythonCalls,
+  pythonExpectation,
+  pythonParameters,
+  type WrittenParameter,
+} from './calls.ts';
 import { ecmascriptBodyEnd, ecmascriptFunctions, type FramedHeader, frameHeader } from './ecmascript.ts';
 import { loadParsers, type Parsers } from './grammars.ts';
 import { pythonBodyEnd, pythonFunctions } from './python.ts';
@@ -71,6 +82,27 @@ export class Syntax {
   testCases(language: Language, text: string): TestCaseRange[] {
     return this.#visit(language, text, (root) =>
       language === 'python' ? pythonTestCases(root, text) : ecmascriptTestCases(root, text),
+    );
+  }
+
+  /** The parameters of a function that can be called by its name alone; undefined where there is none. */
+  parameters(language: Language, text: string, name: string): WrittenParameter[] | undefined {
+    return this.#visit(language, text, (root) =>
+      language === 'python' ? pythonParameters(root, name) : ecmascriptParameters(root, name),
+    );
+  }
+
+  /** The calls of a function with nothing but literals, in the order of the source. */
+  calls(language: Language, text: string, name: string): LiteralCall[] {
+    return this.#visit(language, text, (root) =>
+      language === 'python' ? pythonCalls(root, name) : ecmascriptCalls(root, name),
+    );
+  }
+
+  /** What `f(1) == 2` says of a function; undefined where a text is anything else. */
+  expectation(language: Language, text: string, name: string): Expectation | undefined {
+    return this.#visit(language, text, (root) =>
+      language === 'python' ? pythonExpectation(root, name) : ecmascriptExpectation(root, name),
     );
   }
 

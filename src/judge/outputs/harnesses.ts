@@ -1,0 +1,52 @@
+import { languageOf } from '../../core/language.ts';
+import type { JudgeOptions } from '../../core/protocol.ts';
+import { findNode } from '../runtime/node.ts';
+import { findPython } from '../runtime/python.ts';
+import { forksArguments, PYTHON_HARNESS } from '../tests/forks.ts';
+import type { Framework } from '../tests/framework.ts';
+import { harnessFiles } from '../tests/harness.ts';
+import type { Input } from './inputs.ts';
+
+const PYTHON = 'coppice_outputs.py';
+const NODE = 'coppice-outputs.mjs';
+
+/**
+ * Calls a function on inputs, as a framework whose runs have no cases: what it saw is in the outcome's records, which
+ * `readOutputs` reads. Throws `runtime-missing`.
+ */
+export function outputsFramework(
+  { path, symbol = '' }: Pick<JudgeOptions, 'path' | 'symbol'>,
+  inputs: readonly Input[],
+  workspace: string,
+): Framework {
+  const language = languageOf(path);
+  const asked = JSON.stringify(inputs.map((input) => [input.arguments, input.expected ?? null]));
+  const rest: Pick<Framework, 'read' | 'broken'> = {
+    read: () => ({ cases: [], ended: true }),
+    broken: () => undefined,
+  };
+  if (language === 'python') {
+    const python = findPython(workspace);
+    const args = (root: string) => [root, path, symbol];
+    return {
+      ...rest,
+      readable: python.readable,
+      harness: { ...harnessFiles(PYTHON, ...PYTHON_HARNESS), 'inputs.json': asked },
+      command: (root, harness) => ({ argv: [python.path, `${harness}/${PYTHON}`, ...args(root)], env: python.env }),
+      forking: (root, harness, user) => {
+        const program = { kind: 'script' as const, name: `${harness}/${PYTHON}`, args: args(root) };
+        return { argv: [python.path, ...forksArguments(harness, root, user, program)], env: python.env };
+      },
+    };
+  }
+  const node = findNode({ typescript: language !== 'javascript' });
+  return {
+    ...rest,
+    readable: node.readable,
+    harness: { ...harnessFiles(NODE, 'coppice-records.cjs'), 'inputs.json': asked },
+    command: (root, harness) => ({
+      argv: [node.path, ...node.typescriptFlags, `${harness}/${NODE}`, root, path, symbol],
+      env: node.env,
+    }),
+  };
+}

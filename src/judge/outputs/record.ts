@@ -1,0 +1,46 @@
+import type { Output } from '../../core/report.ts';
+import type { Outcome } from '../process/run.ts';
+import type { Input } from './inputs.ts';
+
+/** Longer than what the harness writes: whoever exceeds it is no harness. */
+const LONGEST = 1000;
+const ENDLESS = 'does not end in time';
+const NOT_RUN = 'was not run';
+
+/**
+ * One output for each input, or undefined where the function could not be called at all. The records come from a process
+ * that also ran the candidate, so it may lie, but about itself alone: what is no record is dropped.
+ */
+export function readOutputs({ records, interrupted }: Outcome, inputs: readonly Input[]): Output[] | undefined {
+  const found = new Map<number, Omit<Output, 'input'>>();
+  let isCallable = false;
+  for (const line of records.split('\n')) {
+    const record = parse(line);
+    if (record?.event === 'callable') isCallable = true;
+    const { number, text, clean, expected } = record ?? {};
+    if (record?.event !== 'output' || typeof number !== 'number' || found.has(number)) continue;
+    found.set(number, {
+      text: typeof text === 'string' ? text.slice(0, LONGEST) : ENDLESS,
+      clean: clean === true && typeof text === 'string',
+      ...(typeof expected === 'string' ? { expected: expected.slice(0, LONGEST) } : {}),
+    });
+  }
+  if (!isCallable) return undefined;
+  // The first that nothing is known of is the one that ended the run.
+  const last = inputs.findIndex((_, number) => !found.has(number));
+  const ended = interrupted === undefined ? 'ends the program' : ENDLESS;
+  const late = [...found.values()].some(({ text }) => text === ENDLESS);
+  return inputs.map(({ call }, number) => ({
+    input: call,
+    ...(found.get(number) ?? { text: number === last && !late ? ended : NOT_RUN, clean: false }),
+  }));
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
