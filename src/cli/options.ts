@@ -91,6 +91,8 @@ export interface TestOptions {
   allowUnsandboxed?: boolean;
   slots?: number;
   timeout?: number;
+  observe: boolean;
+  expect?: string[];
 }
 
 /** The options that say how candidates are tested. */
@@ -99,6 +101,8 @@ export function withTests(command: Command): Command {
     .option('--tests <cmd>', 'a shell command, "auto" to find tests, or "none"', 'auto')
     .option('--slots <w>', 'how many candidates are tested at once', wholeNumber(1))
     .option('--timeout <ms>', 'wall clock for the tests of one candidate', wholeNumber(1))
+    .option('--expect <call>', 'what you know: "f(1) == 2"; those that disagree go down (repeatable)', collected)
+    .option('--no-observe', 'do not run candidates that pass on inputs of our own')
     .option('--allow-unsandboxed', 'run tests even where nothing isolates them');
 }
 
@@ -107,11 +111,16 @@ export function testsOf(value: string): JudgeOptions['tests'] {
   return { kind: 'command', command: value };
 }
 
-export function judgeLimits({ allowUnsandboxed, slots, timeout }: TestOptions) {
+function collected(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+export function judgeLimits({ allowUnsandboxed, slots, timeout, observe, expect }: TestOptions) {
   return {
     allowUnsandboxed: allowUnsandboxed === true,
     ...(slots === undefined ? {} : { slots }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+    ...{ observe, ...(expect === undefined ? {} : { expectations: expect }) },
   };
 }
 

@@ -1,4 +1,5 @@
 import { adapterName } from '../core/adapter-name.ts';
+import type { Distinguishing } from '../core/rank/distinguish.ts';
 import type { JudgedRun, RankedCandidate, RunResult } from '../run/run-result.ts';
 import { colouredDiff, rankingTable } from './ranking-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,8 +16,23 @@ export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], termi
       : `${passing} of ${run.candidates} candidates ${passing === 1 ? 'passes' : 'pass'} the tests.`;
   return [
     ...(ranking.length > 0 ? [rankingTable(ranking, terminal), ''] : []),
+    ...(run.distinguishing ? [distinguishingText(run.distinguishing), ''] : []),
     ...(best?.diff ? [colouredDiff(best.diff, terminal), ''] : []),
     terminal.paint('bold', said),
+  ].join('\n');
+}
+
+const MOST_IDS = 4;
+
+/** The input that decides between the two best clusters, and how to say what it should give. */
+function distinguishingText({ input, outputs }: Distinguishing): string {
+  const [first, second] = outputs.map(({ output, ids }) => {
+    const more = ids.length - MOST_IDS;
+    return `${output} (${ids.slice(0, MOST_IDS).join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+  });
+  return [
+    `The two best groups differ: ${input} gives ${first} or ${second}.`,
+    `If you know what it should give, say so: --expect "${input} == ..."`,
   ].join('\n');
 }
 

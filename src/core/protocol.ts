@@ -257,6 +257,8 @@ export interface JudgeOptions {
   timeoutMs?: number;
   /** The user agreed, for this workspace, to run tests without isolation. */
   allowUnsandboxed: boolean;
+  /** Whether those that pass are run on inputs of our own too; default: where tests are run. */
+  observe?: boolean;
   /** What the user says that the function gives, as `f(1) == 2`: `observe` then tries these too. */
   expectations?: string[];
 }

@@ -38,6 +38,9 @@ export interface GrowRequest {
   allowUnsandboxed: boolean;
   slots?: number;
   timeoutMs?: number;
+  /** See `JudgeOptions`. */
+  observe?: boolean;
+  expectations?: string[];
 }
 
 /** What a run is made of. All of it outlives the run. */
@@ -152,12 +155,12 @@ export async function grow(
     for (const candidate of result.candidates) receive(candidate);
     await Promise.all(reports);
     const session = await judging.session;
-    const ranking = await judging.ranking();
+    const { ranking, distinguishing } = await judging.result();
     const { gpuAdapter, tier, prompt, decoded, timings } = result;
     return {
       run: {
         ...{ id: randomUUID(), workspace: source.workspace, file: source.path, symbol },
-        ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline },
+        ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline, distinguishing },
         ...{ candidates: request.candidates, seed: request.sampling.seed, model: model.name },
         ...{ gpuAdapter, tier, prompt, decoded, restarts },
         timings: {
@@ -180,11 +183,13 @@ export async function grow(
 
 /** The options of the judge's session for a function of a file. */
 function judgeOptions(request: GrowRequest, path: string, symbol: string): JudgeOptions {
-  const { workspace, tests, overlays, allowUnsandboxed, slots, timeoutMs } = request;
+  const { workspace, tests, overlays, allowUnsandboxed, slots, timeoutMs, observe, expectations } = request;
   return {
     ...{ workspace, path, tests, symbol, overlays, allowUnsandboxed },
     ...(slots === undefined ? {} : { slots }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(observe === undefined ? {} : { observe }),
+    ...(expectations === undefined ? {} : { expectations }),
   };
 }
 

@@ -37,10 +37,11 @@ export async function judgeCandidates(
         onEvent({ kind: 'judged', id: candidate.id, report, done: ++done, total: candidates.length });
       }),
     );
+    const { ranking, distinguishing } = await judging.result();
     return {
       run: {
         ...{ id: randomUUID(), workspace: source.workspace, file: source.path },
-        ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline },
+        ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline, distinguishing },
         ...{ candidates: candidates.length, restarts, seed: null, model: null, gpuAdapter: null, tier: null },
         timings: {
           baselineMs: session.baseline.durationMs,
@@ -48,7 +49,7 @@ export async function judgeCandidates(
           totalMs: performance.now() - startedAt,
         },
       },
-      ranking: await judging.ranking(),
+      ranking,
     };
   } finally {
     void judging.close();

@@ -1,5 +1,7 @@
-import { CoppiceError } from '../core/errors.ts';
-import type { CandidateText, JudgeOptions, JudgeResults } from '../core/protocol.ts';
+import { CoppiceError, type ErrorCode } from '../core/errors.ts';
+import type { CandidateText, JudgeOptions, JudgeRequest, JudgeResults } from '../core/protocol.ts';
+import { survives } from '../core/rank/behaviour.ts';
+import { type Distinguishing, distinguish } from '../core/rank/distinguish.ts';
 import { rank } from '../core/rank/rank.ts';
 import type { Judged, RankedEntry } from '../core/rank/ranking.ts';
 import type { Report } from '../core/report.ts';
@@ -27,6 +29,9 @@ export interface JudgingEvents {
 
 /** How often one text may take the judge down with it before that counts as the text's own fault. */
 const RESTARTS = 2;
+/** More texts that pass every test than these are not told apart further. */
+const MOST_OBSERVED = 256;
+const UNOBSERVABLE: ErrorCode[] = ['sandbox-missing', 'runtime-missing'];
 
 /**
  * Candidates of one file on their way through the judge: equal texts are judged once and counted. The session is
@@ -91,11 +96,14 @@ export class Judging {
 
   /** What has been judged so far, best first. */
   async ranking(): Promise<RankedCandidate[]> {
-    const { baseline } = await this.#session;
-    const judged = [...this.#groups.values()].flatMap(({ first, count, judged: report }): Judged[] =>
-      report ? [{ ...first, report, count, changedLines: changedLines(this.#original, first.text) }] : [],
-    );
-    return rank(judged, baseline).map((entry) => this.#ranked(entry));
+    return (await this.#entries()).map((entry) => this.#ranked(entry));
+  }
+
+  /** The ranking once nothing more is to come, with the input that would decide most. */
+  async result(): Promise<{ ranking: RankedCandidate[]; distinguishing: Distinguishing | null }> {
+    await this.#observe();
+    const entries = await this.#entries();
+    return { ranking: entries.map((entry) => this.#ranked(entry)), distinguishing: distinguish(entries) ?? null };
   }
 
   /** Gives the slots back. Never rejects. */
@@ -103,6 +111,38 @@ export class Judging {
     const session = await this.#session.catch(() => undefined);
     // A judge that is gone has nothing to give back.
     if (session) await this.#judge.call({ kind: 'close', session: session.session }).catch(() => undefined);
+  }
+
+  async #entries(): Promise<RankedEntry[]> {
+    const { baseline } = await this.#session;
+    const judged = [...this.#groups.values()].flatMap(({ first, count, judged: report }): Judged[] =>
+      report ? [{ ...first, report, count, changedLines: changedLines(this.#original, first.text) }] : [],
+    );
+    return rank(judged, baseline);
+  }
+
+  /**
+   * Runs what survives the tests on inputs of ours, where there is more than one text that they could tell apart or the user
+   * said what they should give. Where that is not possible the reports stay as they are.
+   */
+  async #observe(): Promise<void> {
+    const { tests, observe = tests.kind !== 'none', expectations = [] } = this.#options;
+    const isAsked = expectations.length > 0;
+    const survivors = (await this.#entries()).filter(({ report }) => survives(report)).slice(0, MOST_OBSERVED);
+    if (!observe || survivors.length < (isAsked ? 1 : 2)) return;
+    const observeText = async ({ text }: RankedEntry) => {
+      const group = this.#groups.get(text)!;
+      const { outputs } = await this.#ask((session) => ({ kind: 'observe', session, text }));
+      if (outputs) group.judged = { ...group.judged!, outputs };
+    };
+    try {
+      await Promise.all(survivors.map(observeText));
+    } catch (error) {
+      // Without tests nothing had to be there to run them.
+      const isMissing = error instanceof CoppiceError && UNOBSERVABLE.includes(error.code);
+      if (!isMissing || isAsked) throw error;
+    }
+    this.#endedAt = performance.now();
   }
 
   #open(): Promise<Session> {
@@ -123,12 +163,18 @@ export class Judging {
   }
 
   async #report(candidate: CandidateText): Promise<Report> {
+    const { report } = await this.#ask((session) => ({ kind: 'judge', session, candidate }));
+    return (await this.#session).scope.narrow(report);
+  }
+
+  /** Asks about the open session, and again in the next one when the judge dies. */
+  async #ask<K extends 'judge' | 'observe'>(
+    request: (session: string) => Extract<JudgeRequest, { kind: K }>,
+  ): Promise<JudgeResults[K]> {
     for (let restarts = 0; ; restarts++) {
       const session = this.#session;
       try {
-        const { session: id, scope } = await session;
-        const { report } = await this.#judge.call({ kind: 'judge', session: id, candidate }, { signal: this.#signal });
-        return scope.narrow(report);
+        return await this.#judge.call(request((await session).session), { signal: this.#signal });
       } catch (error) {
         const crashed = error instanceof CoppiceError && error.code === 'judge-crashed';
         if (!crashed || restarts === RESTARTS || this.#signal.aborted) throw error;

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../core/errors.ts';
 import type { GpuAdapterInfo, SandboxBackend, TestPlan, Tier } from '../core/protocol.ts';
+import type { Distinguishing } from '../core/rank/distinguish.ts';
 import type { Evidence } from '../core/rank/ranking.ts';
 import type { Report } from '../core/report.ts';
 
@@ -35,6 +36,8 @@ export interface JudgedRun {
   tests: TestPlan;
   sandbox: SandboxBackend;
   baseline: Report;
+  /** An input on which the two best clusters differ; null where none was found, or none was looked for. */
+  distinguishing: Distinguishing | null;
   candidates: number;
   restarts: Restart[];
 }

@@ -181,7 +181,8 @@ function mutated(values: Value[], known: readonly Value[][], random: Random): Va
   if (values.length === 0) return values;
   const at = random.below(values.length);
   const others = known.flatMap((other) => other[at] ?? []);
-  const changed = random.below(4) === 0 ? random.of(others) : stepped(values[at]!, others, random);
+  const taken = others.length > 0 && random.below(4) === 0;
+  const changed = taken ? random.of(others) : stepped(values[at]!, others, random);
   return values.with(at, changed);
 }
 

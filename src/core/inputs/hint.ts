@@ -52,6 +52,9 @@ export function readHint(text: string | undefined): Hint {
   if (text === undefined || text.trim() === '') return ANY;
   const tokens = tokensOf(text);
   if (!tokens) return FOREIGN;
+  const [only] = tokens;
+  // Python quotes the name of what is not defined yet.
+  if (tokens.length === 1 && only?.kind === 'literal' && only.value.kind === 'text') return readHint(only.text);
   const reader = new HintReader(tokens);
   const hint = reader.either(0);
   return reader.isAtEnd ? hint : FOREIGN;
@@ -114,7 +117,6 @@ class HintReader {
       case undefined:
         return FOREIGN;
       case 'literal':
-        // A quoted hint of Python is a name; a quoted literal of TypeScript is itself. The former are foreign mostly.
         return { kind: 'literal', value: token.value };
       case 'name':
         return this.#named(token.text, depth);

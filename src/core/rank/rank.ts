@@ -1,12 +1,15 @@
-import type { CaseResult, Report } from '../report.ts';
+import type { CaseResult, Output, Report } from '../report.ts';
+import { codeT, outputAgreement } from './agreement.ts';
 import { behaviour } from './behaviour.ts';
 import type { Evidence, Judged, RankedEntry } from './ranking.ts';
 
 /**
- * Orders judged texts, best first, by facts alone and one after the other: it parses; it breaks nothing that passed
- * before; how many more cases pass; how many candidates behave the same (agreement, as in AlphaCode's and CodeT's
- * clusters, counting duplicates); the mean log-probability of its tokens; how few lines it changes; its id. The id
- * makes the order total, so the same entries in any order give the same ranking.
+ * Orders judged texts, best first, by facts alone and one after the other. What the project's tests say comes first: it
+ * parses; it breaks nothing that passed before; how many more cases pass. Then what the user said of inputs. Then what is a
+ * guess, since candidates may share a mistake: CodeT's score on tests of the model's own; how far it agrees with the
+ * others on inputs of ours; how many candidates behave the same; the mean log-probability of its tokens; how few lines
+ * it changes. Its id at last makes the order total, so the same entries in any order give the same ranking. The order of the
+ * guesses is what `npm run bench -- selection` found best.
  *
  * @param judged one entry for each distinct text, with distinct ids
  * @param baseline the report on the untouched workspace
@@ -18,11 +21,16 @@ export function rank(judged: readonly Judged[], baseline: Report): RankedEntry[]
     const key = behaviours.get(entry.id)!;
     weights.set(key, (weights.get(key) ?? 0) + entry.count);
   }
-  const total = judged.reduce((sum, entry) => sum + entry.count, 0);
+  const crowd: Crowd = {
+    total: countOf(judged),
+    observed: countOf(judged.filter(({ report }) => report.outputs !== undefined)),
+    agreement: outputAgreement(judged.map(({ id, count, report }) => ({ id, count, outputs: report.outputs }))),
+    codeT: codeT(judged.flatMap(({ id, count, generated }) => (generated ? [{ id, count, passes: generated }] : []))),
+  };
 
   const clusters = new Map<string, number>();
   return judged
-    .map((entry) => ({ entry, evidence: weigh(entry, baseline, weights.get(behaviours.get(entry.id)!)!, total) }))
+    .map((entry) => ({ entry, evidence: weigh(entry, baseline, weights.get(behaviours.get(entry.id)!)!, crowd) }))
     .sort((a, b) => compareEvidence(a.evidence, b.evidence) || compareIds(a.entry.id, b.entry.id))
     .map(({ entry, evidence }, position) => {
       const key = behaviours.get(entry.id)!;
@@ -32,9 +40,22 @@ export function rank(judged: readonly Judged[], baseline: Report): RankedEntry[]
 }
 
 /** The order of the facts, most important first. */
-const FACTS = ['parses', 'no-new-failures', 'passed', 'cluster', 'mean-logprob', 'changed-lines'] as const;
+const FACTS = [
+  ...(['parses', 'no-new-failures', 'passed', 'expected', 'generated-tests'] as const),
+  ...(['agreement', 'cluster', 'mean-logprob', 'changed-lines'] as const),
+];
 
-function weigh(entry: Judged, baseline: Report, weight: number, total: number): Evidence[] {
+/** What can be said of an entry only beside the others. */
+interface Crowd {
+  /** Candidates in all. */
+  total: number;
+  /** Candidates that were run on inputs of ours. */
+  observed: number;
+  agreement: Map<string, number>;
+  codeT: Map<string, number>;
+}
+
+function weigh(entry: Judged, baseline: Report, weight: number, { total, observed, ...crowd }: Crowd): Evidence[] {
   const { report } = entry;
   const parses = report.verdict !== 'unparsable';
   const broken = newFailures(report, baseline);
@@ -47,12 +68,28 @@ function weigh(entry: Judged, baseline: Report, weight: number, total: number): 
       text: broken === 0 ? 'breaks no test' : `breaks ${count(broken, 'test')} that passed before`,
     },
     { fact: 'passed', value: gained, text: passedText(report, gained) },
-    {
-      fact: 'cluster',
-      value: weight,
-      text: `${weight} of ${count(total, 'candidate')} ${weight === 1 ? 'behaves like this' : 'behave like this'}`,
-    },
+    ...expectedBy(report),
   ];
+  const generated = crowd.codeT.get(entry.id);
+  if (generated !== undefined) {
+    const passes = count(entry.generated!.length, 'test');
+    evidence.push({ fact: 'generated-tests', value: generated, text: `passes ${passes} that the model wrote itself` });
+  }
+  const agreement = crowd.agreement.get(entry.id);
+  if (agreement !== undefined) {
+    const share = Math.round((100 * agreement) / observed);
+    const inputs = count(report.outputs!.length, 'input');
+    evidence.push({
+      fact: 'agreement',
+      value: agreement,
+      text: `agrees with all ${observed} on ${share}% of ${inputs} of Coppice's own`,
+    });
+  }
+  evidence.push({
+    fact: 'cluster',
+    value: weight,
+    text: `${weight} of ${count(total, 'candidate')} ${weight === 1 ? 'behaves like this' : 'behave like this'}`,
+  });
   if (entry.logprob !== undefined && entry.tokens !== undefined && entry.tokens > 0) {
     const mean = entry.logprob / entry.tokens;
     evidence.push({ fact: 'mean-logprob', value: mean, text: `mean log-probability ${mean.toFixed(3)} a token` });
@@ -63,6 +100,16 @@ function weigh(entry: Judged, baseline: Report, weight: number, total: number): 
     text: `changes ${count(entry.changedLines, 'line')}`,
   });
   return evidence;
+}
+
+/** How many of the outputs that the user named it gives. */
+function expectedBy({ outputs = [] }: Report): Evidence[] {
+  const asked = outputs.filter(({ expected }) => expected !== undefined);
+  if (asked.length === 0) return [];
+  const wrong = asked.filter(({ clean, text, expected }) => !clean || text !== expected);
+  const said = ({ input, text, expected }: Output) => `${input} gives ${text}, and you said ${expected}`;
+  const text = wrong.length === 0 ? 'gives what you said' : wrong.map(said).join('; ');
+  return [{ fact: 'expected', value: asked.length - wrong.length, text }];
 }
 
 /** Cases that passed before and do not now; a case that is gone counts too. */
@@ -113,6 +160,10 @@ function valueFor(evidence: Evidence[], fact: Evidence['fact']): number {
 
 function compareIds(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function countOf(entries: readonly Judged[]): number {
+  return entries.reduce((sum, entry) => sum + entry.count, 0);
 }
 
 function count(n: number, noun: string): string {
