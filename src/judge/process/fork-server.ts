@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Duplex, Readable } from 'node:stream';
 import { cancelled } from '../../core/errors.ts';
 import type { Interruption } from '../../core/report.ts';
-import { ENTERED, forkLimits, type Limits } from './limits.ts';
+import { ENTERED, forkLimits, type Limits, PROCESSES, tasksOf } from './limits.ts';
 import {
   type ConfinedCommand,
   INSIST_MS,
@@ -85,7 +85,7 @@ export class ForkServer {
   #lost = false;
 
   private constructor(command: ConfinedCommand) {
-    this.#child = start(command, 1);
+    this.#child = start(command, tasksOf({ processes: PROCESSES }), 1);
     const [, out, errors, records, control] = this.#child.stdio as unknown as [
       null,
       Readable,

@@ -18,7 +18,8 @@ export interface Limits {
 const MIB = 1024 ** 2;
 const OPEN_FILES = 1024;
 /** The kernel counts threads, and whatever else the namespace runs; the judge counts processes before that. */
-const NAMESPACE_FACTOR = 4;
+const TASKS_FOR_EACH = 4;
+export const PROCESSES = 96;
 
 /** The highest `oom_score_adj`. */
 const EXPENDABLE = 1000;
@@ -36,7 +37,7 @@ export function limitsFor(wallMs: number, slots: number, slot?: string): Limits 
     // Twice the wall clock: only a candidate that keeps several cores busy gets there first.
     cpuSeconds: Math.ceil((2 * wallMs) / 1000) + 1,
     memoryBytes: Math.round(Math.min(2048 * MIB, Math.max(512 * MIB, (0.6 * totalmem()) / slots))),
-    processes: 96,
+    processes: PROCESSES,
     fileBytes: 256 * MIB,
     outputBytes: 16 * MIB,
     ...(slot === undefined ? {} : { disk: { folder: slot, bytes: 1024 * MIB } }),
@@ -70,7 +71,7 @@ export function limitScript(limits: Limits, options: { ownUserNamespace: boolean
   ];
   // Counts threads too. Before Linux 5.14, and without a namespace, it counts everything that the user runs.
   if (options.ownUserNamespace && countsPerNamespace(release())) {
-    const most = limits.processes * NAMESPACE_FACTOR;
+    const most = tasksOf(limits);
     lines.push(`ulimit -u ${most} 2>/dev/null || ulimit -p ${most}`);
   }
   return `${lines.join('\n')}\necho ${ENTERED} >&3\n"$@"\nexit $?\n`;
@@ -84,8 +85,13 @@ export function forkLimits(limits: Limits): Record<string, number> {
     RLIMIT_FSIZE: limits.fileBytes,
     RLIMIT_DATA: limits.memoryBytes,
     RLIMIT_NOFILE: OPEN_FILES,
-    ...(countsPerNamespace(release()) ? { RLIMIT_NPROC: limits.processes * NAMESPACE_FACTOR } : {}),
+    ...(countsPerNamespace(release()) ? { RLIMIT_NPROC: tasksOf(limits) } : {}),
   };
+}
+
+/** What the kernel counts, where the judge counts processes. */
+export function tasksOf({ processes }: Pick<Limits, 'processes'>): number {
+  return TASKS_FOR_EACH * processes;
 }
 
 function countsPerNamespace(kernel: string): boolean {

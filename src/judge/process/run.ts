@@ -5,8 +5,9 @@ import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CoppiceError, cancelled } from '../../core/errors.ts';
 import type { Interruption } from '../../core/report.ts';
+import { ControlGroup } from './control-group.ts';
 import { diskWatch } from './disk.ts';
-import { ENTERED, type Limits } from './limits.ts';
+import { ENTERED, type Limits, tasksOf } from './limits.ts';
 import { Tail } from './tail.ts';
 import { childrenOf, killNow, markedBy, memoryOf, signalNow, treeOf } from './tree.ts';
 
@@ -51,7 +52,7 @@ const SIGKILL = 9;
 export async function runConfined(command: ConfinedCommand, limits: Limits, signal?: AbortSignal): Promise<Outcome> {
   if (signal?.aborted) throw cancelled();
   const started = performance.now();
-  const child = start(command);
+  const child = start(command, tasksOf(limits));
   const key = randomUUID();
   (child.stdio[3] as Duplex).write(`${key}\n`);
   const output = new Tail(OUTPUT_KEPT);
@@ -130,9 +131,13 @@ export function watchLimits(
   };
 }
 
-/** `more` descriptors are open beyond 3, both ways. */
-export function start(command: ConfinedCommand, more = 0): ChildProcess {
-  const [program, ...args] = command.argv;
+/**
+ * @param tasks what the kernel lets it start in all
+ * @param more descriptors are open beyond 3, both ways
+ */
+export function start(command: ConfinedCommand, tasks: number, more = 0): ChildProcess {
+  const group = ControlGroup.make(tasks);
+  const [program, ...args] = group?.enter(command.argv) ?? command.argv;
   try {
     // `detached` gives it a process group of its own, which can be killed as one.
     const child = spawn(program!, args, {
@@ -142,8 +147,10 @@ export function start(command: ConfinedCommand, more = 0): ChildProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...Array<'pipe'>(more).fill('pipe')],
     });
     if (child.pid !== undefined) comeAfterOthers(child.pid);
+    child.once(child.pid === undefined ? 'error' : 'exit', () => group?.dispose());
     return child;
   } catch (cause) {
+    group?.dispose();
     throw notStarted(program!, cause);
   }
 }

@@ -9,11 +9,8 @@ import type { Outside } from './outside.ts';
 import { STAGES } from './stage.ts';
 
 const TIMEOUT_MS = 3000;
-/**
- * A timer of ours may be that late while an attack runs: the machine still answers. The kernel does not count the processes of
- * root: there, a fork bomb makes thousands before the judge gets to end it.
- */
-const LATE_MS = process.getuid?.() === 0 ? 25_000 : 5000;
+/** A timer of ours may be that late while an attack runs: the machine still answers. */
+const LATE_MS = 5000;
 const PULSE_MS = 50;
 
 /** A project under attack: judged in forks where its framework has them, and from nothing. */
