@@ -52,9 +52,11 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
   if (judge) {
     lines.push(title('Sandbox'), `  ${judge.sandbox.backend}: ${judge.sandbox.description}`);
     for (const check of judge.sandbox.checks) lines.push(`  ${ok(check.ok)} ${check.name}: ${check.detail}`);
+    const { forks } = judge.sandbox;
+    if (forks) lines.push(`  ${ok(forks.ok)} forks: ${forks.detail}`);
     lines.push(title('Runtimes'));
     for (const { name, found, version, path } of judge.runtimes) {
-      lines.push(`  ${ok(found)} ${name}${version ? ` ${version}` : ''}${path ? ` at ${path}` : ''}`);
+      lines.push(`  ${found ? ok(true) : '--'} ${name}${version ? ` ${version}` : ''}${path ? ` at ${path}` : ''}`);
     }
   }
   lines.push(title('Models'));

@@ -190,11 +190,13 @@ export interface SandboxProbe {
   tried: { backend: SandboxBackend; ok: boolean; detail: string }[];
   /** What is contained, each seen by really trying it in a sandboxed process. */
   checks: { name: string; ok: boolean; detail: string }[];
+  /** Whether Python's tests run in forks, and what that means; absent where nothing is run. */
+  forks?: { ok: boolean; detail: string };
   remedy?: string;
 }
 
 export interface RuntimeProbe {
-  name: 'python' | 'node' | 'pytest';
+  name: 'node' | 'python' | 'pytest' | 'go' | 'cargo' | 'maven' | 'cmake';
   found: boolean;
   version?: string;
   path?: string;

@@ -44,6 +44,7 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
     list('Sandbox', [
       judge ? `${judge.sandbox.backend}: ${judge.sandbox.description}` : 'not known',
       ...(judge?.sandbox.checks ?? []).map(({ name, ok }) => `${ok ? 'contained' : '**not contained**'}: ${name}`),
+      ...(judge?.sandbox.forks ? [`forks: ${judge.sandbox.forks.detail}`] : []),
     ]),
     list('Runtimes', [
       ...(node ? [`engine and judge: Node ${node.version} at ${node.path}`] : []),

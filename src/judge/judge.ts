@@ -9,6 +9,7 @@ import { type Choice, chooseSandbox, sandboxMissing, unsandboxed } from './sandb
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { Session, type SessionContext } from './session.ts';
 import { discoverTests, readerOf } from './tests/discovery.ts';
+import { probeForks } from './tests/probe-forks.ts';
 import { discard } from './workspace/discard.ts';
 import { listWorkspace } from './workspace/listing.ts';
 import { pathInside, workspaceRoot } from './workspace/path.ts';
@@ -34,7 +35,7 @@ export class Judge {
   async handle(request: JudgeRequest, context: SessionContext): Promise<JudgeResults[JudgeRequest['kind']]> {
     switch (request.kind) {
       case 'probe':
-        return { sandbox: (await this.#chosen()).probe, runtimes: probeRuntimes() };
+        return this.#probe();
       case 'discover':
         return discover(request.options);
       case 'open':
@@ -58,6 +59,15 @@ export class Judge {
     for (const session of this.#sessions.values()) session.dispose();
     this.#sessions.clear();
     discard(this.#folder);
+  }
+
+  async #probe(): Promise<JudgeResults['probe']> {
+    const { probe, sandbox } = await this.#chosen();
+    const runtimes = probeRuntimes();
+    const python = runtimes.some(({ name, found }) => name === 'python' && found);
+    if (!sandbox || !python) return { sandbox: probe, runtimes };
+    const folder = mkdtempSync(join(this.#folder, 'forks-'));
+    return { sandbox: { ...probe, forks: await probeForks(sandbox, folder) }, runtimes };
   }
 
   async #open(options: JudgeOptions, context: SessionContext): Promise<JudgeResults['open']> {

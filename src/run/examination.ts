@@ -60,8 +60,8 @@ function problemsOf(gpu: EngineProbe | null, judge: JudgeResults['probe'] | null
     problems.push({ part: 'sandbox', message: judge.sandbox.description, remedy: judge.sandbox.remedy });
   }
   for (const runtime of judge?.runtimes ?? []) {
-    // pytest is one of several ways to test; its absence is no problem by itself.
-    if (runtime.found || runtime.name === 'pytest') continue;
+    // The others are needed only where a project is written for them.
+    if (runtime.found || !['node', 'python'].includes(runtime.name)) continue;
     const remedy = runtime.remedy ?? `Install ${runtime.name} to run tests that need it.`;
     problems.push({ part: 'runtimes', message: `${runtime.name} was not found.`, remedy });
   }

@@ -1,5 +1,9 @@
 import { CoppiceError } from '../../core/errors.ts';
 import type { RuntimeProbe } from '../../core/protocol.ts';
+import { findCargo } from './cargo.ts';
+import { findCMake } from './cmake.ts';
+import { findGo } from './go.ts';
+import { findMaven } from './java.ts';
 import { findNode } from './node.ts';
 import { findPython } from './python.ts';
 
@@ -11,6 +15,13 @@ export function probeRuntimes(): RuntimeProbe[] {
     look('pytest', () => {
       const { path, pytest } = findPython(undefined, { pytest: true });
       return { path, version: pytest! };
+    }),
+    look('go', () => findGo(undefined)),
+    look('cargo', () => findCargo(undefined)),
+    look('maven', () => findMaven(undefined)),
+    look('cmake', () => {
+      const { cmake, version } = findCMake();
+      return { path: cmake, version };
     }),
   ];
 }

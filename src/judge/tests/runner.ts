@@ -105,6 +105,11 @@ export class TestRunner {
     }
   }
 
+  /** Whether a server is there, which runs what comes in forks. */
+  get hasForked(): boolean {
+    return this.#servers.size > 0;
+  }
+
   /** Ends the servers; their forks end with them. */
   dispose(): void {
     this.#forks = false;
