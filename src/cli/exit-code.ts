@@ -10,6 +10,8 @@ const USAGE: ReadonlySet<ErrorCode> = new Set([
   'symbol-not-found',
   'language-unsupported',
   'candidates-invalid',
+  'dataset-invalid',
+  'results-invalid',
   'prompt-too-long',
 ]);
 

@@ -12,6 +12,7 @@ import { growProgress } from './grow-progress.ts';
 import {
   judgeLimits,
   type ModelOptions,
+  observingOf,
   type PlaceOptions,
   placeOf,
   type SamplingOptions,
@@ -81,6 +82,7 @@ async function run(context: CommandContext, file: string, options: GrowOptions):
       ...weightsOf(options),
       reproducible: options.reproducible === true,
       ...judgeLimits(options),
+      ...observingOf(options),
     },
     { syntax, engine, judge },
     { signal, onEvent: growProgress(terminal, options.n) },

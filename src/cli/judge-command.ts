@@ -8,7 +8,7 @@ import { readText } from '../run/source-file.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { judgeLimits, type TestOptions, testsOf, withTests } from './options.ts';
+import { judgeLimits, observingOf, type TestOptions, testsOf, withTests } from './options.ts';
 import { rankingSummary } from './run-summary.ts';
 import { type SampleOptions, samplesOf, withSamples } from './samples.ts';
 
@@ -43,6 +43,7 @@ async function run({ terminal, judge, signal }: CommandContext, options: JudgeCo
       ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
       overlays: [],
       ...judgeLimits(options),
+      ...observingOf(options),
     },
     { judge, syntax: await Syntax.load() },
     {

@@ -7,6 +7,7 @@ import { JudgeClient } from '../run/judge-client.ts';
 import type { Action } from './command.ts';
 import { completeCommand } from './complete-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { evalCommand } from './eval-command.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
 import { growCommand } from './grow-command.ts';
 import { judgeCommand } from './judge-command.ts';
@@ -18,6 +19,7 @@ import { treeCommand } from './tree-command.ts';
 const COMMANDS = [
   growCommand,
   judgeCommand,
+  evalCommand,
   completeCommand,
   treeCommand,
   tokenizeCommand,

@@ -86,23 +86,33 @@ export function placeOf({ symbol, at }: PlaceOptions): { place?: FunctionPlace }
   return symbol === undefined ? {} : { place: { symbol } };
 }
 
-export interface TestOptions {
-  tests: string;
+export interface LimitOptions {
   allowUnsandboxed?: boolean;
   slots?: number;
   timeout?: number;
+}
+
+export interface TestOptions extends LimitOptions {
+  tests: string;
   observe: boolean;
   expect?: string[];
 }
 
 /** The options that say how candidates are tested. */
 export function withTests(command: Command): Command {
+  return withLimits(
+    command
+      .option('--tests <cmd>', 'a shell command, "auto" to find tests, or "none"', 'auto')
+      .option('--expect <call>', 'what you know: "f(1) == 2"; those that disagree go down (repeatable)', collected)
+      .option('--no-observe', 'do not run candidates that pass on inputs of our own'),
+  );
+}
+
+/** The options that say what testing one candidate may take. */
+export function withLimits(command: Command): Command {
   return command
-    .option('--tests <cmd>', 'a shell command, "auto" to find tests, or "none"', 'auto')
     .option('--slots <w>', 'how many candidates are tested at once', wholeNumber(1))
     .option('--timeout <ms>', 'wall clock for the tests of one candidate', wholeNumber(1))
-    .option('--expect <call>', 'what you know: "f(1) == 2"; those that disagree go down (repeatable)', collected)
-    .option('--no-observe', 'do not run candidates that pass on inputs of our own')
     .option('--allow-unsandboxed', 'run tests even where nothing isolates them');
 }
 
@@ -115,13 +125,17 @@ function collected(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-export function judgeLimits({ allowUnsandboxed, slots, timeout, observe, expect }: TestOptions) {
+export function judgeLimits({ allowUnsandboxed, slots, timeout }: LimitOptions) {
   return {
     allowUnsandboxed: allowUnsandboxed === true,
     ...(slots === undefined ? {} : { slots }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
-    ...{ observe, ...(expect === undefined ? {} : { expectations: expect }) },
   };
+}
+
+/** What is asked of candidates beside the tests. */
+export function observingOf({ observe, expect }: TestOptions) {
+  return { observe, ...(expect === undefined ? {} : { expectations: expect }) };
 }
 
 /** `-` is standard input, `@FILE` the content of a file, anything else stands for itself. */

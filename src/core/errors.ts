@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'symbol-not-found'
   | 'language-unsupported'
   | 'candidates-invalid'
+  | 'dataset-invalid'
+  | 'results-invalid'
   | 'prompt-too-long'
   // The machine or its files are not ready: exit 3.
   | 'gpu-missing'

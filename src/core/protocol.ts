@@ -215,7 +215,8 @@ export type FrameworkName =
   | 'go'
   | 'cargo'
   | 'maven'
-  | 'ctest';
+  | 'ctest'
+  | 'program';
 
 /** What a program reads on standard input, and what it should write on standard output. */
 export interface Sample {
@@ -246,8 +247,11 @@ export interface JudgeOptions {
   workspace: string;
   /** The file that candidates replace, relative to the workspace, forward slashes. */
   path: string;
-  /** `auto` finds tests that mention the symbol or the file; otherwise it is said what to run. */
-  tests: { kind: 'auto' } | Extract<TestPlan, { kind: 'command' | 'samples' | 'none' }>;
+  /**
+   * `auto` finds tests that mention the symbol or the file; otherwise it is said what to run. `program`: the file is a
+   * `Program` of eval/problem.ts, which holds its own tests.
+   */
+  tests: { kind: 'auto' } | { kind: 'program' } | Extract<TestPlan, { kind: 'command' | 'samples' | 'none' }>;
   symbol?: string;
   /** Unsaved editor buffers: they replace files of the workspace in the slots. */
   overlays: { path: string; text: string }[];

@@ -199,7 +199,7 @@ export function candidateId(index: number, candidates: number): string {
 }
 
 /** Once more, when the engine or its GPU device was lost on the way. */
-async function retried<T>(
+export async function retried<T>(
   work: () => Promise<T>,
   signal: AbortSignal,
   onRestart: (error: CoppiceError) => void,

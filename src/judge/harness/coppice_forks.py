@@ -300,5 +300,7 @@ if NAME == 'pytest':
     sys.modules['coppice_forks'] = sys.modules['__main__']
 else:
     import importlib.abc, importlib.util, traceback, unittest, coppice_guard
+    for name in os.environ.pop('COPPICE_LOAD', '').split():
+        importlib.import_module(name)
     serve()
 finish()

@@ -40,6 +40,8 @@ export function discoverTests(
     case 'command':
     case 'samples':
       return { plan: options.tests, tests };
+    case 'program':
+      return { plan: { kind: 'program', files: [options.path] }, tests };
     case 'auto': {
       const plan = family && planFor(family, concerned, projectOf(options, source, read));
       if (!plan) throw notFound(options, all.length);

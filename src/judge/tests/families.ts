@@ -10,6 +10,7 @@ import { jest } from './frameworks/jest.ts';
 import { maven } from './frameworks/maven.ts';
 import { mocha } from './frameworks/mocha.ts';
 import { nodeTest } from './frameworks/node-test.ts';
+import { program } from './frameworks/program.ts';
 import { pytest } from './frameworks/pytest.ts';
 import { samplesFramework } from './frameworks/samples.ts';
 import { unittest } from './frameworks/unittest.ts';
@@ -28,6 +29,7 @@ const FRAMEWORKS: Record<FrameworkName, FrameworkKind> = {
   maven,
   ctest,
   cargo,
+  program,
 };
 
 /** Languages that are tested together. */

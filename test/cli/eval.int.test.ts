@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { findPython } from '../../src/judge/runtime/python.ts';
+import { below, randomFrom } from '../engine/random-numbers.ts';
+import { without } from '../judge/workspace.ts';
+import { scratchFolder } from '../run/scratch.ts';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const dataset = (name: string) => fileURLToPath(new URL(`../fixtures/eval/${name}.jsonl`, import.meta.url));
+const rows = (name: string) =>
+  readFileSync(dataset(name), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+const skip = without.python;
+
+interface Sample {
+  task_id: string;
+  completion: string;
+}
+
+function coppiceEval(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [main, 'eval', ...args, '--json', '--allow-unsandboxed'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  assert.match(stdout, /^\{.*\}\n$/, stderr);
+  return { status, value: JSON.parse(stdout) };
+}
+
+const written = (name: string, lines: object[]) =>
+  join(scratchFolder({ [name]: lines.map((line) => `${JSON.stringify(line)}\n`).join('') }), name);
+
+/** A right completion with one small thing changed, or none. */
+function mutated(code: string, random: () => number): string {
+  const changes: [RegExp, string][] = [
+    [/\b1\b/, '2'],
+    [/\b0\b/, '1'],
+    [/\+/, '-'],
+    [/<=?/, '>'],
+    [/return /, 'return not '],
+    [/xs\b/, 'xs[1:]'],
+    [/len\(/, 'max('],
+    [/:\n/, '\n'],
+    [/\bif\b/, 'while'],
+  ];
+  const [from, to] = changes[below(random, changes.length)]!;
+  return random() < 0.25 ? code : code.replace(from, to);
+}
+
+/** What the published harness does, written again: everything in one text, right when it ends. */
+const PLAIN = `
+import json, sys
+program = json.load(sys.stdin)
+sys.stdout = sys.stderr = open('/dev/null', 'w')
+try:
+    exec(program, {})
+except BaseException:
+    sys.exit(1)
+`;
+
+test('every verdict is that of a plain run in a process of its own', { skip }, () => {
+  const random = randomFrom(Math.floor(Math.random() * 2 ** 32));
+  const python = findPython(tmpdir()).path;
+  for (const name of ['humaneval', 'mbpp']) {
+    const samples: (Sample & { program: string })[] = rows(name).flatMap((row) =>
+      Array.from({ length: 12 }, () => {
+        const completion = mutated(row.canonical_solution ?? row.code, random);
+        const rest = row.test ? [row.test, `check(${row.entry_point})`] : [row.test_setup_code, ...row.test_list];
+        return {
+          task_id: String(row.task_id),
+          completion,
+          program: [(row.prompt ?? '') + completion, ...rest].join('\n'),
+        };
+      }),
+    );
+    const plain = samples.map(({ program }) => {
+      const run = spawnSync(python, ['-c', PLAIN], { input: JSON.stringify(program), timeout: 3000 });
+      return run.status === 0;
+    });
+    assert.ok(plain.includes(true) && plain.includes(false));
+    const path = written(
+      'samples.jsonl',
+      samples.map(({ program, ...sample }) => sample),
+    );
+    const { value } = coppiceEval(dataset(name), '--samples', path, '--k', '1,12');
+    const places = new Map<string, number>();
+    const verdicts = new Map(
+      value.problems.map((problem: { task_id: string; verdicts: string[] }) => [problem.task_id, problem.verdicts]),
+    );
+    for (const [at, { task_id, completion }] of samples.entries()) {
+      const place = places.get(task_id) ?? 0;
+      places.set(task_id, place + 1);
+      const verdict = (verdicts.get(task_id) as string[])[place];
+      assert.equal(verdict === 'passed', plain[at], `${task_id}: ${verdict} for\n${completion}`);
+    }
+    assert.equal(value.summary.solutions.checked, 10);
+    assert.deepEqual(value.summary.solutions.wrong, []);
+  }
+});
+
+test('completions that leave early, hang, print or patch do not pass', { skip }, () => {
+  const completions = {
+    hangs: '    while True: pass\n',
+    exits: '    raise SystemExit(0)\n',
+    leaves: '    pass\nimport os\nos._exit(0)\n',
+    prints: '    print("1 passed")\n',
+    patches: '    return 0\nimport builtins\nbuiltins.AssertionError = ValueError\n',
+    swallows: '    return 0\n"""\n',
+    parses: '    return (\n',
+    right: '    return 2 * (w + h)\n',
+  };
+  const lines = Object.values(completions).map((completion) => ({ task_id: 'Shapes/0', completion }));
+  const { status, value } = coppiceEval(
+    dataset('humaneval'),
+    '--samples',
+    written('s.jsonl', lines),
+    '--timeout',
+    '1000',
+  );
+  assert.equal(status, 0);
+  const { verdicts, first } = value.problems[0];
+  const verdictOf = Object.fromEntries(Object.keys(completions).map((name, at) => [name, verdicts[at]]));
+  assert.deepEqual(verdictOf, {
+    ...{
+      hangs: 'timeout',
+      exits: 'error',
+      leaves: 'error',
+      prints: 'failed',
+      patches: 'failed',
+      swallows: 'unparsable',
+    },
+    ...{ parses: 'unparsable', right: 'passed' },
+  });
+  assert.deepEqual(first, { index: 7, passed: true });
+});
+
+test('an interrupted run goes on from its results, and those of another run are refused', { skip }, () => {
+  const lines = rows('mbpp').flatMap(({ task_id, code }) => [
+    { task_id: String(task_id), completion: 'def nothing(): pass' },
+    { task_id: String(task_id), completion: code },
+  ]);
+  const samples = written('s.jsonl', lines);
+  const results = join(scratchFolder({}), 'results.jsonl');
+  const whole = coppiceEval(dataset('mbpp'), '--samples', samples, '--resume', results).value;
+  assert.equal(whole.run.resumed, 0);
+  const kept = readFileSync(results, 'utf8');
+  // In the middle of a line, as where the machine was switched off.
+  writeFileSync(results, kept.slice(0, kept.length / 2));
+  const again = coppiceEval(dataset('mbpp'), '--samples', samples, '--resume', results).value;
+  assert.ok(again.run.resumed > 0 && again.run.resumed < lines.length);
+  assert.deepEqual(again.summary, whole.summary);
+  assert.deepEqual(again.problems, whole.problems);
+
+  const { status, value } = coppiceEval(
+    dataset('mbpp'),
+    '--samples',
+    written('other.jsonl', lines.slice(1)),
+    '--resume',
+    results,
+  );
+  assert.equal(status, 2);
+  assert.equal(value.error.code, 'results-invalid');
+  assert.match(value.error.message, /holds results of another run: its samples is not the same/);
+});
+
+test('a packed data set is read, and one that is damaged is refused', { skip }, () => {
+  const folder = scratchFolder({});
+  const packed = gzipSync(readFileSync(dataset('mbpp')));
+  writeFileSync(join(folder, 'd.gz'), packed);
+  writeFileSync(join(folder, 'cut.gz'), packed.subarray(0, packed.length / 2));
+  const samples = written('s.jsonl', [{ task_id: '1', completion: 'def double_all(xs): return [2 * x for x in xs]' }]);
+  const { summary } = coppiceEval(join(folder, 'd.gz'), '--samples', samples).value;
+  assert.equal(summary.passAtK[0].value, 1);
+  assert.match(summary.notes.join(), /9 problems/);
+  const { status, value } = coppiceEval(join(folder, 'cut.gz'), '--samples', samples);
+  assert.equal(status, 2);
+  assert.match(value.error.message, /is packed with gzip and damaged/);
+});
+
+test('a model fills in the functions, and the same seed the same way', { skip }, () => {
+  const small = join(
+    scratchFolder({ 'd.jsonl': readFileSync(dataset('mbpp'), 'utf8').split('\n').slice(0, 2).join('\n') }),
+    'd.jsonl',
+  );
+  const grow = () => coppiceEval(small, '-n', '3', '--k', '1,3', '--max-tokens', '24', '--seed', '7').value;
+  const [one, two] = [grow(), grow()];
+  assert.equal(one.summary.completions.total, 6);
+  assert.deepEqual(one.problems, two.problems);
+});
