@@ -1,6 +1,8 @@
 """The held-out problems: unseen wordings, unseen compositions of seen operations, unseen families.
 
-    python3 tools/sprout/heldout.py [OUT.jsonl]      writes models/sprout/heldout.jsonl and checks every reference
+    python3 tools/sprout/heldout.py [OUT.jsonl [WANTED [KIND...]]]
+
+Writes models/sprout/heldout.jsonl, 30 of each kind and language, and checks every reference.
 
 Needs node and the package esbuild (npm ci) for the TypeScript half.
 """
@@ -108,9 +110,9 @@ def problem(id: str, kind: str, task: Task, rng: random.Random) -> Problem:
     return Problem(id, kind, task, habits, imports + main.above, main.below, main.body, path, test_path, tests)
 
 
-def all_problems(how_many: int = 30) -> list[Problem]:
+def all_problems(how_many: int = 30, kinds: tuple[str, ...] = KINDS) -> list[Problem]:
     """`how_many` of each kind and language."""
-    return [p for kind in KINDS for language in (PYTHON, TYPESCRIPT) for p in problems(kind, language, how_many)]
+    return [p for kind in kinds for language in (PYTHON, TYPESCRIPT) for p in problems(kind, language, how_many)]
 
 
 def outcome(problem: Problem, body: str, folder: pathlib.Path) -> bool:
@@ -131,10 +133,10 @@ def outcome(problem: Problem, body: str, folder: pathlib.Path) -> bool:
     return subprocess.run(command, cwd=folder, capture_output=True, timeout=60).returncode == 0
 
 
-def main(out: pathlib.Path) -> int:
+def main(out: pathlib.Path, wanted: int = 30, kinds: tuple[str, ...] = KINDS) -> int:
     good: list[Problem] = []
-    faults, wanted = 0, 30
-    for problem in all_problems(wanted + 3):
+    faults = 0
+    for problem in all_problems(wanted + 3, kinds):
         if sum(p.kind == problem.kind and p.task.language == problem.task.language for p in good) == wanted:
             continue  # the three to spare replace problems whose reference fails, over -0 for instance
         with tempfile.TemporaryDirectory() as folder:
@@ -148,10 +150,15 @@ def main(out: pathlib.Path) -> int:
             print(f"{problem.id} ({problem.task.id}): the reference {'passes' if right else 'fails'}, the stub {'passes' if stub else 'fails'}\n{problem.reference}")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text("".join(p.line() + "\n" for p in good))
-    counts = {kind: sum(p.kind == kind for p in good) for kind in KINDS}
+    counts = {kind: sum(p.kind == kind for p in good) for kind in kinds}
     print(f"{out}: {len(good)} problems {counts}, {faults} left out")
     return 0 if all(count == 2 * wanted for count in counts.values()) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "models/sprout/heldout.jsonl"))
+    given = sys.argv[1:]
+    sys.exit(main(
+        pathlib.Path(given[0]) if given else ROOT / "models/sprout/heldout.jsonl",
+        int(given[1]) if len(given) > 1 else 30,
+        tuple(given[2:]) or KINDS,
+    ))

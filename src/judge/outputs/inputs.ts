@@ -101,7 +101,7 @@ function writerOf(language: Language): (value: Value) => string {
   return language === 'python' ? pythonText : javascriptText;
 }
 
-/** The arguments in the order of the parameters; undefined where one between them is left out. */
+/** The arguments in the order of the parameters; undefined where one that has to be there is not, or one is too much. */
 function inOrder({ positional, named }: LiteralCall, parameters: readonly Parameter[]): [Value[]] | undefined {
   const values = [...positional];
   const names = parameters.slice(positional.length).map(({ name }) => name);
@@ -110,7 +110,9 @@ function inOrder({ positional, named }: LiteralCall, parameters: readonly Parame
     if (value === undefined) break;
     values.push(value);
   }
-  return values.length === positional.length + Object.keys(named).length ? [values] : undefined;
+  const isWhole =
+    parameters.slice(values.length).every(({ optional }) => optional) && values.length <= parameters.length;
+  return isWhole && values.length === positional.length + Object.keys(named).length ? [values] : undefined;
 }
 
 /** The lines of the docstring and of the comment above that call the function, each from the call on. */

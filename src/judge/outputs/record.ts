@@ -28,12 +28,17 @@ export function readOutputs({ records, interrupted }: Outcome, inputs: readonly 
   if (!isCallable) return undefined;
   // The first that nothing is known of is the one that ended the run.
   const last = inputs.findIndex((_, number) => !found.has(number));
-  const ended = interrupted === undefined ? 'ends the program' : ENDLESS;
+  const ended = wordsFor(interrupted);
   const late = [...found.values()].some(({ text }) => text === ENDLESS);
   return inputs.map(({ call }, number) => ({
     input: call,
     ...(found.get(number) ?? { text: number === last && !late ? ended : NOT_RUN, clean: false }),
   }));
+}
+
+function wordsFor(interrupted: Outcome['interrupted']): string {
+  if (interrupted === undefined) return 'ends the program';
+  return interrupted === 'wall-clock' || interrupted === 'cpu' ? ENDLESS : `exceeds the ${interrupted} limit`;
 }
 
 function parse(line: string): Record<string, unknown> | undefined {
