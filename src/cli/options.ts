@@ -95,6 +95,7 @@ export interface LimitOptions {
 export interface TestOptions extends LimitOptions {
   tests: string;
   observe: boolean;
+  confirm: boolean;
   expect?: string[];
 }
 
@@ -104,7 +105,8 @@ export function withTests(command: Command): Command {
     command
       .option('--tests <cmd>', 'a shell command, "auto" to find tests, or "none"', 'auto')
       .option('--expect <call>', 'what you know: "f(1) == 2"; those that disagree go down (repeatable)', collected)
-      .option('--no-observe', 'do not run candidates that pass on inputs of our own'),
+      .option('--no-observe', 'do not run candidates that pass on inputs of our own')
+      .option('--no-confirm', "do not run the best candidate once more, and on the project's other tests"),
   );
 }
 
@@ -134,8 +136,8 @@ export function judgeLimits({ allowUnsandboxed, slots, timeout }: LimitOptions) 
 }
 
 /** What is asked of candidates beside the tests. */
-export function observingOf({ observe, expect }: TestOptions) {
-  return { observe, ...(expect === undefined ? {} : { expectations: expect }) };
+export function observingOf({ observe, confirm, expect }: TestOptions) {
+  return { observe, confirm, ...(expect === undefined ? {} : { expectations: expect }) };
 }
 
 /** `-` is standard input, `@FILE` the content of a file, anything else stands for itself. */

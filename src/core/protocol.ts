@@ -7,7 +7,7 @@ import type { Comparison } from './compare-output.ts';
 import type { Language } from './language.ts';
 import type { PromptTree } from './prompt/tree.ts';
 import type { RankedEntry } from './rank/ranking.ts';
-import type { Output, Report } from './report.ts';
+import type { Confirmation, OtherTestsReport, Output, Report } from './report.ts';
 
 // --- Engine -----------------------------------------------------------------------------------------------------
 
@@ -257,6 +257,8 @@ export interface JudgeOptions {
   overlays: { path: string; text: string }[];
   /** How many candidates are judged at once; default: the cores less one, at least 1. */
   slots?: number;
+  /** False leaves out the second run of the best candidates. */
+  confirm?: boolean;
   /** False starts the interpreter and the test framework anew for every candidate, where forks of one would do. */
   forks?: boolean;
   /** Wall clock for one candidate; default: learnt from the baseline run, at least 2 s, at most 30 s. */
@@ -278,6 +280,8 @@ export type JudgeRequest =
   | { kind: 'judge'; session: string; candidate: CandidateText }
   /** Runs a text on inputs of our own, the same ones for every text of the session, whatever the tests are. */
   | { kind: 'observe'; session: string; text: string }
+  /** Runs a text that was judged once more, and on the project's other tests. */
+  | { kind: 'confirm'; session: string; text: string }
   | { kind: 'rank'; session: string }
   | { kind: 'close'; session: string };
 
@@ -304,6 +308,7 @@ export interface JudgeResults {
   judge: { report: Report; duplicateOf?: string };
   /** Null where the function can't be called on inputs of our own. */
   observe: { outputs: Output[] | null };
+  confirm: { confirmation: Confirmation; others: OtherTestsReport | null };
   rank: RankedEntry[];
   close: null;
 }

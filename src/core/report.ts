@@ -16,6 +16,21 @@ export interface CaseResult {
 /** Why a run ended other than by itself. */
 export type Interruption = 'wall-clock' | 'cpu' | 'memory' | 'processes' | 'disk' | 'output' | 'cancelled';
 
+/** What a second run on the same tests showed: the same, or that a test passes and fails as it likes. */
+export interface Confirmation {
+  kind: 'repeated' | 'flaky';
+  /** The first case that the two runs do not agree on, in words. */
+  why?: string;
+}
+
+/** What a candidate does to tests that do not concern its file. */
+export interface OtherTestsReport {
+  ran: number;
+  /** Those that passed before and do not now. */
+  broken: CaseResult[];
+  durationMs: number;
+}
+
 /** What the judge saw when it ran the tests on a candidate. */
 export interface Report {
   /**
@@ -33,6 +48,10 @@ export interface Report {
   cases: CaseResult[];
   /** Cases left out of all the figures: they failed before in the same way and do not mention the function. */
   outOfScope?: number;
+  /** Only of the best candidates, which are run once more. */
+  confirmation?: Confirmation;
+  /** Only of the best candidates, where the project has other tests that can be run in time. */
+  others?: OtherTestsReport;
   /** The end of what the tests printed, at most 4 KiB. */
   output?: string;
   /** What the function gave for inputs of ours, the same ones for every candidate; absent where that was not asked. */

@@ -44,6 +44,8 @@ export class Judge {
         return this.#session(request.session).judge(request.candidate, context);
       case 'observe':
         return { outputs: (await this.#session(request.session).observe(request.text, context)) ?? null };
+      case 'confirm':
+        return this.#session(request.session).confirm(request.text, context);
       case 'rank':
         return this.#session(request.session).rank();
       case 'close':

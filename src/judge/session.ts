@@ -13,9 +13,11 @@ import { Syntax } from '../syntax/syntax.ts';
 import { inputsFor } from './outputs/inputs.ts';
 import { Observer } from './outputs/observer.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { confirmationOf } from './tests/confirmation.ts';
 import { discoverTests, projectOf, readerOf } from './tests/discovery.ts';
 import { frameworkFor } from './tests/families.ts';
 import { guardedFiles } from './tests/guarded.ts';
+import { OtherTests } from './tests/other-tests.ts';
 import { unparsableReport, untestedReport } from './tests/report.ts';
 import { type TestRun, TestRunner } from './tests/runner.ts';
 import { discard } from './workspace/discard.ts';
@@ -56,6 +58,8 @@ export class Session {
   readonly #syntax: Syntax;
   /** Absent when no tests were asked for. */
   readonly #runner: TestRunner | undefined;
+  /** Absent where there are none. */
+  readonly #others: OtherTests | undefined;
   readonly #makeObserver: ObserverMaker;
   /** Made when it is first asked. */
   #observer: ReturnType<ObserverMaker> | undefined;
@@ -68,14 +72,15 @@ export class Session {
     folder: string,
     subject: Subject,
     syntax: Syntax,
-    runner: TestRunner | undefined,
+    tests: { runner: TestRunner; others: OtherTests | undefined } | undefined,
     makeObserver: ObserverMaker,
     opened: Opened,
   ) {
     this.#folder = folder;
     this.#subject = subject;
     this.#syntax = syntax;
-    this.#runner = runner;
+    this.#runner = tests?.runner;
+    this.#others = tests?.others;
     this.#makeObserver = makeObserver;
     this.opened = opened;
   }
@@ -105,7 +110,7 @@ export class Session {
       const subject = { path, original, language: languageOf(path) };
       const syntax = await Syntax.load();
       const read = readerOf(source.root);
-      const { plan, tests } = discoverTests({ ...options, workspace, path }, source, read);
+      const { plan, others, tests } = discoverTests({ ...options, workspace, path }, source, read);
       const width = Math.max(1, options.slots ?? availableParallelism() - 1);
       const forks = options.forks ?? true;
       const inputs = inputsFor(syntax, { ...options, ...subject, tests, tested: plan.kind !== 'none' });
@@ -120,7 +125,8 @@ export class Session {
         const parts = { sandbox: chosen, slots: slotsIn(chosen), harness: join(own, 'outputs'), forks };
         return new Observer({ ...options, path }, inputs, parts);
       };
-      const framework = frameworkFor(plan, projectOf({ workspace, path }, source, read));
+      const project = projectOf({ workspace, path }, source, read);
+      const framework = frameworkFor(plan, project);
       if (!framework) {
         const opened: Opened = { plan, sandbox: 'none', baseline: untestedReport(), timeoutMs: 0, slots: 0 };
         return new Session(own, subject, syntax, undefined, makeObserver, opened);
@@ -139,7 +145,11 @@ export class Session {
       const baseline = run.report;
       context.emit({ kind: 'baseline', report: baseline });
       const timeoutMs = limitMs ?? learntTimeout(baseline);
-      return new Session(own, subject, syntax, runner, makeObserver, {
+      const more = others && frameworkFor(others, project);
+      const otherTests =
+        more &&
+        new OtherTests({ ...parts, framework: more, harness: join(own, 'other-harness'), forks: false, guarded });
+      return new Session(own, subject, syntax, { runner, others: otherTests }, makeObserver, {
         plan,
         sandbox: chosen.backend,
         baseline,
@@ -190,6 +200,19 @@ export class Session {
     return observer?.observe(text, AbortSignal.any([context.signal, this.#closing.signal]));
   }
 
+  /** What a second run says of a text that was judged, and the project's other tests. Rejects as `judge` does. */
+  async confirm(text: string, context: SessionContext): Promise<JudgeResults['confirm']> {
+    const known = this.#memory.get(text)?.report;
+    const first = await (known ?? this.#report({ id: text, text }, context));
+    if (!this.#runner) return { confirmation: { kind: 'repeated' }, others: null };
+    const signal = AbortSignal.any([context.signal, this.#closing.signal]);
+    const change = { path: this.#subject.path, text };
+    const { timeoutMs, baseline } = this.opened;
+    const { report: again } = await this.#runner.run({ change, timeoutMs, baseline, signal });
+    const others = await this.#others?.run(change, signal);
+    return { confirmation: confirmationOf(first, again), others: others ?? null };
+  }
+
   /** Everything judged so far, best first. */
   rank(): RankedEntry[] {
     return rank([...this.#ranked.values()], this.opened.baseline);
@@ -198,6 +221,7 @@ export class Session {
   dispose(): void {
     this.#closing.abort();
     this.#runner?.dispose();
+    this.#others?.dispose();
     void this.#observer?.then((observer) => observer?.dispose()).catch(() => undefined);
     discard(this.#folder);
   }

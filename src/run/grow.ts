@@ -40,6 +40,8 @@ export interface GrowRequest {
   timeoutMs?: number;
   /** See `JudgeOptions`. */
   observe?: boolean;
+  /** False leaves out the second run of the best candidate, and the project's other tests. */
+  confirm?: boolean;
   expectations?: string[];
 }
 
@@ -183,12 +185,13 @@ export async function grow(
 
 /** The options of the judge's session for a function of a file. */
 function judgeOptions(request: GrowRequest, path: string, symbol: string): JudgeOptions {
-  const { workspace, tests, overlays, allowUnsandboxed, slots, timeoutMs, observe, expectations } = request;
+  const { workspace, tests, overlays, allowUnsandboxed, slots, timeoutMs, observe, confirm, expectations } = request;
   return {
     ...{ workspace, path, tests, symbol, overlays, allowUnsandboxed },
     ...(slots === undefined ? {} : { slots }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(observe === undefined ? {} : { observe }),
+    ...(confirm === undefined ? {} : { confirm }),
     ...(expectations === undefined ? {} : { expectations }),
   };
 }

@@ -29,6 +29,8 @@ export interface JudgingEvents {
 
 /** How often one text may take the judge down with it before that counts as the text's own fault. */
 const RESTARTS = 2;
+/** A best one that is flaky or breaks other tests gives way to the next, so many times. */
+const MOST_CONFIRMED = 5;
 /** More texts that pass every test than these are not told apart further. */
 const MOST_OBSERVED = 256;
 const UNOBSERVABLE: ErrorCode[] = ['sandbox-missing', 'runtime-missing'];
@@ -102,6 +104,7 @@ export class Judging {
   /** The ranking once nothing more is to come, with the input that would decide most. */
   async result(): Promise<{ ranking: RankedCandidate[]; distinguishing: Distinguishing | null }> {
     await this.#observe();
+    await this.#confirm();
     const entries = await this.#entries();
     return { ranking: entries.map((entry) => this.#ranked(entry)), distinguishing: distinguish(entries) ?? null };
   }
@@ -145,6 +148,20 @@ export class Judging {
     this.#endedAt = performance.now();
   }
 
+  /** Runs the best that passes once more, and the next ones for as long as that one turns out not to be the best. */
+  async #confirm(): Promise<void> {
+    if (this.#options.confirm === false) return;
+    for (let tries = 0; tries < MOST_CONFIRMED; tries++) {
+      const best = (await this.#entries())[0];
+      if (best?.report.verdict !== 'passed' || best.report.confirmation) return;
+      const { text } = best;
+      const { confirmation, others } = await this.#ask((session) => ({ kind: 'confirm', session, text }));
+      const group = this.#groups.get(text)!;
+      group.judged = { ...group.judged!, confirmation, ...(others ? { others } : {}) };
+      this.#endedAt = performance.now();
+    }
+  }
+
   #open(): Promise<Session> {
     const session = this.#openSession();
     // Whoever awaits it sees the failure; until then it is not an unhandled one.
@@ -168,7 +185,7 @@ export class Judging {
   }
 
   /** Asks about the open session, and again in the next one when the judge dies. */
-  async #ask<K extends 'judge' | 'observe'>(
+  async #ask<K extends 'judge' | 'observe' | 'confirm'>(
     request: (session: string) => Extract<JudgeRequest, { kind: K }>,
   ): Promise<JudgeResults[K]> {
     for (let restarts = 0; ; restarts++) {

@@ -5,7 +5,7 @@ import type { Evidence, Judged, RankedEntry } from './ranking.ts';
 
 /**
  * Orders judged texts, best first, by facts alone and one after the other. What the project's tests say comes first: it
- * parses; it breaks nothing that passed before; how many more cases pass. Then what the user said of inputs. Then what is a
+ * parses; how many cases pass newly, less those that fail newly; it breaks nothing; a second run said the same. Then what the user said of inputs. Then what is a
  * guess, since candidates may share a mistake: CodeT's score on tests of the model's own; how far it agrees with the
  * others on inputs of ours; how many candidates behave the same; the mean log-probability of its tokens; how few lines
  * it changes. Its id at last makes the order total, so the same entries in any order give the same ranking. The order of the
@@ -41,7 +41,7 @@ export function rank(judged: readonly Judged[], baseline: Report): RankedEntry[]
 
 /** The order of the facts, most important first. */
 const FACTS = [
-  ...(['parses', 'no-new-failures', 'passed', 'expected', 'generated-tests'] as const),
+  ...(['parses', 'passed', 'no-new-failures', 'repeats', 'expected', 'generated-tests'] as const),
   ...(['agreement', 'cluster', 'mean-logprob', 'changed-lines'] as const),
 ];
 
@@ -62,12 +62,9 @@ function weigh(entry: Judged, baseline: Report, weight: number, { total, observe
   const gained = newlyPassing(report, baseline);
   const evidence: Evidence[] = [
     { fact: 'parses', value: parses ? 1 : 0, text: parses ? 'parses' : 'does not parse' },
-    {
-      fact: 'no-new-failures',
-      value: broken === 0 ? 0 : -broken,
-      text: broken === 0 ? 'breaks no test' : `breaks ${count(broken, 'test')} that passed before`,
-    },
-    { fact: 'passed', value: gained, text: passedText(report, gained) },
+    { fact: 'passed', value: gained - broken, text: passedText(report, gained) },
+    { fact: 'no-new-failures', value: broken === 0 ? 0 : -broken, text: brokenText(report, broken) },
+    ...repeats(report),
     ...expectedBy(report),
   ];
   const generated = crowd.codeT.get(entry.id);
@@ -102,6 +99,23 @@ function weigh(entry: Judged, baseline: Report, weight: number, { total, observe
   return evidence;
 }
 
+function brokenText({ others }: Report, broken: number): string {
+  if (broken > 0) return `breaks ${count(broken, 'test')} that passed before`;
+  return others ? `breaks no test, nor any of ${others.ran} others of the project` : 'breaks no test';
+}
+
+/** What was not run again counts as what was and said the same. */
+function repeats({ confirmation }: Report): Evidence[] {
+  switch (confirmation?.kind) {
+    case undefined:
+      return [];
+    case 'repeated':
+      return [{ fact: 'repeats', value: UNTOLD.repeats, text: 'a second run said the same' }];
+    case 'flaky':
+      return [{ fact: 'repeats', value: -1, text: `flaky: a second run differed, ${confirmation.why}` }];
+  }
+}
+
 /** How many of the outputs that the user named it gives. */
 function expectedBy({ outputs = [] }: Report): Evidence[] {
   const asked = outputs.filter(({ expected }) => expected !== undefined);
@@ -112,7 +126,7 @@ function expectedBy({ outputs = [] }: Report): Evidence[] {
   return [{ fact: 'expected', value: asked.length - wrong.length, text }];
 }
 
-/** Cases that passed before and do not now; a case that is gone counts too. */
+/** Cases that passed before and do not now, among the project's other tests too; a case that is gone counts as well. */
 function newFailures(report: Report, baseline: Report): number {
   if (report.verdict === 'untested') return 0;
   const now = new Map(report.cases.map((result) => [result.id, result]));
@@ -120,7 +134,8 @@ function newFailures(report: Report, baseline: Report): number {
     const status = now.get(before.id)?.status;
     return status === 'passed' || status === 'skipped';
   };
-  return baseline.cases.filter((before) => before.status === 'passed' && !kept(before)).length;
+  const gone = baseline.cases.filter((before) => before.status === 'passed' && !kept(before)).length;
+  return gone + (report.others?.broken.length ?? 0);
 }
 
 /** Cases that pass now and did not before, or were not there before. */
@@ -153,9 +168,13 @@ function compareEvidence(a: Evidence[], b: Evidence[]): number {
   return 0;
 }
 
-/** An unknown fact ranks last: nothing speaks for it. */
+/** Facts of which it says nothing that they are not known. */
+const UNTOLD = { repeats: 0 };
+
+/** Any other unknown fact ranks last: nothing speaks for it. */
 function valueFor(evidence: Evidence[], fact: Evidence['fact']): number {
-  return evidence.find((line) => line.fact === fact)?.value ?? Number.NEGATIVE_INFINITY;
+  const untold = fact === 'repeats' ? UNTOLD.repeats : Number.NEGATIVE_INFINITY;
+  return evidence.find((line) => line.fact === fact)?.value ?? untold;
 }
 
 function compareIds(a: string, b: string): number {

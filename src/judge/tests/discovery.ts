@@ -9,6 +9,8 @@ import type { Project, TestFile } from './framework.ts';
 
 export interface Discovery {
   plan: TestPlan;
+  /** How the other tests of the language are run, where a framework knows them. */
+  others?: TestPlan;
   /** The tests that concern the file or the symbol, cut to what mentions it. */
   tests: { path: string; text: string }[];
 }
@@ -43,9 +45,12 @@ export function discoverTests(
     case 'program':
       return { plan: { kind: 'program', files: [options.path] }, tests };
     case 'auto': {
-      const plan = family && planFor(family, concerned, projectOf(options, source, read));
+      const project = projectOf(options, source, read);
+      const plan = family && planFor(family, concerned, project);
       if (!plan) throw notFound(options, all.length);
-      return { plan, tests };
+      const rest = all.filter((file) => !concerned.includes(file));
+      const others = rest.length === 0 || plan.kind === 'command' ? undefined : planFor(family, rest, project);
+      return { plan, ...(others && 'files' in others ? { others } : {}), tests };
     }
   }
 }

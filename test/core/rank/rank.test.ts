@@ -148,8 +148,8 @@ test('the evidence says in words what a test run showed', () => {
     entry!.evidence.map(({ text }) => text),
     [
       'parses',
-      'breaks 1 test that passed before',
       'passes 1 of 3 tests, 1 newly',
+      'breaks 1 test that passed before',
       '1 of 1 candidate behaves like this',
       'mean log-probability -0.500 a token',
       'changes 2 lines',
