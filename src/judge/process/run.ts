@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setPriority } from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { CoppiceError, cancelled } from '../../core/errors.ts';
 import type { Interruption } from '../../core/report.ts';
 import { ControlGroup } from './control-group.ts';
@@ -83,6 +83,11 @@ export async function runConfined(command: ConfinedCommand, limits: Limits, sign
 
   try {
     const exitCode = await ended(child, command, () => interrupted !== undefined);
+    // A busy event loop comes to its timers before it reads what is there.
+    for (let seen = -1; seen !== output.seen + records.seen; ) {
+      seen = output.seen + records.seen;
+      await nextTurn();
+    }
     if (interrupted === 'cancelled') throw cancelled();
     if (!interrupted && !entered) throw notEntered(exitCode, output.text());
     interrupted ??= limitBehind(exitCode, output.text());
