@@ -26,7 +26,8 @@ export function parseDataset(name: string, text: string): Problem[] {
 function humanEval(row: Row): Problem {
   if (!row.has('test')) throw row.wrong('it has neither "test", as HumanEval, nor "test_list", as MBPP');
   const [id, prompt, test] = [row.id('task_id'), row.text('prompt'), row.text('test')];
-  const entryPoint = row.text('entry_point');
+  // A published edition of MBPP in this format has names with a blank behind them.
+  const entryPoint = row.text('entry_point').trim();
   if (!IDENTIFIER.test(entryPoint)) throw row.wrong('"entry_point" is not the name of a function');
   return {
     ...{ id, format: 'humaneval', prompt, entryPoint, setup: '', tests: [test, `check(${entryPoint})`] },

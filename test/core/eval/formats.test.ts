@@ -46,6 +46,12 @@ test('problems of MBPP show their first assert, in every form that is published'
   );
 });
 
+test('blanks around the name of a function do not count', () => {
+  const [good] = fixture('humaneval.jsonl').split('\n');
+  const [problem] = parseDataset('d', good!.replace('"perimeter"', '"perimeter "'));
+  assert.equal(problem!.entryPoint, 'perimeter');
+});
+
 test('what is no data set is refused with the line and what is wrong there', () => {
   const good = fixture('humaneval.jsonl').split('\n')[0]!;
   refused(() => parseDataset('d', ''), /^d holds no problem/);
