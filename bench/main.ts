@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- NAME [--json] [--SIZE n,n,...] [--seconds s] [--limit s]`: checks a result, then times it. `sprout`
- * tells how well the model does, `soak` what thousands of candidates leave behind, `shapes` how fast the fast tier is beside
+ * tells how well the model does, `selection` how well the ranking does, `soak` what thousands of candidates leave behind, `shapes` how fast the fast tier is beside
  * its peers; they have options of their own.
  */
 import { spawn } from 'node:child_process';
@@ -27,10 +27,10 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
 const SECONDS = { perRow: 2, limit: 50 };
 
 async function main([name = '', ...args]: string[]): Promise<number> {
-  if (['soak', 'sprout', 'shapes'].includes(name)) return runScript(name, args);
+  if (['selection', 'shapes', 'soak', 'sprout'].includes(name)) return runScript(name, args);
   const load = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
   if (!load) {
-    const names = [...Object.keys(BENCHMARKS), 'shapes', 'soak', 'sprout'].join(', ');
+    const names = [...Object.keys(BENCHMARKS), 'selection', 'shapes', 'soak', 'sprout'].join(', ');
     throw new CoppiceError('usage', `There is no benchmark "${name}".`, `Name one of: ${names}.`);
   }
   const { benchmark } = await load();
