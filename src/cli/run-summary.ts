@@ -4,6 +4,8 @@ import type { JudgedRun, RankedCandidate, RunResult } from '../run/run-result.ts
 import { colouredDiff, rankingTable } from './ranking-table.ts';
 import type { Terminal } from './terminal.ts';
 
+const MOST_IDS = 4;
+
 /** The table, the best change and how many passed: the end of every run. */
 export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], terminal: Terminal): string {
   const best = ranking[0];
@@ -19,10 +21,20 @@ export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], termi
     ...(run.distinguishing ? [distinguishingText(run.distinguishing), ''] : []),
     ...(best?.diff ? [colouredDiff(best.diff, terminal), ''] : []),
     terminal.paint('bold', said),
+    ...(best ? secondLook(best) : []),
   ].join('\n');
 }
 
-const MOST_IDS = 4;
+/** What running the best candidate once more showed. */
+function secondLook({ report: { confirmation, others } }: RankedCandidate): string[] {
+  if (!confirmation) return [];
+  if (confirmation.kind === 'flaky') return [`The best one differed in a second run: ${confirmation.why}.`];
+  const broken = others?.broken.map(({ id }) => id) ?? [];
+  if (broken.length > 0)
+    return [`The best one breaks other tests of the project: ${broken.slice(0, MOST_IDS).join(', ')}.`];
+  const rest = others ? `, and nothing else of ${others.ran} other tests broke` : '';
+  return [`A second run of the best one said the same${rest}.`];
+}
 
 /** The input that decides between the two best clusters, and how to say what it should give. */
 function distinguishingText({ input, outputs }: Distinguishing): string {
