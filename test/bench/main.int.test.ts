@@ -8,26 +8,16 @@ const main = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
 const env = { ...process.env, ...softwareAdapterEnvironment() };
 const bench = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env });
 
-const NAMES = [
-  'gemm',
-  'attention',
-  'decode',
-  'prefill',
-  'sharing',
-  'sample',
-  'judge',
-  'grow',
-  'load',
-  'shapes',
-  'sprout',
-];
+const SIZED = ['gemm', 'attention', 'decode', 'prefill', 'sharing', 'sample', 'judge', 'grow', 'load'];
+/** They have options of their own. */
+const SCRIPTS = ['selection', 'shapes', 'soak', 'sprout'];
 
 test('an unknown name, or none, is a usage error that lists the names', () => {
   for (const args of [['nonsense'], [], ['constructor']]) {
     const { status, stdout, stderr } = bench(...args);
     assert.equal(status, 2);
     assert.equal(stdout, '');
-    assert.ok(stderr.includes(NAMES.join(', ')), stderr);
+    assert.ok(stderr.includes([...SIZED, ...SCRIPTS].join(', ')), stderr);
   }
 });
 
@@ -42,7 +32,7 @@ test('an unknown option and a size that is no number are usage errors, under --j
 });
 
 test('every benchmark with sizes names them under --help', () => {
-  for (const name of NAMES.slice(0, -2)) {
+  for (const name of SIZED) {
     const { status, stdout } = bench(name, '--help');
     assert.equal(status, 0);
     assert.match(stdout, /--[\w-]+ n,n,\.\.\..*default \d/);

@@ -83,7 +83,7 @@ test('an entry never ranks above one that is better in the first fact on which t
           const values = (entry: typeof above) =>
             new Map(entry.evidence.map(({ fact, value }) => [fact as string, value]));
           const [a, b] = [values(above), values(below)];
-          const facts = ['parses', 'no-new-failures', 'passed', 'cluster', 'mean-logprob', 'changed-lines'];
+          const facts = ['parses', 'passed', 'no-new-failures', 'cluster', 'mean-logprob', 'changed-lines'];
           const fact = facts.find((name) => a.get(name) !== b.get(name));
           const of = (facts: Map<string, number>) => facts.get(fact!) ?? Number.NEGATIVE_INFINITY;
           assert.ok(fact === undefined || of(a) > of(b), `${fact}: ${of(a)} above ${of(b)}`);
