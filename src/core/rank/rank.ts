@@ -5,11 +5,11 @@ import type { Evidence, Judged, RankedEntry } from './ranking.ts';
 
 /**
  * Orders judged texts, best first, by facts alone and one after the other. What the project's tests say comes first: it
- * parses; how many cases pass newly, less those that fail newly; it breaks nothing; a second run said the same. Then what the user said of inputs. Then what is a
- * guess, since candidates may share a mistake: CodeT's score on tests of the model's own; how far it agrees with the
- * others on inputs of ours; how many candidates behave the same; the mean log-probability of its tokens; how few lines
- * it changes. Its id at last makes the order total, so the same entries in any order give the same ranking. The order of the
- * guesses is what `npm run bench -- selection` found best.
+ * parses; how many cases pass newly, less those that fail newly; it breaks nothing; a second run said the same. Then what
+ * the user said of inputs. Then what is a guess, since candidates may share a mistake: CodeT's score on tests of the model's
+ * own; how far it agrees with the others on inputs of ours; how many candidates behave the same; the mean log-probability of
+ * its tokens; how few lines it changes (`npm run bench -- selection` says how well they guess). Its id at last makes the
+ * order total, so the same entries in any order give the same ranking.
  *
  * @param judged one entry for each distinct text, with distinct ids
  * @param baseline the report on the untouched workspace

@@ -120,7 +120,12 @@ function versionOf(find: () => { version: string }): { version: string } | { mis
 
 /** A report without what differs from run to run. How far one came that was ended depends on what else the machine does. */
 function lasting({ verdict, interrupted, cases, passed, failed, errors }: Report) {
-  const told = interrupted === undefined ? cases.map(({ durationMs: _, ...rest }) => rest) : [];
+  const plain = ({ durationMs: _, message, ...rest }: Report['cases'][number]) => ({
+    ...rest,
+    // Which quotes compilers write depends on the user's language.
+    ...(message === undefined ? {} : { message: message.replace(/[‘’]/g, "'") }),
+  });
+  const told = interrupted === undefined ? cases.map(plain) : [];
   assert.ok(interrupted === undefined || errors > 0, `${passed} passed and ${failed} failed before the limit`);
   return {
     verdict,
