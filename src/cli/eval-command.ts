@@ -36,6 +36,9 @@ rank@1 is how often the completion that the ranking puts first passes. The ranki
   MBPP        the first assert, which is also one of those that decide
 and then the log-probability, where it is known. What is still equal stays in the order it came in.
 
+A completion shares its process with what runs the tests: one written to cheat can, so that figures for samples from
+somebody you do not trust prove nothing.
+
 Each k above the number of completions of some problem is left out.`;
 
 export function evalCommand(program: Command, action: Action): void {
