@@ -227,3 +227,16 @@ for (const framework of ['unittest', 'pytest'] as const) {
     assert.equal((await judge.report(session, RIGHT_PY)).verdict, 'passed');
   });
 }
+
+test('a test that a candidate ends as unittest ends one itself does not pass', { skip: without.python }, async () => {
+  const cases = [
+    'import unittest',
+    'class T(unittest.TestCase):',
+    '    def test_one(self): self.assertEqual(add(1, 1), 2)',
+  ];
+  using workspace = new Workspace({ 'sums.py': ADD_PY, 'test_sums.py': lines('from sums import add', ...cases) });
+  using judge = new TestJudge();
+  const { session } = await judge.open(workspace, 'sums.py');
+  const stops = lines('from unittest.case import _ShouldStop', 'def add(a, b): raise _ShouldStop()');
+  assert.deepEqual(statuses(await judge.report(session, stops)), { test_one: 'failed' });
+});
