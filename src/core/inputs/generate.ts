@@ -85,20 +85,8 @@ class Random {
 // --- From hints -------------------------------------------------------------------------------------------------
 
 const WORDS = [
-  '',
-  'a',
-  'ab',
-  'aab',
-  'abc',
-  'level',
-  'apple',
-  'Banana',
-  'two words',
-  'A b  C',
-  'x1',
-  '12',
-  '1,2',
-  'a-b_c',
+  ...['', 'a', 'ab', 'aab', 'abc', 'level', 'apple', 'Banana', 'two words', 'A b  C', 'x1', 'a-b_c'],
+  ...['12', '1,2', '0.5', '1.10.2', '12:30', 'k=v', '(a[b])'],
 ];
 const NUMBERS = [0, 1, 2, 3, 4, 5, 7, 10, 12, 37, 100, -1, -2, -6];
 const LENGTHS = [0, 1, 2, 2, 3, 3, 4, 6];
@@ -129,22 +117,42 @@ function made(parameters: readonly Parameter[], random: Random): Value[] {
   const usable = parameters.findIndex(({ hint }) => !isMade(hint));
   const most = usable < 0 ? parameters.length : usable;
   const length = required + random.below(Math.max(0, most - required) + 1);
-  return parameters.slice(0, length).map(({ hint }) => valueFor(hint, random, 0));
+  const palette = new Palette(random);
+  return parameters.slice(0, length).map(({ hint }) => valueFor(hint, palette, 0));
 }
 
-function valueFor(hint: Hint, random: Random, depth: number): Value {
+/** The simple values of one input: some come again, as where one argument is looked for in another. */
+class Palette {
+  readonly random: Random;
+  readonly #used = new Map<readonly unknown[], unknown[]>();
+
+  constructor(random: Random) {
+    this.random = random;
+  }
+
+  of<T>(pool: readonly T[]): T {
+    const used = (this.#used.get(pool) ?? []) as T[];
+    if (used.length > 0 && this.random.below(3) === 0) return this.random.of(used);
+    const fresh = this.random.of(pool);
+    this.#used.set(pool, [...used, fresh]);
+    return fresh;
+  }
+}
+
+function valueFor(hint: Hint, palette: Palette, depth: number): Value {
+  const { random } = palette;
   const some = <T>(make: () => T): T[] => {
     const length = depth > 1 ? random.below(3) : random.of(LENGTHS);
     return Array.from({ length }, make);
   };
-  const inner = (of: Hint) => valueFor(of, random, depth + 1);
+  const inner = (of: Hint) => valueFor(of, palette, depth + 1);
   switch (hint.kind) {
     case 'int':
-      return { kind: 'int', value: random.of(NUMBERS) };
+      return { kind: 'int', value: palette.of(NUMBERS) };
     case 'float':
-      return { kind: 'float', value: random.of(NUMBERS) + random.below(4) / 4 };
+      return { kind: 'float', value: palette.of(NUMBERS) + random.below(4) / 4 };
     case 'text':
-      return { kind: 'text', value: random.of(WORDS) };
+      return { kind: 'text', value: palette.of(WORDS) };
     case 'bool':
       return { kind: 'bool', value: random.below(2) === 1 };
     case 'literal':

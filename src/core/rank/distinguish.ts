@@ -23,7 +23,9 @@ export function distinguish(ranking: readonly RankedEntry[]): Distinguishing | u
   const [first, second] = [best, other].map(({ report }) => report.outputs!) as [Output[], Output[]];
   const differing = first.flatMap((one, at) => {
     const two = second[at];
-    return two && two.input === one.input && two.text !== one.text ? [{ one, two }] : [];
+    // What the user has decided is not asked again.
+    const isOpen = one.expected === undefined && two?.input === one.input && two.text !== one.text;
+    return two && isOpen ? [{ one, two }] : [];
   });
   // Two values say more than a value and an error; a short call is read at once.
   const weight = ({ one, two }: { one: Output; two: Output }) => [one, two].filter(({ clean }) => !clean).length;

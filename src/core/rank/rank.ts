@@ -79,7 +79,7 @@ function weigh(entry: Judged, baseline: Report, weight: number, { total, observe
     evidence.push({
       fact: 'agreement',
       value: agreement,
-      text: `agrees with all ${observed} on ${share}% of ${inputs} of Coppice's own`,
+      text: `agrees with the ${observed} that were run on ${share}% of ${inputs} of Coppice's own`,
     });
   }
   evidence.push({

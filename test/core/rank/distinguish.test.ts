@@ -39,6 +39,16 @@ test('an error tells less than a value, however short its input is', () => {
   assert.equal(input, "f('a  b')");
 });
 
+test('what the user has decided is not asked again', () => {
+  const decided = (id: string, count: number, texts: string[]) => {
+    const entry = judged(id, count, texts);
+    return { ...entry, report: { ...entry.report, outputs: entry.report.outputs!.with(0, answered(texts[0]!)) } };
+  };
+  const answered = (text: string): Output => ({ input: "f('a  b')", text, clean: true, expected: '2' });
+  assert.equal(told(decided('x', 5, ['2', '1']), decided('y', 5, ['3', '1'])), undefined);
+  assert.equal(told(decided('x', 5, ['2', '1']), decided('y', 5, ['3', '4']))!.input, "f('a')");
+});
+
 test('where all behave alike, or nothing was run, there is nothing to tell', () => {
   assert.equal(told(), undefined);
   assert.equal(told(judged('x', 1, ['1']), judged('y', 1, ['1'])), undefined);

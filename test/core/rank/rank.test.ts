@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { rank } from '../../../src/core/rank/rank.ts';
 import type { Judged } from '../../../src/core/rank/ranking.ts';
-import type { CaseStatus, Report } from '../../../src/core/report.ts';
+import type { CaseStatus, Output, Report } from '../../../src/core/report.ts';
 
 const CASES = ['a', 'b', 'c'];
 
@@ -30,22 +30,42 @@ function judgedOf(id: string, report: Report, rest: Partial<Judged> = {}): Judge
 const BASELINE = reportOf(['passed', 'failed', 'failed']);
 const order = (entries: Judged[]) => rank(entries, BASELINE).map(({ id }) => id);
 
+/** Every fact of the evidence, in the order in which they decide. */
+const FACTS = [
+  ...['parses', 'passed', 'no-new-failures', 'repeats', 'expected', 'generated-tests'],
+  ...['agreement', 'cluster', 'mean-logprob', 'changed-lines'],
+];
+
 const status = fc.constantFrom<CaseStatus>('passed', 'failed', 'error', 'skipped');
-const report = fc.oneof(
+const output = fc.record(
+  { text: fc.constantFrom('1', '2'), clean: fc.boolean(), expected: fc.constantFrom('1', '2') },
+  { requiredKeys: ['text', 'clean'] },
+);
+const outputs = fc
+  .array(output, { minLength: 2, maxLength: 2 })
+  .map((list) => list.map((one, at): Output => ({ ...one, input: `f(${at})` })));
+const tested = fc.oneof(
   fc.array(status, { minLength: 3, maxLength: 3 }).map((statuses) => reportOf(statuses)),
   fc.constant(reportOf([], 'unparsable')),
   fc.constant(reportOf([], 'error')),
 );
+const report = fc
+  .tuple(tested, fc.option(outputs))
+  .map(([one, seen]): Report => (seen ? { ...one, outputs: seen } : one));
 const entries = fc.uniqueArray(
-  fc.record({
-    id: fc.string({ minLength: 1, maxLength: 4 }),
-    text: fc.string(),
-    report,
-    count: fc.integer({ min: 1, max: 5 }),
-    logprob: fc.double({ min: -50, max: 0, noNaN: true }),
-    tokens: fc.integer({ min: 0, max: 20 }),
-    changedLines: fc.integer({ min: 0, max: 5 }),
-  }),
+  fc.record(
+    {
+      id: fc.string({ minLength: 1, maxLength: 4 }),
+      text: fc.string(),
+      report,
+      count: fc.integer({ min: 1, max: 5 }),
+      logprob: fc.double({ min: -50, max: 0, noNaN: true }),
+      tokens: fc.integer({ min: 0, max: 20 }),
+      changedLines: fc.integer({ min: 0, max: 5 }),
+      generated: fc.subarray(['x == 1', 'y == 2']),
+    },
+    { requiredKeys: ['id', 'text', 'report', 'count', 'logprob', 'tokens', 'changedLines'] },
+  ),
   { selector: ({ id }) => id, maxLength: 12 },
 );
 
@@ -83,8 +103,7 @@ test('an entry never ranks above one that is better in the first fact on which t
           const values = (entry: typeof above) =>
             new Map(entry.evidence.map(({ fact, value }) => [fact as string, value]));
           const [a, b] = [values(above), values(below)];
-          const facts = ['parses', 'passed', 'no-new-failures', 'cluster', 'mean-logprob', 'changed-lines'];
-          const fact = facts.find((name) => a.get(name) !== b.get(name));
+          const fact = FACTS.find((name) => a.get(name) !== b.get(name));
           const of = (facts: Map<string, number>) => facts.get(fact!) ?? Number.NEGATIVE_INFINITY;
           assert.ok(fact === undefined || of(a) > of(b), `${fact}: ${of(a)} above ${of(b)}`);
         }
@@ -161,4 +180,44 @@ test('without tests nothing is called passed', () => {
   const untested = reportOf([], 'untested');
   const [entry] = rank([judgedOf('x', untested)], untested);
   assert.equal(entry!.evidence.find(({ fact }) => fact === 'passed')!.text, 'no tests were run');
+});
+
+test("nothing of our own, the user's word or the candidates' number outranks one more test of the project", () => {
+  const outputs: Output[] = [{ input: 'f(1)', text: '1', clean: true, expected: '1' }];
+  fc.assert(
+    fc.property(entries, fc.integer({ min: 1, max: 99 }), (list, count) => {
+      const worse = { ...reportOf(['passed', 'passed', 'failed']), outputs };
+      const better = reportOf(['passed', 'passed', 'passed']);
+      const two = [
+        judgedOf('worse!', worse, { count, generated: ['a', 'b'], logprob: -1, tokens: 9, changedLines: 0 }),
+        judgedOf('better!', better),
+      ];
+      const ids = order([...list, ...two]);
+      assert.ok(ids.indexOf('better!') < ids.indexOf('worse!'));
+    }),
+  );
+});
+
+test('among those that pass the same tests the outputs decide: what the user said, then what most agree on', () => {
+  const all = reportOf(['passed', 'passed', 'passed']);
+  const giving = (text: string, expected?: string): Report => ({
+    ...all,
+    outputs: [{ input: "f('')", text, clean: true, ...(expected === undefined ? {} : { expected }) }],
+  });
+  const few = (expected?: string) => judgedOf('x', giving('0', expected), { count: 2 });
+  const many = (expected?: string) => judgedOf('y', giving('1', expected), { count: 3 });
+  const unseen = judgedOf('z', all, { count: 9 });
+  assert.deepEqual(order([few(), many(), unseen]), ['y', 'x', 'z']);
+  assert.deepEqual(order([few('0'), many('0'), unseen]), ['x', 'y', 'z']);
+  const [, last] = rank([few('0'), many('0')], BASELINE);
+  const said = (fact: string) => last!.evidence.find((line) => line.fact === fact)?.text;
+  assert.equal(said('expected'), "f('') gives 1, and you said 0");
+  assert.equal(said('agreement'), "agrees with the 5 that were run on 60% of 1 input of Coppice's own");
+});
+
+test("tests of the model's own decide by CodeT's score, before what agrees", () => {
+  const all = reportOf(['passed', 'passed', 'passed']);
+  const entry = (id: string, count: number, generated: string[]) => judgedOf(id, all, { count, generated });
+  // 2 x root 1 against 1 x root 3.
+  assert.deepEqual(order([entry('x', 3, ['a']), entry('y', 1, ['a', 'b'])]), ['y', 'x']);
 });
