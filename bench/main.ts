@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- NAME [--json] [--SIZE n,n,...] [--seconds s] [--limit s]`: checks a result, then times it. `sprout`
- * tells how well the model does, `selection` how well the ranking does, `soak` what thousands of candidates leave behind, `shapes` how fast the fast tier is beside
- * its peers; they have options of their own.
+ * tells how well the model does, `selection` how often the best of a ranking is right, `soak` what thousands of candidates
+ * leave behind, `shapes` how fast the fast tier is beside its peers; they have options of their own.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,13 +24,16 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   load: () => import('./load.ts'),
 };
 
+/** Programs with options of their own. */
+const SCRIPTS = ['selection', 'shapes', 'soak', 'sprout'];
+
 const SECONDS = { perRow: 2, limit: 50 };
 
 async function main([name = '', ...args]: string[]): Promise<number> {
-  if (['selection', 'shapes', 'soak', 'sprout'].includes(name)) return runScript(name, args);
+  if (SCRIPTS.includes(name)) return runScript(name, args);
   const load = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
   if (!load) {
-    const names = [...Object.keys(BENCHMARKS), 'selection', 'shapes', 'soak', 'sprout'].join(', ');
+    const names = [...Object.keys(BENCHMARKS), ...SCRIPTS].join(', ');
     throw new CoppiceError('usage', `There is no benchmark "${name}".`, `Name one of: ${names}.`);
   }
   const { benchmark } = await load();

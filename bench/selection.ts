@@ -1,221 +1,171 @@
 /**
- * `npm run bench -- selection [--problems n] [--json]`: does the ranking put a right candidate first?
+ * How often the best of the ranking is right, where the ranking sees few tests or none: the same 30 candidates of a
+ * problem chosen from in several ways. Candidates were sampled once from Sprout and lie beside this, with what the
+ * problem's own tests say of each; the visible tests and the inputs of ours are run now, as `coppice judge` does.
  *
- * 30 candidates for each held-out problem were drawn from Sprout at temperature 1 (bench/selection/samples.jsonl.gz); all
- * assertions of a problem decide which are right. The ranking sees the first two of them, or none. Needs no GPU.
+ *   npm run bench -- selection [--json] [--limit PROBLEMS] [--visible 0,1] [--out FILE]
+ *   npm run bench -- selection --sample PROBLEMS.jsonl,...        samples anew, which takes 4 s a problem without a GPU
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import type { JudgeOptions } from '../src/core/protocol.ts';
-import { codeT, outputAgreement } from '../src/core/rank/agreement.ts';
-import { rank } from '../src/core/rank/rank.ts';
-import type { Judged } from '../src/core/rank/ranking.ts';
-import type { CaseResult, Output, Report } from '../src/core/report.ts';
-import { changedLines } from '../src/run/diff.ts';
+import { CoppiceError } from '../src/core/errors.ts';
+import { judgeCandidates } from '../src/run/judge-candidates.ts';
 import { JudgeClient } from '../src/run/judge-client.ts';
-import { machineFacts } from './harness.ts';
-import { assertionsOf, withAssertions } from './selection/cases.ts';
-import { type ProblemSamples, readSamples } from './selection/sample.ts';
-import { type Problem, readProblems, writeWorkspace } from './sprout/problem.ts';
+import type { RankedCandidate } from '../src/run/run-result.ts';
+import { Syntax } from '../src/syntax/syntax.ts';
+import { machineFacts, versions } from './harness.ts';
+import { type Estimate, estimate } from './selection/bootstrap.ts';
+import { assertionsOf, inWorkspace, withAssertions, withoutTests } from './selection/cases.ts';
+import { chance, filtered, METHODS } from './selection/methods.ts';
+import {
+  isRight,
+  type ProblemSamples,
+  readSamples,
+  type SampleSettings,
+  sample,
+  TIMEOUT_MS,
+  writeSamples,
+} from './selection/sample.ts';
+import { readProblems } from './sprout/problem.ts';
 
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const VISIBLE = 2;
-const NOTHING: Report = {
-  ...{ verdict: 'untested', passed: 0, failed: 0, errors: 0, timedOut: false, durationMs: 0, cases: [] },
+const SAMPLES = new URL('selection/samples.jsonl.gz', import.meta.url);
+/** Hotter than `grow` samples by default, so that more problems have right and wrong candidates. */
+const SETTINGS: SampleSettings = {
+  ...{ model: 'sprout', n: 30, maxTokens: 192 },
+  sampling: { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 },
 };
-const SETTINGS = ['visible', 'none'] as const;
-type Setting = (typeof SETTINGS)[number];
-const METHODS = ['random', 'log-probability', 'CodeT', 'MBR', 'coppice'] as const;
-type Method = (typeof METHODS)[number];
+/** Problems on their way at once, so that no core waits for the start of a session. */
+const LANES = 2;
 
-/** One problem in one setting. */
-interface Seen {
-  entries: Judged[];
-  right: Set<string>;
+interface Chosen {
+  id: string;
+  /** Some of its candidates are right and some are wrong: only such a problem can be decided badly. */
+  mixed: boolean;
+  /** Candidates that the visible tests leave over. */
+  left: number;
+  /** The probability that a method chooses a right one, by its name. */
+  chances: Record<string, number>;
 }
 
-const { values } = parseArgs({
-  options: { problems: { type: 'string', default: '180' }, json: { type: 'boolean', default: false } },
-});
-const samples = await readSamples(path('selection/samples.jsonl.gz'));
-const drawn = new Map(samples.problems.map((problem) => [problem.id, problem]));
-const problems = (await readProblems(path('../models/sprout/heldout.jsonl')))
-  .filter(({ id }) => drawn.has(id))
-  .slice(0, Number(values.problems));
-const began = performance.now();
-const judge = new JudgeClient();
-const shares: Record<Setting, Record<Method, number>[]> = { visible: [], none: [] };
-const mixed: boolean[] = [];
-try {
-  for (const [at, problem] of problems.entries()) {
-    const seen = await look(problem, drawn.get(problem.id)!);
-    const count = (ids: (entry: Judged) => boolean) =>
-      seen.none.entries.filter(ids).reduce((sum, entry) => sum + entry.count, 0);
-    const right = count(({ id }) => seen.none.right.has(id));
-    mixed.push(right > 0 && right < count(() => true));
-    for (const setting of SETTINGS) shares[setting].push(sharesOf(seen[setting]));
-    if (at % 20 === 19) console.error(`selection: ${at + 1} of ${problems.length} problems`);
-  }
-} finally {
-  await judge.dispose();
+interface Setting {
+  visible: number;
+  all: Record<string, Estimate>;
+  mixed: Record<string, Estimate>;
+  /** Coppice less the other, problem by problem, over the mixed ones. */
+  ahead: Record<string, Estimate>;
+  problems: Chosen[];
 }
 
-const result = {
-  bench: 'selection',
-  machine: machineFacts(),
-  settings: { ...samples.settings, problems: problems.length, mixed: mixed.filter(Boolean).length, visible: VISIBLE },
-  rankAt1: Object.fromEntries(
-    SETTINGS.map((setting) => [
-      setting,
-      Object.fromEntries(
-        METHODS.map((method) => {
-          const all = shares[setting].map((share) => share[method]);
-          return [method, { all: interval(all), mixed: interval(all.filter((_, at) => mixed[at])) }];
-        }),
-      ),
-    ]),
-  ),
-  seconds: Math.round((performance.now() - began) / 1000),
-};
-console.log(values.json ? JSON.stringify(result) : tableOf(result));
-
-/** Runs every candidate on all assertions, and on inputs made from what the setting shows. */
-async function look(problem: Problem, { candidates }: ProblemSamples): Promise<Record<Setting, Seen>> {
-  const assertions = assertionsOf(problem);
-  const all = await inSession(withAssertions(problem, assertions), { kind: 'auto' }, (ask) =>
-    Promise.all(candidates.map(({ id, text }) => ask({ kind: 'judge', candidate: { id, text } }))),
-  );
-  const right = new Set(candidates.filter((_, at) => all[at]!.report.verdict === 'passed').map(({ id }) => id));
-  const seenIn = async (setting: Setting): Promise<Seen> => {
-    const shown = setting === 'visible' ? assertions.slice(0, VISIBLE) : [];
-    const tests = { kind: setting === 'visible' ? ('auto' as const) : ('none' as const) };
-    const outputs = await inSession(withAssertions(problem, shown), tests, (ask) =>
-      Promise.all(candidates.map(({ text }) => ask({ kind: 'observe', text }))),
-    );
-    const entries = candidates.map((candidate, at): Judged => {
-      const report = setting === 'visible' ? cut(all[at]!.report) : { ...NOTHING, verdict: bare(all[at]!.report) };
-      const given = outputs[at]!.outputs;
-      return {
-        ...candidate,
-        report: { ...report, ...(given && survives(report) ? { outputs: given } : {}) },
-        changedLines: changedLines(problem.content, candidate.text),
-      };
-    });
-    return { entries, right };
+async function measure(problems: readonly ProblemSamples[], visible: number): Promise<Setting> {
+  const judge = new JudgeClient();
+  const syntax = await Syntax.load();
+  const chosen = new Map<ProblemSamples, Chosen>();
+  const waiting = problems.values();
+  const lane = async () => {
+    for (const problem of waiting) {
+      chosen.set(problem, await choose(problem, visible, { judge, syntax }));
+      const { id } = problem.problem;
+      if (chosen.size % 20 === 0)
+        console.error(`selection: ${visible} visible, ${chosen.size}/${problems.length} ${id}`);
+    }
   };
-  return { visible: await seenIn('visible'), none: await seenIn('none') };
-}
-
-type Ask = {
-  (request: { kind: 'judge'; candidate: { id: string; text: string } }): Promise<{ report: Report }>;
-  (request: { kind: 'observe'; text: string }): Promise<{ outputs: Output[] | null }>;
-};
-
-async function inSession<T>(
-  problem: Problem,
-  tests: JudgeOptions['tests'],
-  work: (ask: Ask) => Promise<T>,
-): Promise<T> {
-  const workspace = await mkdtemp(join(tmpdir(), 'coppice-bench-'));
   try {
-    await writeWorkspace(workspace, problem);
-    const { session } = await judge.call({
-      kind: 'open',
-      options: {
-        ...{ workspace, path: problem.path, symbol: problem.symbol, tests, overlays: [], allowUnsandboxed: false },
-        ...{ slots: availableParallelism(), timeoutMs: 3000 },
-      },
-    });
-    const ask = ((request: { kind: 'judge' }) => judge.call({ ...request, session } as never)) as unknown as Ask;
-    const found = await work(ask);
-    await judge.call({ kind: 'close', session });
-    return found;
+    await Promise.all(Array.from({ length: LANES }, lane));
   } finally {
-    await rm(workspace, { recursive: true, force: true });
+    await judge.dispose();
   }
-}
-
-/** The report on the visible assertions alone: the first ones. */
-function cut(report: Report): Report {
-  if (report.verdict === 'unparsable') return report;
-  const numberOf = ({ id }: CaseResult) => Number(/(\d+)$/.exec(id)?.[1] ?? Number.POSITIVE_INFINITY);
-  const cases = report.cases.filter((result) => numberOf(result) <= VISIBLE);
-  const passed = cases.filter(({ status }) => status === 'passed').length;
-  const isWhole = passed === VISIBLE;
-  const failed = VISIBLE - passed;
-  return { ...NOTHING, verdict: isWhole ? 'passed' : 'failed', cases, passed, failed };
-}
-
-function bare({ verdict }: Report): 'unparsable' | 'untested' {
-  return verdict === 'unparsable' ? 'unparsable' : 'untested';
-}
-
-function survives({ verdict }: Report): boolean {
-  return verdict === 'passed' || verdict === 'untested';
-}
-
-/** The chance that each way of choosing takes a right candidate: all of them choose among those that pass most of what is seen. */
-function sharesOf({ entries, right }: Seen): Record<Method, number> {
-  const parsing = entries.filter(({ report }) => report.verdict !== 'unparsable');
-  const most = Math.max(...parsing.map(({ report }) => report.passed));
-  const left = parsing.filter(({ report }) => report.passed === most);
-  const isRight = ({ id }: Judged) => right.has(id);
-  /** Of equals, any may be taken, as often as it was drawn. */
-  const among = (chosen: Judged[]) => {
-    const weight = (some: Judged[]) => some.reduce((sum, { count }) => sum + count, 0);
-    return chosen.length === 0 ? 0 : weight(chosen.filter(isRight)) / weight(chosen);
-  };
-  const best = (score: (entry: Judged) => number) => {
-    const top = Math.max(...left.map(score));
-    return left.filter((entry) => score(entry) === top);
-  };
-  const perToken = ({ logprob = 0, tokens = 1 }: Judged) => logprob / tokens;
-  const given = left.map(({ id, count, report }) => ({ id, count, outputs: report.outputs }));
-  const agreement = outputAgreement(given);
-  const groups = codeT(
-    given.map(({ id, count, outputs = [] }) => ({
-      ...{ id, count },
-      passes: outputs.filter(({ clean }) => clean).map(({ input, text }) => `${input} = ${text}`),
-    })),
-  );
-  const same = ({ report: { outputs = [] } }: Judged) =>
-    outputs.every(({ clean }) => clean) ? JSON.stringify(outputs.map(({ text }) => text)) : undefined;
-  const votes = (entry: Judged) =>
-    left.reduce((sum, other) => sum + (same(entry) !== undefined && same(entry) === same(other) ? other.count : 0), 0);
-  const mbr = best(votes);
-  const likeliest = Math.max(...mbr.map(({ logprob = 0 }) => logprob));
+  const all = problems.map((problem) => chosen.get(problem)!);
+  const mixed = all.filter(({ mixed }) => mixed);
+  const names = ['unfiltered', ...Object.keys(METHODS)];
+  const over = (list: Chosen[], value: (chances: Record<string, number>, name: string) => number) =>
+    Object.fromEntries(names.map((name) => [name, estimate(list.map(({ chances }) => value(chances, name)))]));
   return {
-    random: among(left),
-    'log-probability': among(best(perToken)),
-    // What candidates gave are the tests; one that several gave counts as often, as in CodeT's own count.
-    CodeT: among(best(({ id }) => (groups.get(id) ?? 0) * (agreement.get(id) ?? 0))),
-    MBR: among(mbr.filter(({ logprob = 0 }) => logprob === likeliest)),
-    coppice: isRight(rank(entries, NOTHING)[0]!) ? 1 : 0,
+    visible,
+    all: over(all, (chances, name) => chances[name]!),
+    mixed: over(mixed, (chances, name) => chances[name]!),
+    ahead: over(mixed, (chances, name) => chances.Coppice! - chances[name]!),
+    problems: all,
   };
 }
 
-/** The mean and its 95 % interval by bootstrap over problems. */
-function interval(values: number[]): { mean: number; low: number; high: number } {
-  const mean = (some: number[]) => some.reduce((sum, value) => sum + value, 0) / Math.max(1, some.length);
-  const means = Array.from({ length: 2000 }, () =>
-    mean(values.map(() => values[Math.floor(Math.random() * values.length)]!)),
-  ).sort((a, b) => a - b);
-  return { mean: mean(values), low: means[50]!, high: means[1949]! };
+async function choose(
+  { problem, texts }: ProblemSamples,
+  visible: number,
+  parts: { judge: JudgeClient; syntax: Syntax },
+): Promise<Chosen> {
+  const shown =
+    visible === 0 ? withoutTests(problem) : withAssertions(problem, assertionsOf(problem).slice(0, visible));
+  const { ranking } = await inWorkspace(shown, (workspace) => {
+    const candidates = texts.flatMap(({ id, text, logprob, tokens, count }) =>
+      Array.from({ length: count }, (_, copy) => ({ id: copy === 0 ? id : `${id}.${copy}`, text, logprob, tokens })),
+    );
+    const { path, symbol } = problem;
+    const tests = { kind: visible === 0 ? 'none' : 'auto' } as const;
+    const limits = { timeoutMs: TIMEOUT_MS, allowUnsandboxed: false, observe: true, confirm: false };
+    return judgeCandidates(candidates, { workspace, path, symbol, tests, overlays: [], ...limits }, parts);
+  });
+  const right = new Set(texts.filter(isRight).map(({ text }) => text));
+  const isRightEntry = ({ text }: RankedCandidate) => right.has(text);
+  const left = filtered(ranking);
+  const counted = (list: readonly { count: number }[]) => list.reduce((sum, { count }) => sum + count, 0);
+  const unfiltered = counted(texts.filter(isRight)) / counted(texts);
+  const chances = Object.entries(METHODS).map(([name, method]) => [name, chance(left, method(left), isRightEntry)]);
+  return {
+    id: problem.id,
+    mixed: unfiltered > 0 && unfiltered < 1,
+    left: counted(left),
+    chances: { unfiltered, ...Object.fromEntries(chances) },
+  };
 }
 
-function tableOf({ settings, rankAt1, seconds }: typeof result): string {
-  const percent = ({ mean, low, high }: ReturnType<typeof interval>) =>
-    `${(100 * mean).toFixed(1)} (${(100 * low).toFixed(0)}-${(100 * high).toFixed(0)})`;
-  return [
-    `${settings.problems} problems of ${settings.n} candidates, ${settings.mixed} with right and wrong ones; ${seconds} s`,
-    `rank@1 in percent (95 % interval) | ${settings.visible} visible tests | mixed alone | no tests | mixed alone`,
-    '--- | --- | --- | --- | ---',
-    ...METHODS.map((method) => {
-      const [visible, none] = SETTINGS.map((setting) => rankAt1[setting]![method]!);
-      return [method, ...[visible!, none!].flatMap(({ all, mixed }) => [percent(all), percent(mixed)])].join(' | ');
-    }),
-  ].join('\n');
+function table(settings: readonly Setting[]): string {
+  const percent = (value: number) => (100 * value).toFixed(1);
+  const shown = ({ mean, interval: [low, high] }: Estimate) => `${percent(mean)} (${percent(low)} to ${percent(high)})`;
+  return settings
+    .map(({ visible, all, mixed, ahead, problems }) => {
+      const some = problems.filter(({ mixed }) => mixed).length;
+      const head = ['rank@1, %', `all ${problems.length}`, `mixed ${some}`, 'Coppice less this'];
+      const rows = Object.keys(all).map((name) => [
+        name === 'unfiltered' ? 'random, tests ignored' : name,
+        shown(all[name]!),
+        shown(mixed[name]!),
+        name === 'Coppice' ? '' : shown(ahead[name]!),
+      ]);
+      const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+      const lines = [head, ...rows].map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  '));
+      const title = visible === 0 ? 'without tests' : `${visible} visible assertion${visible === 1 ? '' : 's'}`;
+      return [title, ...lines].join('\n');
+    })
+    .join('\n\n');
 }
+
+async function main(): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean' }, limit: text, visible: text, out: text, sample: text },
+  });
+  if (values.sample !== undefined) {
+    const problems = (await Promise.all(values.sample.split(',').map(readProblems))).flat();
+    await writeSamples(SAMPLES, await sample(problems, SETTINGS, (line) => console.error(`selection: ${line}`)));
+    return;
+  }
+  const began = performance.now();
+  const machine = machineFacts();
+  const { settings, problems } = await readSamples(SAMPLES);
+  const measured: Setting[] = [];
+  for (const visible of (values.visible ?? '0,1').split(',').map(Number)) {
+    measured.push(
+      await measure(problems.slice(0, values.limit === undefined ? undefined : Number(values.limit)), visible),
+    );
+  }
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const result = { bench: 'selection', machine, versions: versions(), sampled: settings, settings: measured, seconds };
+  if (values.out !== undefined) await writeFile(values.out, `${JSON.stringify(result)}\n`);
+  console.log(values.json ? JSON.stringify(result) : table(measured));
+}
+
+await main().catch((thrown: unknown) => {
+  const { message, remedy } = CoppiceError.wrap(thrown);
+  console.error(`selection: ${message}\n  ${remedy}`);
+  process.exitCode = 1;
+});
