@@ -257,17 +257,13 @@ export interface JudgeOptions {
   overlays: { path: string; text: string }[];
   /** How many candidates are judged at once; default: the cores less one, at least 1. */
   slots?: number;
-  /** False leaves out the second run of the best candidates. */
-  confirm?: boolean;
   /** False starts the interpreter and the test framework anew for every candidate, where forks of one would do. */
   forks?: boolean;
   /** Wall clock for one candidate; default: learnt from the baseline run, at least 2 s, at most 30 s. */
   timeoutMs?: number;
   /** The user agreed, for this workspace, to run tests without isolation. */
   allowUnsandboxed: boolean;
-  /** Whether those that pass are run on inputs of our own too; default: where tests are run. */
-  observe?: boolean;
-  /** What the user says that the function gives, as `f(1) == 2`: `observe` then tries these too. */
+  /** What the user says that the function gives, as `f(1) == 2`: `observe` tries these too. */
   expectations?: string[];
 }
 

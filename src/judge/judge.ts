@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoppiceError } from '../core/errors.ts';
 import type { JudgeOptions, JudgeRequest, JudgeResults, SandboxBackend } from '../core/protocol.ts';
+import { ControlGroup } from './process/control-group.ts';
 import { closeInherited } from './process/descriptors.ts';
+import { isAlive } from './process/tree.ts';
 import { probeRuntimes } from './runtime/probe.ts';
 import { type Choice, chooseSandbox, sandboxMissing, unsandboxed } from './sandbox/choose.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -29,6 +31,7 @@ export class Judge {
     this.#backends = backends;
     closeInherited();
     removeAbandoned();
+    ControlGroup.removeAbandoned();
     this.#folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
   }
 
@@ -112,14 +115,5 @@ function removeAbandoned(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = name.startsWith(FOLDER) ? Number.parseInt(name.slice(FOLDER.length), 10) : Number.NaN;
     if (Number.isInteger(pid) && !isAlive(pid)) discard(join(tmpdir(), name));
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

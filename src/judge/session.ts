@@ -14,7 +14,7 @@ import { inputsFor } from './outputs/inputs.ts';
 import { Observer } from './outputs/observer.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { confirmationOf } from './tests/confirmation.ts';
-import { discoverTests, projectOf, readerOf } from './tests/discovery.ts';
+import { discoverOthers, discoverTests, projectOf, readerOf } from './tests/discovery.ts';
 import { frameworkFor } from './tests/families.ts';
 import { guardedFiles } from './tests/guarded.ts';
 import { OtherTests } from './tests/other-tests.ts';
@@ -57,9 +57,7 @@ export class Session {
   readonly #subject: Subject;
   readonly #syntax: Syntax;
   /** Absent when no tests were asked for. */
-  readonly #runner: TestRunner | undefined;
-  /** Absent where there are none. */
-  readonly #others: OtherTests | undefined;
+  readonly #tests: { runner: TestRunner; others: OtherTests } | undefined;
   readonly #makeObserver: ObserverMaker;
   /** Made when it is first asked. */
   #observer: ReturnType<ObserverMaker> | undefined;
@@ -72,15 +70,14 @@ export class Session {
     folder: string,
     subject: Subject,
     syntax: Syntax,
-    tests: { runner: TestRunner; others: OtherTests | undefined } | undefined,
+    tests: { runner: TestRunner; others: OtherTests } | undefined,
     makeObserver: ObserverMaker,
     opened: Opened,
   ) {
     this.#folder = folder;
     this.#subject = subject;
     this.#syntax = syntax;
-    this.#runner = tests?.runner;
-    this.#others = tests?.others;
+    this.#tests = tests;
     this.#makeObserver = makeObserver;
     this.opened = opened;
   }
@@ -110,7 +107,7 @@ export class Session {
       const subject = { path, original, language: languageOf(path) };
       const syntax = await Syntax.load();
       const read = readerOf(source.root);
-      const { plan, others, tests } = discoverTests({ ...options, workspace, path }, source, read);
+      const { plan, tests } = discoverTests({ ...options, workspace, path }, source, read);
       const width = Math.max(1, options.slots ?? availableParallelism() - 1);
       const forks = options.forks ?? true;
       const inputs = inputsFor(syntax, { ...options, ...subject, tests, tested: plan.kind !== 'none' });
@@ -145,11 +142,15 @@ export class Session {
       const baseline = run.report;
       context.emit({ kind: 'baseline', report: baseline });
       const timeoutMs = limitMs ?? learntTimeout(baseline);
-      const more = others && frameworkFor(others, project);
-      const otherTests =
-        more &&
-        new OtherTests({ ...parts, framework: more, harness: join(own, 'other-harness'), forks: false, guarded });
-      return new Session(own, subject, syntax, { runner, others: otherTests }, makeObserver, {
+      const others = new OtherTests(() => {
+        const more =
+          plan.kind === 'command' ? undefined : discoverOthers({ ...options, workspace, path }, source, read);
+        const framework = more && frameworkFor(more, project);
+        // Compiling the whole project once more is too much to ask of a second look.
+        if (!framework || framework.build) return undefined;
+        return new TestRunner({ ...parts, framework, harness: join(own, 'other-harness'), forks: false, guarded });
+      });
+      return new Session(own, subject, syntax, { runner, others }, makeObserver, {
         plan,
         sandbox: chosen.backend,
         baseline,
@@ -200,17 +201,20 @@ export class Session {
     return observer?.observe(text, AbortSignal.any([context.signal, this.#closing.signal]));
   }
 
-  /** What a second run says of a text that was judged, and the project's other tests. Rejects as `judge` does. */
+  /**
+   * What a second run says of a text that was judged, and the project's other tests. Rejects as `judge` does, and with `usage`
+   * where there are no tests.
+   */
   async confirm(text: string, context: SessionContext): Promise<JudgeResults['confirm']> {
+    if (!this.#tests) throw noTests();
+    const { runner, others } = this.#tests;
     const known = this.#memory.get(text)?.report;
     const first = await (known ?? this.#report({ id: text, text }, context));
-    if (!this.#runner) return { confirmation: { kind: 'repeated' }, others: null };
     const signal = AbortSignal.any([context.signal, this.#closing.signal]);
     const change = { path: this.#subject.path, text };
     const { timeoutMs, baseline } = this.opened;
-    const { report: again } = await this.#runner.run({ change, timeoutMs, baseline, signal });
-    const others = await this.#others?.run(change, signal);
-    return { confirmation: confirmationOf(first, again), others: others ?? null };
+    const { report: again } = await runner.run({ change, timeoutMs, baseline, signal });
+    return { confirmation: confirmationOf(first, again), others: (await others.run(change, signal)) ?? null };
   }
 
   /** Everything judged so far, best first. */
@@ -220,8 +224,8 @@ export class Session {
 
   dispose(): void {
     this.#closing.abort();
-    this.#runner?.dispose();
-    this.#others?.dispose();
+    this.#tests?.runner.dispose();
+    this.#tests?.others.dispose();
     void this.#observer?.then((observer) => observer?.dispose()).catch(() => undefined);
     discard(this.#folder);
   }
@@ -229,8 +233,8 @@ export class Session {
   async #report(candidate: CandidateText, context: SessionContext): Promise<Report> {
     const { path, language } = this.#subject;
     if (language && !this.#syntax.parses(language, candidate.text)) return unparsableReport();
-    if (!this.#runner) return untestedReport();
-    const { report } = await this.#runner.run({
+    if (!this.#tests) return untestedReport();
+    const { report } = await this.#tests.runner.run({
       change: { path, text: candidate.text },
       timeoutMs: this.opened.timeoutMs,
       baseline: this.opened.baseline,
@@ -270,6 +274,10 @@ function testsBroken(why: string, run: TestRun): CoppiceError {
     'Run them by hand, and repair them or name another test command with --tests.',
     run.report.output,
   );
+}
+
+function noTests(): CoppiceError {
+  return new CoppiceError('usage', 'There are no tests to run again.', 'Open the workspace with tests.');
 }
 
 function noCases(run: TestRun): CoppiceError {

@@ -9,7 +9,7 @@ import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
 import type { EngineClient } from './engine-client.ts';
 import { buildGrowPrompt } from './grow-prompt.ts';
 import type { JudgeClient } from './judge-client.ts';
-import { Judging } from './judging.ts';
+import { Judging, type JudgingOptions } from './judging.ts';
 import type { RankedCandidate, Restart, RunResult } from './run-result.ts';
 import { resolveModel } from './shelf.ts';
 import { type Overlay, readSourceFile } from './source-file.ts';
@@ -38,9 +38,8 @@ export interface GrowRequest {
   allowUnsandboxed: boolean;
   slots?: number;
   timeoutMs?: number;
-  /** See `JudgeOptions`. */
+  /** See `JudgingOptions`. */
   observe?: boolean;
-  /** False leaves out the second run of the best candidate, and the project's other tests. */
   confirm?: boolean;
   expectations?: string[];
 }
@@ -184,7 +183,7 @@ export async function grow(
 }
 
 /** The options of the judge's session for a function of a file. */
-function judgeOptions(request: GrowRequest, path: string, symbol: string): JudgeOptions {
+function judgeOptions(request: GrowRequest, path: string, symbol: string): JudgingOptions {
   const { workspace, tests, overlays, allowUnsandboxed, slots, timeoutMs, observe, confirm, expectations } = request;
   return {
     ...{ workspace, path, tests, symbol, overlays, allowUnsandboxed },

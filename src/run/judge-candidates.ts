@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { CandidateText, JudgeOptions } from '../core/protocol.ts';
+import type { CandidateText } from '../core/protocol.ts';
 import type { Report } from '../core/report.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { JudgeClient } from './judge-client.ts';
-import { Judging } from './judging.ts';
+import { Judging, type JudgingOptions } from './judging.ts';
 import type { JudgeResult, Restart } from './run-result.ts';
 import { readWorkspaceFile } from './source-file.ts';
 
@@ -14,7 +14,7 @@ export type JudgeCandidatesEvent =
 /** Ranks candidates from anywhere. Needs no engine. Rejects as the judge does. */
 export async function judgeCandidates(
   candidates: CandidateText[],
-  options: JudgeOptions,
+  options: JudgingOptions,
   { judge, syntax }: { judge: JudgeClient; syntax: Syntax },
   {
     signal = new AbortController().signal,

@@ -22,6 +22,14 @@ interface Group {
   judged?: Report;
 }
 
+/** How a run is judged: what the judge is told, and what is asked of it once all are judged. */
+export interface JudgingOptions extends JudgeOptions {
+  /** Whether those that pass are run on inputs of our own too; default: where tests are run. */
+  observe?: boolean;
+  /** False leaves out the second run of the best candidates, and the project's other tests. */
+  confirm?: boolean;
+}
+
 export interface JudgingEvents {
   /** The judge died, as `error` says, and has been started again. */
   onRestart?: (error: CoppiceError) => void;
@@ -43,7 +51,7 @@ const UNOBSERVABLE: ErrorCode[] = ['sandbox-missing', 'runtime-missing'];
 export class Judging {
   readonly #judge: JudgeClient;
   readonly #syntax: Syntax;
-  readonly #options: JudgeOptions;
+  readonly #options: JudgingOptions;
   readonly #original: string;
   readonly #signal: AbortSignal;
   readonly #events: JudgingEvents;
@@ -55,7 +63,7 @@ export class Judging {
   /** @param original the file as it is, for diffs */
   constructor(
     { judge, syntax }: { judge: JudgeClient; syntax: Syntax },
-    options: JudgeOptions,
+    options: JudgingOptions,
     original: string,
     signal: AbortSignal,
     events: JudgingEvents = {},

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CoppiceError } from '../../src/core/errors.ts';
+import { OtherTests } from '../../src/judge/tests/other-tests.ts';
 import { judgeCandidates } from '../../src/run/judge-candidates.ts';
 import { JudgeClient } from '../../src/run/judge-client.ts';
 import { Syntax } from '../../src/syntax/syntax.ts';
@@ -100,4 +102,14 @@ test('a flaky test is said to be flaky, and what passes again comes first', { sk
   );
   const said = seen[1]!.evidence.find(({ fact }) => fact === 'repeats')!.text;
   assert.equal(said, 'flaky: a second run differed, test_add.Add.test_add: passed, then failed');
+});
+
+test('other tests whose runtime is missing are left out, and nothing else is', async () => {
+  const made = (code: 'runtime-missing' | 'workspace-invalid') =>
+    new OtherTests(() => {
+      throw new CoppiceError(code, 'not here', 'get it');
+    });
+  const run = (others: OtherTests) => others.run({ path: 'a.py', text: '' }, new AbortController().signal);
+  assert.equal(await run(made('runtime-missing')), undefined);
+  await assert.rejects(run(made('workspace-invalid')), /not here/);
 });

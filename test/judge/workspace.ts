@@ -8,6 +8,7 @@ import { Judge } from '../../src/judge/judge.ts';
 import { findPython } from '../../src/judge/runtime/python.ts';
 import { chooseSandbox } from '../../src/judge/sandbox/choose.ts';
 import { containerName } from '../../src/judge/sandbox/limited.ts';
+import type { JudgingOptions } from '../../src/run/judging.ts';
 
 /** A workspace of a user, in a folder of its own. */
 export class Workspace implements Disposable {
@@ -68,7 +69,7 @@ export class TestJudge implements Disposable {
   }
 }
 
-export function optionsFor(workspace: Workspace, path: string, options: Partial<JudgeOptions> = {}): JudgeOptions {
+export function optionsFor(workspace: Workspace, path: string, options: Partial<JudgingOptions> = {}): JudgingOptions {
   return {
     workspace: workspace.root,
     path,

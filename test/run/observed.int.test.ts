@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { JudgeOptions } from '../../src/core/protocol.ts';
 import { judgeCandidates } from '../../src/run/judge-candidates.ts';
 import { JudgeClient } from '../../src/run/judge-client.ts';
+import type { JudgingOptions } from '../../src/run/judging.ts';
 import { Syntax } from '../../src/syntax/syntax.ts';
-import { lines, Workspace, without } from '../judge/workspace.ts';
+import { lines, optionsFor, Workspace, without } from '../judge/workspace.ts';
 
 const judge = new JudgeClient();
 after(() => judge.dispose());
@@ -38,13 +38,9 @@ const FILES = {
   ),
 };
 
-async function judged(options: Partial<JudgeOptions> = {}) {
+async function judged(options: Partial<JudgingOptions> = {}) {
   using workspace = new Workspace(FILES);
-  const all: JudgeOptions = {
-    ...{ workspace: workspace.root, path: 'words.py', symbol: 'count_words', tests: { kind: 'auto' } },
-    ...{ overlays: [], allowUnsandboxed: true },
-    ...options,
-  };
+  const all = optionsFor(workspace, 'words.py', { symbol: 'count_words', ...options });
   return await judgeCandidates(CANDIDATES, all, { judge, syntax });
 }
 

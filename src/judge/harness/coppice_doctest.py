@@ -12,6 +12,7 @@ import time
 import traceback
 
 import coppice_records
+from coppice_modules import module_name
 from coppice_records import record
 
 if coppice_records.key is None:
@@ -100,23 +101,9 @@ def control_holds():
     return True
 
 
-def module_name():
-    folder, name = os.path.split(file)
-    parts = [os.path.splitext(name)[0]]
-    while folder and os.path.exists(os.path.join(root, folder, '__init__.py')):
-        folder, package = os.path.split(folder)
-        parts.insert(0, package)
-    start = os.path.join(root, folder) if folder else root
-    if start not in sys.path:
-        sys.path.insert(0, start)
-    if len(parts) > 1 and parts[-1] == '__init__':
-        parts.pop()
-    return '.'.join(parts)
-
-
 sys.argv = [file]
 sys.path[0] = root
-name = module_name()
+name = module_name(root, file)
 failed = False
 # Before the candidate is loaded, which could change how examples are found.
 examples = list(tests(name))

@@ -14,6 +14,7 @@ import signal
 import sys
 
 import coppice_records
+from coppice_modules import module_name
 from coppice_records import record
 
 ROOT, PATH, SYMBOL = sys.argv[1:4]
@@ -127,19 +128,11 @@ def safely(function, texts):
 
 
 def function_of():
-    """As the tests would import it: a folder without `__init__.py` is on the path itself."""
-    folder, name = os.path.split(PATH)
-    packages = [os.path.splitext(name)[0]]
-    while folder and os.path.exists(os.path.join(ROOT, folder, '__init__.py')):
-        folder, package = os.path.split(folder)
-        packages.insert(0, package)
-    if packages[-1] == '__init__' and len(packages) > 1:
-        packages.pop()
     sys.path[0] = ROOT
-    for place in (os.path.join(ROOT, 'src'), os.path.join(ROOT, folder)):
-        if os.path.isdir(place) and place not in sys.path:
-            sys.path.insert(0, place)
-    return getattr(importlib.import_module('.'.join(packages)), SYMBOL)
+    source = os.path.join(ROOT, 'src')
+    if os.path.isdir(source):
+        sys.path.insert(0, source)
+    return getattr(importlib.import_module(module_name(ROOT, PATH)), SYMBOL)
 
 
 with open(os.path.join(os.path.dirname(__file__), 'inputs.json')) as file:

@@ -13,6 +13,7 @@ import unittest
 
 import coppice_guard
 import coppice_records
+from coppice_modules import module_name
 from coppice_records import record
 
 root = sys.argv[1]
@@ -172,19 +173,6 @@ def control_holds():
     return True
 
 
-def module_name(file):
-    folder, name = os.path.split(file)
-    name = os.path.splitext(name)[0]
-    packages = []
-    while folder and os.path.exists(os.path.join(root, folder, '__init__.py')):
-        folder, package = os.path.split(folder)
-        packages.insert(0, package)
-    start = os.path.join(root, folder) if folder else root
-    if start not in sys.path:
-        sys.path.insert(0, start)
-    return '.'.join(packages + [name])
-
-
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """The test files as they are before the first of them, and with it the candidate, is loaded."""
 
@@ -226,7 +214,7 @@ if os.path.isdir(os.path.join(root, 'src')):
     sys.path.insert(1, os.path.join(root, 'src'))
 
 sources = Sources()
-names = [module_name(file) for file in files]
+names = [module_name(root, file) for file in files]
 for name, file in zip(names, files):
     sources.add(name, file)
 sys.meta_path.insert(0, sources)

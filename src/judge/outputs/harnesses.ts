@@ -2,7 +2,7 @@ import { languageOf } from '../../core/language.ts';
 import type { JudgeOptions } from '../../core/protocol.ts';
 import { findNode } from '../runtime/node.ts';
 import { findPython } from '../runtime/python.ts';
-import { forksArguments, PYTHON_HARNESS } from '../tests/forks.ts';
+import { pythonScript } from '../tests/forks.ts';
 import type { Framework } from '../tests/framework.ts';
 import { harnessFiles } from '../tests/harness.ts';
 import type { Input } from './inputs.ts';
@@ -26,18 +26,8 @@ export function outputsFramework(
     broken: () => undefined,
   };
   if (language === 'python') {
-    const python = findPython(workspace);
-    const args = (root: string) => [root, path, symbol];
-    return {
-      ...rest,
-      readable: python.readable,
-      harness: { ...harnessFiles(PYTHON, ...PYTHON_HARNESS), 'inputs.json': asked },
-      command: (root, harness) => ({ argv: [python.path, `${harness}/${PYTHON}`, ...args(root)], env: python.env }),
-      forking: (root, harness, user) => {
-        const program = { kind: 'script' as const, name: `${harness}/${PYTHON}`, args: args(root) };
-        return { argv: [python.path, ...forksArguments(harness, root, user, program)], env: python.env };
-      },
-    };
+    const script = pythonScript(findPython(workspace), PYTHON, (root) => [root, path, symbol]);
+    return { ...rest, ...script, harness: { ...script.harness, 'inputs.json': asked } };
   }
   const node = findNode({ typescript: language !== 'javascript' });
   return {

@@ -1,5 +1,6 @@
 import type { Output } from '../../core/report.ts';
 import type { Outcome } from '../process/run.ts';
+import { jsonLines } from '../tests/json-lines.ts';
 import type { Input } from './inputs.ts';
 
 /** Longer than what the harness writes: whoever exceeds it is no harness. */
@@ -14,11 +15,9 @@ const NOT_RUN = 'was not run';
 export function readOutputs({ records, interrupted }: Outcome, inputs: readonly Input[]): Output[] | undefined {
   const found = new Map<number, Omit<Output, 'input'>>();
   let isCallable = false;
-  for (const line of records.split('\n')) {
-    const record = parse(line);
-    if (record?.event === 'callable') isCallable = true;
-    const { number, text, clean, expected } = record ?? {};
-    if (record?.event !== 'output' || typeof number !== 'number' || found.has(number)) continue;
+  for (const { event, number, text, clean, expected } of jsonLines(records)) {
+    if (event === 'callable') isCallable = true;
+    if (event !== 'output' || typeof number !== 'number' || found.has(number)) continue;
     found.set(number, {
       text: typeof text === 'string' ? text.slice(0, LONGEST) : ENDLESS,
       clean: clean === true && typeof text === 'string',
@@ -39,13 +38,4 @@ export function readOutputs({ records, interrupted }: Outcome, inputs: readonly 
 function wordsFor(interrupted: Outcome['interrupted']): string {
   if (interrupted === undefined) return 'ends the program';
   return interrupted === 'wall-clock' || interrupted === 'cpu' ? ENDLESS : `exceeds the ${interrupted} limit`;
-}
-
-function parse(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,14 +1,16 @@
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive, namesIn, textOf } from './tree.ts';
 
 /** Where Linux mounts the controller that counts tasks: by itself in the first version of control groups, with all others in the second. */
 const PLACES = [
   { folder: '/sys/fs/cgroup/pids', offers: () => true },
   {
     folder: '/sys/fs/cgroup',
-    offers: () => read('/sys/fs/cgroup/cgroup.subtree_control').split(/\s/).includes('pids'),
+    offers: () => textOf('/sys/fs/cgroup/cgroup.subtree_control').split(/\s/).includes('pids'),
   },
 ];
+const NAME = 'coppice-';
 const REMOVE_TRIES = 50;
 const REMOVE_AGAIN_MS = 20;
 
@@ -30,7 +32,7 @@ export class ControlGroup {
     if (process.getuid?.() !== 0) return undefined;
     for (const { folder, offers } of PLACES) {
       if (!offers()) continue;
-      const own = join(folder, `coppice-${process.pid}-${made++}`);
+      const own = join(folder, `${NAME}${process.pid}-${made++}`);
       try {
         mkdirSync(own);
         writeFileSync(join(own, 'pids.max'), String(tasks));
@@ -40,6 +42,16 @@ export class ControlGroup {
       }
     }
     return undefined;
+  }
+
+  /** Groups of judges that are gone: one that ends does not wait until the kernel has let go of its last processes. */
+  static removeAbandoned(): void {
+    for (const { folder } of PLACES) {
+      for (const name of namesIn(folder).filter((each) => each.startsWith(NAME))) {
+        const pid = Number.parseInt(name.slice(NAME.length), 10);
+        if (Number.isInteger(pid) && !isAlive(pid)) remove(join(folder, name));
+      }
+    }
   }
 
   /** A command that starts the same program as a member of the group. */
@@ -63,13 +75,5 @@ function remove(folder: string): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT';
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
   }
 }

@@ -1,4 +1,5 @@
-import { closeSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
+import { namesIn } from './tree.ts';
 
 const CLOSE_ON_EXEC = 0o2000000;
 const FIRST_OWN = 3;
@@ -27,13 +28,5 @@ function isOwn(fd: number): boolean {
     return (Number.parseInt(flags, 8) & CLOSE_ON_EXEC) !== 0;
   } catch {
     return true;
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

@@ -6,10 +6,20 @@ import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'n
 /** Live children of a process. */
 export function childrenOf(pid: number): number[] {
   const found: number[] = [];
-  for (const thread of list(`/proc/${pid}/task`)) {
-    found.push(...numbers(read(`/proc/${pid}/task/${thread}/children`)));
+  for (const thread of namesIn(`/proc/${pid}/task`)) {
+    found.push(...numbers(textOf(`/proc/${pid}/task/${thread}/children`)));
   }
   return found;
+}
+
+/** Whether there is such a process, whoever it belongs to. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** A process and everything below it, the process first; not many more than `limit`. */
@@ -23,7 +33,7 @@ export function treeOf(pid: number, limit: number): number[] {
 export function memoryOf(pids: readonly number[]): number {
   let bytes = 0;
   for (const pid of pids) {
-    const status = read(`/proc/${pid}/status`);
+    const status = textOf(`/proc/${pid}/status`);
     for (const [, kib] of status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB/gm)) bytes += Number(kib) * 1024;
   }
   return bytes + openBytes(pids, /^\/memfd:/);
@@ -33,7 +43,7 @@ export function memoryOf(pids: readonly number[]): number {
 export function openBytes(pids: readonly number[], name: RegExp): number {
   const files = new Map<string, number>();
   for (const pid of pids) {
-    for (const handle of list(`/proc/${pid}/fd`)) {
+    for (const handle of namesIn(`/proc/${pid}/fd`)) {
       const found = openFile(`/proc/${pid}/fd/${handle}`, name);
       if (found) files.set(`${found.dev}:${found.ino}`, found.blocks * 512);
     }
@@ -52,9 +62,9 @@ function openFile(link: string, name: RegExp): Stats | undefined {
 /** Processes whose environment, as it was when they started their program, holds `NAME=value`. */
 export function markedBy(entry: string): number[] {
   const mark = `\0${entry}\0`;
-  return list('/proc')
+  return namesIn('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => `\0${read(`/proc/${pid}/environ`)}`.includes(mark))
+    .filter((pid) => `\0${textOf(`/proc/${pid}/environ`)}`.includes(mark))
     .map(Number);
 }
 
@@ -69,7 +79,8 @@ export function signalNow(pid: number, signal: NodeJS.Signals): void {
   } catch {}
 }
 
-function list(folder: string): string[] {
+/** Names in a folder; none where it can't be read. */
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
@@ -77,7 +88,8 @@ function list(folder: string): string[] {
   }
 }
 
-function read(file: string): string {
+/** A file's text; empty where it can't be read. */
+export function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {

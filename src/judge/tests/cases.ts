@@ -1,7 +1,7 @@
 import type { CaseResult, CaseStatus } from '../../core/report.ts';
 
-const MOST_CASES = 10_000;
-const MESSAGE_LENGTH = 2000;
+export const MOST_CASES = 10_000;
+export const MESSAGE_LENGTH = 2000;
 /** From the best to the worst. */
 const ORDER: readonly CaseStatus[] = ['skipped', 'passed', 'failed', 'error'];
 

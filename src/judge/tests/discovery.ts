@@ -6,11 +6,10 @@ import type { Source } from '../workspace/slot.ts';
 import { excerpt } from './excerpt.ts';
 import { familyOf, planFor } from './families.ts';
 import type { Project, TestFile } from './framework.ts';
+import { mentions } from './mention.ts';
 
 export interface Discovery {
   plan: TestPlan;
-  /** How the other tests of the language are run, where a framework knows them. */
-  others?: TestPlan;
   /** The tests that concern the file or the symbol, cut to what mentions it. */
   tests: { path: string; text: string }[];
 }
@@ -26,12 +25,7 @@ export function discoverTests(
   source: Pick<Source, 'entries'>,
   read: (path: string) => string,
 ): Discovery {
-  const family = familyOf(options.path);
-  const all = source.entries
-    .filter((entry) => entry.kind === 'file' && entry.path !== options.path && family?.tests.test(entry.path))
-    .filter((entry) => entry.kind === 'file' && entry.bytes <= MAX_TEST_BYTES)
-    .map((entry) => ({ path: entry.path, text: read(entry.path) }));
-  const concerned = concernedBy(all, options, family?.concerns ?? imports);
+  const { family, all, concerned } = testsAround(options, source, read);
   const tests = concerned.map(({ path, text }) => ({
     path,
     text: excerpt(text, options.symbol ?? stemOf(options.path)),
@@ -45,14 +39,37 @@ export function discoverTests(
     case 'program':
       return { plan: { kind: 'program', files: [options.path] }, tests };
     case 'auto': {
-      const project = projectOf(options, source, read);
-      const plan = family && planFor(family, concerned, project);
+      const plan = family && planFor(family, concerned, projectOf(options, source, read));
       if (!plan) throw notFound(options, all.length);
-      const rest = all.filter((file) => !concerned.includes(file));
-      const others = rest.length === 0 || plan.kind === 'command' ? undefined : planFor(family, rest, project);
-      return { plan, ...(others && 'files' in others ? { others } : {}), tests };
+      return { plan, tests };
     }
   }
+}
+
+/** How the tests are run that do not concern the file, where a framework knows them. */
+export function discoverOthers(
+  options: Pick<JudgeOptions, 'workspace' | 'path' | 'symbol'>,
+  source: Pick<Source, 'entries'>,
+  read: (path: string) => string,
+): TestPlan | undefined {
+  const { family, all, concerned } = testsAround(options, source, read);
+  const rest = all.filter((file) => !concerned.includes(file));
+  const plan = family && rest.length > 0 ? planFor(family, rest, projectOf(options, source, read)) : undefined;
+  return plan && 'files' in plan ? plan : undefined;
+}
+
+/** All test files that the languages of a file have, and those that concern it. */
+function testsAround(
+  options: Pick<JudgeOptions, 'path' | 'symbol'>,
+  source: Pick<Source, 'entries'>,
+  read: (path: string) => string,
+) {
+  const family = familyOf(options.path);
+  const all = source.entries
+    .filter((entry) => entry.kind === 'file' && entry.path !== options.path && family?.tests.test(entry.path))
+    .filter((entry) => entry.kind === 'file' && entry.bytes <= MAX_TEST_BYTES)
+    .map((entry) => ({ path: entry.path, text: read(entry.path) }));
+  return { family, all, concerned: concernedBy(all, options, family?.concerns ?? imports) };
 }
 
 export function projectOf(
@@ -78,7 +95,11 @@ export function readerOf(root: string): (path: string) => string {
 }
 
 /** Tests of the symbol; where none name it, tests of the file. */
-function concernedBy(files: TestFile[], options: JudgeOptions, concerns: typeof imports): TestFile[] {
+function concernedBy(
+  files: TestFile[],
+  options: Pick<JudgeOptions, 'path' | 'symbol'>,
+  concerns: typeof imports,
+): TestFile[] {
   const importing = files.filter((file) => concerns(file, options.path));
   // `Stack.push` is tested through `push`.
   const symbol = options.symbol?.split('.').at(-1);
@@ -86,10 +107,6 @@ function concernedBy(files: TestFile[], options: JudgeOptions, concerns: typeof 
   const both = mentioning.filter((file) => importing.includes(file));
   if (both.length > 0) return both;
   return mentioning.length > 0 ? mentioning : importing;
-}
-
-function mentions(text: string, word: string): boolean {
-  return new RegExp(`(?<![\\w$])${escaped(word)}(?![\\w$])`).test(text);
 }
 
 /** An import line that names the file's stem, or its folder for an index or `__init__` file. */
@@ -114,8 +131,4 @@ function notFound(options: JudgeOptions, files: number): CoppiceError {
     `${found}, so nothing can decide between candidates.`,
     'Write a test that uses it, name a test command with --tests, or turn tests off.',
   );
-}
-
-function escaped(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

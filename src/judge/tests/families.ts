@@ -15,6 +15,7 @@ import { pytest } from './frameworks/pytest.ts';
 import { samplesFramework } from './frameworks/samples.ts';
 import { unittest } from './frameworks/unittest.ts';
 import { vitest } from './frameworks/vitest.ts';
+import { escaped } from './mention.ts';
 import { packageJson } from './package-json.ts';
 
 const FRAMEWORKS: Record<FrameworkName, FrameworkKind> = {
@@ -123,10 +124,7 @@ export function frameworkFor(plan: TestPlan, project: Project): Framework | unde
 
 /** The project's own command; without one, files that are programs: `node --test` takes each as a case. */
 function npmTest(files: TestFile[], project: Project): TestPlan {
-  if (packageJson(project).test) return { kind: 'command', command: 'npm test --silent' };
+  const { script } = packageJson(project.read('package.json'));
+  if (script !== '' && !script.includes('no test specified')) return { kind: 'command', command: 'npm test --silent' };
   return { kind: 'node-test', files: files.map(({ path }) => path) };
-}
-
-function escaped(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,21 +1,48 @@
+import type { PythonRuntime } from '../runtime/python.ts';
+import type { ForkConfinement } from '../sandbox/sandbox.ts';
+import type { Framework } from './framework.ts';
+import { harnessFiles } from './harness.ts';
+
 const SERVER = 'coppice_forks.py';
+/** What the harness folder of a framework for Python must hold, beside the framework's own. */
+export const PYTHON_HARNESS = [SERVER, 'coppice_guard.py', 'coppice_modules.py', 'coppice_records.py'];
 
 /** What a fork runs: as `python -m name` or as `python name` would. */
-interface Program {
+interface ForkedProgram {
   kind: 'module' | 'script';
   name: string;
   args: string[];
 }
 
-/** What the harness folder of a framework for Python must hold, beside the framework's own. */
-export const PYTHON_HARNESS = [SERVER, 'coppice_guard.py', 'coppice_records.py'];
-
 /** The arguments of Python for a server whose forks run `program` as this user. */
 export function forksArguments(
   harness: string,
   root: string,
-  { uid, gid }: { uid: number; gid: number },
-  { kind, name, args }: Program,
+  { uid, gid }: Pick<ForkConfinement, 'uid' | 'gid'>,
+  { kind, name, args }: ForkedProgram,
 ): string[] {
   return [`${harness}/${SERVER}`, String(uid), String(gid), root, kind, name, ...args];
+}
+
+/**
+ * A script of the harness, run from nothing or in forks of a server.
+ *
+ * @param loaded modules that the server imports before it forks
+ */
+export function pythonScript(
+  python: PythonRuntime,
+  script: string,
+  args: (root: string) => string[],
+  loaded: readonly string[] = [],
+): Pick<Framework, 'readable' | 'harness' | 'command'> & Required<Pick<Framework, 'forking'>> {
+  return {
+    readable: python.readable,
+    harness: harnessFiles(script, ...PYTHON_HARNESS),
+    command: (root, harness) => ({ argv: [python.path, `${harness}/${script}`, ...args(root)], env: python.env }),
+    forking: (root, harness, user) => {
+      const program = { kind: 'script' as const, name: `${harness}/${script}`, args: args(root) };
+      const env = { ...python.env, ...(loaded.length === 0 ? {} : { COPPICE_LOAD: loaded.join(' ') }) };
+      return { argv: [python.path, ...forksArguments(harness, root, user, program)], env };
+    },
+  };
 }

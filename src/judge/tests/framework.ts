@@ -19,8 +19,8 @@ export interface Framework {
   command(root: string, harness: string, built?: Built): TestCommand;
   /** A fork server whose forks run the same, where the framework has one. */
   forking?(root: string, harness: string, user: Pick<ForkConfinement, 'uid' | 'gid'>): TestCommand;
-  /** Its tests run in Node, which can keep between runs what it compiled. */
-  compiles?: true;
+  /** Node can keep between runs what it compiled. */
+  runsInNode?: true;
   /** @param isCandidate false for the untouched workspace, which comes first */
   read(outcome: Outcome, isCandidate: boolean): TestRecords;
   /** What can only be said by running something else afterwards, where nothing of the candidate is left. */
@@ -33,6 +33,7 @@ export interface Framework {
 
 /** Runs a command of the project in the restored slot; it finds these files, by name, in the folder that it is given. */
 export type RunAgain = (command: (folder: string) => TestCommand, files: Record<string, string>) => Promise<Outcome>;
+
 /** Compiles the tests and what they test, under limits of its own. What is compiled is not run yet. */
 export interface Build {
   /** `cache` is a folder that stays with the slot; the tests see it read-only, unless it is for one candidate alone. */

@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FrameworkName } from '../../core/protocol.ts';
-import type { Project, TestFile } from './framework.ts';
+import { findNode } from '../runtime/node.ts';
+import type { Framework, Project, TestFile } from './framework.ts';
+import { harnessFiles } from './harness.ts';
+import { type PackageJson, packageJson } from './package-json.ts';
+import { readRecords } from './record.ts';
 
 /** A framework from the registry, and how a project tells that it uses it. */
 interface Signs {
@@ -20,49 +24,111 @@ const ALL: Signs[] = [
 ];
 
 /** A package of a workspace that tests with a framework. */
-export interface NodePackage {
+interface NodePackage {
   /** Relative to the workspace; empty for the workspace itself. */
   folder: string;
-  /** Where the framework is installed, absolute. */
+  /** Where the framework is installed, relative to the workspace. */
   installed: string;
 }
 
 /** The test files that are a framework's own: by what they import, then by what the package around them says. */
 export function filesOf(name: FrameworkName, files: readonly TestFile[], { workspace }: Project): string[] {
-  return files.filter(({ path, text }) => frameworkOf(path, text, workspace) === name).map(({ path }) => path);
+  const packages = new Packages(workspace);
+  return files.filter((file) => packages.frameworkOf(file) === name).map(({ path }) => path);
 }
 
-function frameworkOf(path: string, text: string, workspace: string): FrameworkName | undefined {
-  if (/['"]node:test['"]/.test(text)) return undefined;
-  const present = ALL.filter(({ name }) => packageAround(name, path, workspace) !== undefined);
-  const imported = present.find(({ imports }) => imports.test(text));
-  if (imported) return imported.name;
-  for (const folder of foldersAbove(path)) {
-    const { script, tools, own } = describe(join(workspace, folder));
-    const inScript = present.find(({ name }) => new RegExp(`\\b${name}\\b`).test(script));
-    const names = existsSync(join(workspace, folder)) ? readdirSync(join(workspace, folder)) : [];
-    const found =
-      inScript ??
-      present.find(({ name, settings }) => own.includes(name) || names.some((file) => settings.test(file))) ??
-      present.find(({ name }) => tools.includes(name));
-    if (found) return found.name;
+/**
+ * A framework that is a package, run in the folder of the one that uses it.
+ *
+ * @param harness names of its own files
+ * @param argv what Node is started with; `installed` is the folder of the framework
+ */
+export function packageFramework(
+  name: FrameworkName,
+  files: readonly string[],
+  { workspace }: Project,
+  harness: readonly string[],
+  argv: (root: string, harness: string, installed: string) => string[],
+): Framework {
+  const node = findNode();
+  const { folder, installed } = new Packages(workspace).around(name, files[0]!)!;
+  return {
+    readable: node.readable,
+    harness: harnessFiles(...harness, 'coppice-cases.cjs', 'coppice-records.cjs'),
+    command: (root, folderOfHarness) => ({
+      argv: [node.path, ...argv(root, folderOfHarness, join(root, installed))],
+      env: { ...node.env, COPPICE_ROOT: root, COPPICE_FILES: files.join('\n') },
+      folder,
+    }),
+    runsInNode: true,
+    read: (outcome) => readRecords(outcome.records),
+    broken: (outcome, records) =>
+      !records.ended && records.cases.length === 0 && outcome.interrupted === undefined
+        ? `${name} ended before a test was run`
+        : undefined,
+  };
+}
+
+/** What the folders of a workspace say, each looked at once. */
+class Packages {
+  readonly #workspace: string;
+  readonly #folders = new Map<string, PackageJson & { names: string[] }>();
+  readonly #installed = new Map<string, boolean>();
+
+  constructor(workspace: string) {
+    this.#workspace = workspace;
   }
-  return undefined;
-}
 
-/** The nearest package around a file that has the framework installed, or settings for it and it is installed further up. */
-export function packageAround(name: FrameworkName, path: string, workspace: string): NodePackage | undefined {
-  const folders = foldersAbove(path);
-  const home = folders.find((folder) => existsSync(join(workspace, folder, 'node_modules', name, 'package.json')));
-  if (home === undefined) return undefined;
-  const { settings } = ALL.find((signs) => signs.name === name)!;
-  const configured = folders.find((folder) => {
-    const { tools, own, script } = describe(join(workspace, folder));
-    const files = existsSync(join(workspace, folder)) ? readdirSync(join(workspace, folder)) : [];
-    const says = tools.includes(name) || own.includes(name) || new RegExp(`\\b${name}\\b`).test(script);
-    return says || files.some((file) => settings.test(file));
-  });
-  return { folder: configured ?? home, installed: join(workspace, home, 'node_modules', name) };
+  frameworkOf({ path, text }: TestFile): FrameworkName | undefined {
+    if (/['"]node:test['"]/.test(text)) return undefined;
+    const present = ALL.filter(({ name }) => this.#home(name, path) !== undefined);
+    const imported = present.find(({ imports }) => imports.test(text));
+    if (imported || present.length === 0) return imported?.name;
+    for (const folder of foldersAbove(path)) {
+      const { script, tools, settings, names } = this.#describe(folder);
+      const found =
+        present.find(({ name }) => new RegExp(`\\b${name}\\b`).test(script)) ??
+        present.find((signs) => settings.includes(signs.name) || names.some((file) => signs.settings.test(file))) ??
+        present.find(({ name }) => tools.includes(name));
+      if (found) return found.name;
+    }
+    return undefined;
+  }
+
+  /** The nearest package around a file that has the framework installed, or settings for it and it is installed further up. */
+  around(name: FrameworkName, path: string): NodePackage | undefined {
+    const home = this.#home(name, path);
+    if (home === undefined) return undefined;
+    const signs = ALL.find((each) => each.name === name)!;
+    const configured = foldersAbove(path).find((folder) => {
+      const { tools, settings, script, names } = this.#describe(folder);
+      const says = tools.includes(name) || settings.includes(name) || new RegExp(`\\b${name}\\b`).test(script);
+      return says || names.some((file) => signs.settings.test(file));
+    });
+    return { folder: configured ?? home, installed: join(home, 'node_modules', name) };
+  }
+
+  #home(name: FrameworkName, path: string): string | undefined {
+    return foldersAbove(path).find((folder) => {
+      const file = join(this.#workspace, folder, 'node_modules', name, 'package.json');
+      const known = this.#installed.get(file) ?? existsSync(file);
+      this.#installed.set(file, known);
+      return known;
+    });
+  }
+
+  #describe(folder: string): PackageJson & { names: string[] } {
+    let known = this.#folders.get(folder);
+    if (!known) {
+      const at = join(this.#workspace, folder);
+      // A folder that only an unsaved file is in is not there yet.
+      const names = existsSync(at) ? readdirSync(at) : [];
+      const text = names.includes('package.json') ? readFileSync(join(at, 'package.json'), 'utf8') : '';
+      known = { ...packageJson(text), names };
+      this.#folders.set(folder, known);
+    }
+    return known;
+  }
 }
 
 /** From the folder of a file up to the workspace itself. */
@@ -70,16 +136,4 @@ function foldersAbove(path: string): string[] {
   const folders: string[] = [];
   for (let at = dirname(path); at !== '.'; at = dirname(at)) folders.push(at);
   return [...folders, ''];
-}
-
-/** What a package.json says: its script for tests, what it depends on, and the settings that it holds by name. */
-function describe(folder: string): { script: string; tools: string[]; own: string[] } {
-  try {
-    const own: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const { scripts = {}, dependencies = {}, devDependencies = {} } = own as Record<string, Record<string, unknown>>;
-    const script = typeof scripts.test === 'string' ? scripts.test : '';
-    return { script, tools: Object.keys({ ...dependencies, ...devDependencies }), own: Object.keys(own as object) };
-  } catch {
-    return { script: '', tools: [], own: [] };
-  }
 }

@@ -1,34 +1,43 @@
+import { CoppiceError } from '../../core/errors.ts';
 import type { OtherTestsReport, Report } from '../../core/report.ts';
-import { type RunOptions, TestRunner } from './runner.ts';
+import type { RunOptions, TestRunner } from './runner.ts';
 
-/** Longer than for a candidate's own tests, since few candidates get here. */
 const MOST_MS = 20_000;
 const LEAST_MS = 5_000;
 const FACTOR = 3;
 
+/** The tests, once they have been run on the untouched workspace. */
+interface Ready {
+  runner: TestRunner;
+  baseline: Report;
+}
+
 /**
  * The tests of the project that do not concern the candidates' file. They are run on the best candidates only, to see whether
- * something else breaks; on the untouched workspace once, and not before somebody asks.
+ * something else breaks; on the untouched workspace once, and nothing is looked for before somebody asks.
  */
 export class OtherTests {
-  readonly #runner: TestRunner;
-  #baseline: Promise<Report | undefined> | undefined;
+  readonly #make: () => TestRunner | undefined;
+  #ready: Promise<Ready | undefined> | undefined;
+  #runner: TestRunner | undefined;
 
-  constructor(parts: ConstructorParameters<typeof TestRunner>[0]) {
-    this.#runner = new TestRunner(parts);
+  /** @param make undefined where there are none */
+  constructor(make: () => TestRunner | undefined) {
+    this.#make = make;
   }
 
   /** Undefined where they can't be run on the untouched workspace in time. Rejects as the runner does. */
   async run(change: NonNullable<RunOptions['change']>, signal: AbortSignal): Promise<OtherTestsReport | undefined> {
-    this.#baseline ??= this.#runBaseline(signal);
-    const baseline = await this.#baseline.catch((thrown) => {
+    this.#ready ??= this.#prepare(signal);
+    const ready = await this.#ready.catch((thrown) => {
       // Whoever asks next may have more patience.
-      this.#baseline = undefined;
+      this.#ready = undefined;
       throw thrown;
     });
-    if (!baseline) return undefined;
+    if (!ready) return undefined;
+    const { runner, baseline } = ready;
     const timeoutMs = Math.min(MOST_MS, Math.max(LEAST_MS, FACTOR * baseline.durationMs));
-    const { report } = await this.#runner.run({ change, timeoutMs, baseline, signal });
+    const { report } = await runner.run({ change, timeoutMs, baseline, signal });
     const passedBefore = new Set(baseline.cases.filter(({ status }) => status === 'passed').map(({ id }) => id));
     const broken = report.cases.filter(
       ({ id, status }) => (status === 'failed' || status === 'error') && passedBefore.has(id),
@@ -37,11 +46,19 @@ export class OtherTests {
   }
 
   dispose(): void {
-    this.#runner.dispose();
+    this.#runner?.dispose();
   }
 
-  async #runBaseline(signal: AbortSignal): Promise<Report | undefined> {
+  async #prepare(signal: AbortSignal): Promise<Ready | undefined> {
+    try {
+      this.#runner ??= this.#make();
+    } catch (thrown) {
+      // What these tests need is not here; the candidate's own are run without it.
+      if (thrown instanceof CoppiceError && thrown.code === 'runtime-missing') return undefined;
+      throw thrown;
+    }
+    if (!this.#runner) return undefined;
     const { report } = await this.#runner.run({ timeoutMs: MOST_MS, signal });
-    return report.passed === 0 || report.interrupted ? undefined : report;
+    return report.passed === 0 || report.interrupted ? undefined : { runner: this.#runner, baseline: report };
   }
 }

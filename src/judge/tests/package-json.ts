@@ -1,12 +1,21 @@
-import type { Project } from './framework.ts';
+/** What a package.json says about tests. */
+export interface PackageJson {
+  /** The script that runs them; empty where there is none. */
+  script: string;
+  /** What it depends on. */
+  tools: string[];
+  /** The settings that it holds, by name. */
+  settings: string[];
+}
 
-/** What the package.json of a project says about its tests; nothing where there is none that can be read. */
-export function packageJson(project: Pick<Project, 'read'>): { test: boolean; tools: string[] } {
+/** Nothing where the text is no package.json. */
+export function packageJson(text: string): PackageJson {
   try {
-    const { scripts = {}, dependencies = {}, devDependencies = {} } = JSON.parse(project.read('package.json'));
-    const test = typeof scripts.test === 'string' && !scripts.test.includes('no test specified');
-    return { test, tools: Object.keys({ ...dependencies, ...devDependencies }) };
+    const own = JSON.parse(text) as Record<string, Record<string, unknown>>;
+    const { scripts = {}, dependencies = {}, devDependencies = {} } = own;
+    const script = typeof scripts.test === 'string' ? scripts.test : '';
+    return { script, tools: Object.keys({ ...dependencies, ...devDependencies }), settings: Object.keys(own) };
   } catch {
-    return { test: false, tools: [] };
+    return { script: '', tools: [], settings: [] };
   }
 }

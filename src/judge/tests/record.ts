@@ -1,6 +1,8 @@
 import type { CaseResult, CaseStatus } from '../../core/report.ts';
 import type { Outcome } from '../process/run.ts';
+import { MESSAGE_LENGTH, MOST_CASES } from './cases.ts';
 import type { Build } from './framework.ts';
+import { jsonLines } from './json-lines.ts';
 
 /**
  * What a harness inside the sandbox writes to descriptor 3, one JSON object a line. A run that ends without `end`
@@ -29,6 +31,10 @@ export interface TestRecords {
   output?: string;
 }
 
+/** The case that a text has when it does not compile, and no other text. */
+const COMPILING = 'compile';
+const STATUSES: readonly string[] = ['passed', 'failed', 'error', 'skipped'];
+
 /** The records of a build that did not come to its end: one case, the first error of the compiler. */
 export function uncompiled(outcome: Outcome, build: Build): TestRecords {
   const reason = outcome.interrupted
@@ -43,27 +49,21 @@ export function uncompiled(outcome: Outcome, build: Build): TestRecords {
   };
 }
 
-/** The case that a text has when it does not compile, and no other text. */
-const COMPILING = 'compile';
-const MESSAGE_LENGTH = 2000;
-const MAX_CASES = 10_000;
-const STATUSES: readonly string[] = ['passed', 'failed', 'error', 'skipped'];
-
 /** Reads records, which come from a process that also ran a candidate: what is not one is dropped. */
 export function readRecords(text: string): TestRecords {
   const cases = new Map<string, CaseResult>();
   let running: string | undefined;
   let ended = false;
   let control = false;
-  for (const line of text.split('\n')) {
-    const record = parse(line);
+  for (const line of jsonLines(text)) {
+    const record = recordIn(line);
     switch (record?.event) {
       case 'start':
         running = record.id;
         break;
       case 'case':
         if (running === record.id) running = undefined;
-        if (cases.size < MAX_CASES) cases.set(record.id, caseOf(record));
+        if (cases.size < MOST_CASES) cases.set(record.id, caseOf(record));
         break;
       case 'control':
         control = record.held;
@@ -81,15 +81,7 @@ export function readRecords(text: string): TestRecords {
   };
 }
 
-function parse(line: string): TestRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('event' in value)) return undefined;
-  const record = value as Record<string, unknown>;
+function recordIn(record: Record<string, unknown>): TestRecord | undefined {
   if (record.event === 'end') return { event: 'end' };
   if (record.event === 'control') return { event: 'control', held: record.held === true };
   if (typeof record.id !== 'string') return undefined;

@@ -70,7 +70,7 @@ export class TestRunner {
     const { sandbox, framework, harness, slots } = parts;
     const { build } = framework;
     this.#builds = build && new Builds({ sandbox, build, harness, width: slots.width });
-    const keeps = parts.forks && sandbox.mounts && framework.compiles;
+    const keeps = parts.forks && sandbox.mounts && framework.runsInNode;
     this.#compiled = keeps ? new CompiledCode(`${harness}-compiled`) : undefined;
     this.#guarded = parts.guarded;
     mkdirSync(this.#harness, { recursive: true });
@@ -85,8 +85,7 @@ export class TestRunner {
       const cell = this.#cell(slot);
       this.#prepare(slot, cell, change);
       const limits = limitsFor(timeoutMs, this.#slots.width, slot.root);
-      const inFork = change && (await this.#runInFork(slot, cell, limits, signal));
-      if (inFork === undefined && change) this.#prepare(slot, cell, change);
+      const inFork = change && (await this.#runInFork(slot, cell, limits, signal, change));
       let { outcome, records } = inFork
         ? { outcome: inFork, records: this.#framework.read(inFork, true) }
         : await this.#runFromNothing(slot, cell, limits, signal, change);
@@ -160,7 +159,13 @@ export class TestRunner {
   }
 
   /** Undefined where the tests must be run from nothing: now, since the server was lost, or always, since there is none. */
-  async #runInFork(slot: Slot, cell: Cell, limits: Limits, signal: AbortSignal): Promise<Outcome | undefined> {
+  async #runInFork(
+    slot: Slot,
+    cell: Cell,
+    limits: Limits,
+    signal: AbortSignal,
+    change: RunOptions['change'],
+  ): Promise<Outcome | undefined> {
     const kept = this.#servers.get(slot);
     // A server sees the folder that it was started with.
     if (kept && kept.remade !== slot.remade) this.#dropServer(slot);
@@ -174,6 +179,8 @@ export class TestRunner {
       // Where the first fork does not come up, no other will.
       if (!isProven) this.#forks = false;
       this.#dropServer(slot);
+      // Whatever the one that was lost left behind.
+      this.#prepare(slot, cell, change);
       return undefined;
     } finally {
       if (server?.isLost) this.#dropServer(slot);
@@ -200,12 +207,10 @@ export class TestRunner {
   }
 
   #cell(slot: Slot): Cell {
-    const { entries, workspace } = this.#slots.source;
-    const shared = entries.filter((entry) => entry.kind === 'shared').map((entry) => entry.path);
     return {
       slot: slot.root,
-      workspace,
-      shared,
+      workspace: this.#slots.source.workspace,
+      shared: this.#slots.shared,
       // Compiled tests need no harness, and what lies there would tell a candidate how it is watched.
       readable: [...this.#framework.readable, ...(this.#builds ? [] : [this.#harness])],
       scratch: `${slot.root}-scratch`,

@@ -1,13 +1,16 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { CoppiceError, cancelled } from '../../core/errors.ts';
 import { discard } from './discard.ts';
+import { isInside } from './path.ts';
 import { Slot, type Source } from './slot.ts';
 
 /** The slots of one session: made as they are needed, at most `width`, and given out in the order of arrival. */
 export class SlotPool {
   readonly width: number;
   readonly source: Source;
+  /** Paths of what is shown as it is, and not copied. */
+  readonly shared: string[];
   readonly #folder: string;
   readonly #linkShared: boolean;
   readonly #free: Slot[] = [];
@@ -21,6 +24,7 @@ export class SlotPool {
   constructor(folder: string, source: Source, options: { width: number; linkShared: boolean }) {
     this.#folder = folder;
     this.source = source;
+    this.shared = source.entries.filter(({ kind }) => kind === 'shared').map(({ path }) => path);
     this.width = options.width;
     this.#linkShared = options.linkShared;
   }
@@ -77,4 +81,11 @@ export class SlotPool {
       );
     }
   }
+}
+
+/** A path as a test names it, relative to the workspace: slots have names of their own where nothing is mounted. */
+export function pathSeen(workspace: string, path: string): string {
+  return isAbsolute(path) && isInside(workspace, path)
+    ? relative(workspace, path)
+    : path.replace(/^.*\/slot-\d+\//, '');
 }

@@ -5,6 +5,7 @@ import { findCargo } from '../../runtime/cargo.ts';
 import { Cases } from '../cases.ts';
 import { controlled, controlName } from '../control.ts';
 import type { Built, Framework, FrameworkKind, Project } from '../framework.ts';
+import { jsonLines } from '../json-lines.ts';
 import type { TestRecords } from '../record.ts';
 import { hasTests, withTestsOf } from '../rust-source.ts';
 import { quoted, readScript, testScript } from '../script.ts';
@@ -173,16 +174,10 @@ function withControl(text: string, control: string): string {
 }
 
 function artifactsOf({ records }: Built): Artifact[] {
-  return records.split('\n').flatMap((line) => {
-    try {
-      const artifact = JSON.parse(line) as Artifact & { profile: { test: boolean } };
-      const { executable, manifest_path, target, profile } = artifact;
-      const isWhole = [executable, manifest_path, target.src_path].every((path) => typeof path === 'string');
-      return isWhole && profile.test === true ? [artifact] : [];
-    } catch {
-      return [];
-    }
-  });
+  return (jsonLines(records) as unknown as (Artifact & { profile?: { test: boolean } })[]).filter(
+    ({ executable, manifest_path, target, profile }) =>
+      [executable, manifest_path, target?.src_path].every((path) => typeof path === 'string') && profile?.test === true,
+  );
 }
 
 type Locate = (path: string) => string;

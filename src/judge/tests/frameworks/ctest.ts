@@ -1,6 +1,6 @@
-import { posix } from 'node:path';
 import type { CaseResult } from '../../../core/report.ts';
 import { findCMake } from '../../runtime/cmake.ts';
+import { pathSeen } from '../../workspace/slot-pool.ts';
 import { Cases } from '../cases.ts';
 import { controlled, controlName } from '../control.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
@@ -133,7 +133,7 @@ function explain(
       output,
     ) ?? /^\S+: (?<file>\S+):(?<line>\d+): (?<message>.*Assertion .*)$/m.exec(output);
   const { file = '', line, message = crash } = found?.groups ?? {};
-  const path = inside(workspace, file);
+  const path = pathSeen(workspace, file);
   return {
     message: (message ?? output.replace(/^zz[\da-f]+ \w+$/gm, '')).trim() || 'failed',
     ...(project.has(path) ? { file: path, line: Number(line) } : {}),
@@ -144,16 +144,11 @@ function compileError(output: string, workspace: string): Pick<CaseResult, 'mess
   const found = /^(\S+?):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$/m.exec(output);
   if (found) {
     const [, file = '', line, message = ''] = found;
-    return { message, file: inside(workspace, file), line: Number(line) };
+    return { message, file: pathSeen(workspace, file), line: Number(line) };
   }
   return {
     message: /^.*(?:undefined reference|CMake Error|\*\*\*).*$/m.exec(output)?.[0] ?? output.trim().slice(-2000),
   };
-}
-
-/** Slots have names of their own where nothing is mounted. */
-function inside(workspace: string, path: string): string {
-  return path.startsWith(`${workspace}/`) ? posix.relative(workspace, path) : path.replace(/^.*\/slot-\d+\//, '');
 }
 
 function shown(printed: string, marks: string[]): string {

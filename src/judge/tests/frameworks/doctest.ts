@@ -1,7 +1,6 @@
 import { findPython } from '../../runtime/python.ts';
-import { forksArguments, PYTHON_HARNESS } from '../forks.ts';
+import { pythonScript } from '../forks.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
-import { harnessFiles } from '../harness.ts';
 import { readRecords } from '../record.ts';
 
 const RUNNER = 'coppice_doctest.py';
@@ -14,17 +13,10 @@ export const doctest: FrameworkKind = {
 };
 
 function make(files: string[], project: Project): Framework {
-  const { workspace } = project;
-  const python = findPython(workspace);
-  const args = (root: string) => [root, ...files];
+  const script = pythonScript(findPython(project.workspace), RUNNER, (root) => [root, ...files]);
   return {
-    readable: python.readable,
-    harness: { ...harnessFiles(RUNNER, ...PYTHON_HARNESS), [ORIGINAL]: project.read(project.path) },
-    command: (root, harness) => ({ argv: [python.path, `${harness}/${RUNNER}`, ...args(root)], env: python.env }),
-    forking: (root, harness, user) => {
-      const program = { kind: 'script' as const, name: `${harness}/${RUNNER}`, args: args(root) };
-      return { argv: [python.path, ...forksArguments(harness, root, user, program)], env: python.env };
-    },
+    ...script,
+    harness: { ...script.harness, [ORIGINAL]: project.read(project.path) },
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome, records) =>
       !records.ended && records.cases.length === 0 && outcome.interrupted === undefined

@@ -4,6 +4,7 @@ import { findGo } from '../../runtime/go.ts';
 import { Cases } from '../cases.ts';
 import { controlled, controlName } from '../control.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
+import { jsonLines } from '../json-lines.ts';
 import type { TestRecords } from '../record.ts';
 import { quoted, readScript, testScript } from '../script.ts';
 
@@ -137,7 +138,7 @@ function readPackages(outcome: Outcome, packages: Package[], control: string): T
   let held = programs.length === packages.length;
   let ended = held;
   for (const { name: folder, text, exitCode } of programs) {
-    const events = text.split('\n').flatMap((line) => parse(line) ?? []);
+    const events = jsonLines(text).flatMap(eventIn);
     const outputs = new Map<string, string>();
     const started = new Set<string>();
     let said = '';
@@ -186,18 +187,14 @@ function explain(output: string, folder: string): { message?: string; file?: str
   return panic ? { message: panic[0] } : {};
 }
 
-function parse(line: string): Event | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const event = JSON.parse(line) as Record<string, unknown>;
-    if (typeof event.Action !== 'string') return undefined;
-    return {
-      Action: event.Action,
-      ...(typeof event.Test === 'string' ? { Test: event.Test } : {}),
-      ...(typeof event.Elapsed === 'number' && event.Elapsed >= 0 ? { Elapsed: event.Elapsed } : {}),
-      ...(typeof event.Output === 'string' ? { Output: event.Output } : {}),
-    };
-  } catch {
-    return undefined;
-  }
+function eventIn({ Action, Test, Elapsed, Output }: Record<string, unknown>): Event[] {
+  if (typeof Action !== 'string') return [];
+  return [
+    {
+      Action,
+      ...(typeof Test === 'string' ? { Test } : {}),
+      ...(typeof Elapsed === 'number' && Elapsed >= 0 ? { Elapsed } : {}),
+      ...(typeof Output === 'string' ? { Output } : {}),
+    },
+  ];
 }

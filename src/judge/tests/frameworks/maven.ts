@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { CaseResult } from '../../../core/report.ts';
 import type { Outcome } from '../../process/run.ts';
 import { findMaven, type MavenRuntime } from '../../runtime/java.ts';
+import { pathSeen } from '../../workspace/slot-pool.ts';
 import { Cases } from '../cases.ts';
 import { controlled, controlName } from '../control.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
@@ -122,12 +123,7 @@ function compileError({ output }: Outcome, workspace: string): Pick<CaseResult, 
   const found = /^\[ERROR\] (\S+\.(?:java|kt)):\[(\d+),\d+\] (.*)$/m.exec(output);
   if (!found) return { message: /^\[ERROR\] .*$/m.exec(output)?.[0] ?? output.trim() };
   const [, path = '', line, message = ''] = found;
-  return { message: message.replace(/^error: /, ''), file: inside(workspace, path), line: Number(line) };
-}
-
-/** Slots have names of their own where nothing is mounted. */
-function inside(workspace: string, path: string): string {
-  return path.startsWith(`${workspace}/`) ? posix.relative(workspace, path) : path.replace(/^.*\/slot-\d+\//, '');
+  return { message: message.replace(/^error: /, ''), file: pathSeen(workspace, path), line: Number(line) };
 }
 
 interface Parts {

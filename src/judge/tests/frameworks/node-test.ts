@@ -31,7 +31,7 @@ function make(files: string[]): Framework {
       ],
       env: { ...node.env, COPPICE_ROOT: root, COPPICE_FILES: files.join('\n') },
     }),
-    compiles: true,
+    runsInNode: true,
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome) => (outcome.exitCode === BAD_OPTION ? 'Node did not accept its options' : undefined),
   };

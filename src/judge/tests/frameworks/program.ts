@@ -1,11 +1,10 @@
 import { findPython } from '../../runtime/python.ts';
-import { forksArguments, PYTHON_HARNESS } from '../forks.ts';
+import { pythonScript } from '../forks.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
-import { harnessFiles } from '../harness.ts';
 import { readRecords } from '../record.ts';
 
 const RUNNER = 'coppice_program.py';
-/** What the runner and most programs import: loaded before the fork, which made 110 programs a second 150. */
+/** What the runner and most programs import: loaded before the fork, and so once for each slot. */
 const LOADED = [
   ...['ast', 'doctest', 'json', 'tempfile', 'threading', '__future__'],
   ...['bisect', 'collections', 'copy', 'datetime', 'functools', 'hashlib', 'heapq', 'itertools', 'math', 'operator'],
@@ -19,16 +18,8 @@ const LOADED = [
 export const program: FrameworkKind = { claim: () => undefined, make };
 
 function make([file = '']: string[], { workspace }: Project): Framework {
-  const python = findPython(workspace);
   return {
-    readable: python.readable,
-    harness: harnessFiles(RUNNER, ...PYTHON_HARNESS),
-    command: (root, harness) => ({ argv: [python.path, `${harness}/${RUNNER}`, root, file], env: python.env }),
-    forking: (root, harness, user) => {
-      const [kind, name, args] = ['script' as const, `${harness}/${RUNNER}`, [root, file]];
-      const argv = [python.path, ...forksArguments(harness, root, user, { kind, name, args })];
-      return { argv, env: { ...python.env, COPPICE_LOAD: LOADED.join(' ') } };
-    },
+    ...pythonScript(findPython(workspace), RUNNER, (root) => [root, file], LOADED),
     read: (outcome) => readRecords(outcome.records),
     broken: (_, records) => (records.ended ? undefined : 'Python did not run a program that does nothing'),
   };

@@ -7,8 +7,10 @@ import type { Outcome } from '../../process/run.ts';
 import { findNode } from '../../runtime/node.ts';
 import { findProgram } from '../../runtime/program.ts';
 import { findPython } from '../../runtime/python.ts';
+import { MESSAGE_LENGTH } from '../cases.ts';
 import type { Framework, Project, RunAgain } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
+import { jsonLines } from '../json-lines.ts';
 import type { TestRecords } from '../record.ts';
 import { shellFor } from './command.ts';
 
@@ -16,7 +18,6 @@ const RUNNER = 'coppice-samples.mjs';
 const DEFAULT_LIMIT_MS = 2_000;
 /** For compiling, and for starting the runner. */
 const EXTRA_MS = 20_000;
-const MESSAGE_LENGTH = 2000;
 /** What checkers written with testlib say: https://github.com/MikeMirzayanov/testlib. */
 const CHECKER_ACCEPTS = 0;
 const CHECKER_BROKEN = 3;
@@ -38,7 +39,7 @@ interface Ran {
 export function samplesFramework(tests: SampleTests, { path, workspace }: Project): Framework {
   const node = findNode({ typescript: /\.[cm]?tsx?$/.test(path) });
   const shell = shellFor(workspace);
-  const program = programFor(path, workspace, tests.run, shell);
+  const launch = launchOf(path, workspace, tests.run, shell);
   const limitMs = tests.timeLimitMs ?? DEFAULT_LIMIT_MS;
   const idOf = (index: number) => `sample ${index + 1}`;
   const inputs = tests.samples.map((_, index) => `sample-${index + 1}.in`);
@@ -56,18 +57,18 @@ export function samplesFramework(tests: SampleTests, { path, workspace }: Projec
   };
 
   return {
-    readable: [...new Set([...node.readable, ...program.readable, ...shell.readable])],
+    readable: [...new Set([...node.readable, ...launch.readable, ...shell.readable])],
     timeoutMs: EXTRA_MS + tests.samples.length * limitMs,
     harness: {
       ...harnessFiles(RUNNER, 'coppice-records.cjs'),
       ...Object.fromEntries(tests.samples.map(({ input }, index) => [inputs[index]!, input])),
     },
     command: (root, harness) => {
-      const how = { ...program.command(`${root}/${path}`), timeLimitMs: limitMs };
+      const how = { ...launch.command(`${root}/${path}`), timeLimitMs: limitMs };
       const files = inputs.map((name) => `${harness}/${name}`);
       return {
         argv: [node.path, `${harness}/${RUNNER}`, JSON.stringify(how), ...files],
-        env: { ...node.env, ...program.env },
+        env: { ...node.env, ...launch.env },
       };
     },
     read: (outcome) => readSamples(outcome, tests.samples.length, caseOf),
@@ -78,19 +79,20 @@ export function samplesFramework(tests: SampleTests, { path, workspace }: Projec
   };
 }
 
-interface Program {
+/** How a program is started, and what it needs for that. */
+interface Launch {
   readable: string[];
   env: Record<string, string>;
   command(file: string): { compile: string[] | null; argv: string[] };
 }
 
-/** How a program is started, by the ending of its file or as `run` says, with `{file}` in it for the file. */
-function programFor(
+/** By the ending of its file or as `run` says, with `{file}` in it for the file. */
+function launchOf(
   path: string,
   workspace: string,
   run: string | undefined,
   shell: ReturnType<typeof shellFor>,
-): Program {
+): Launch {
   if (run !== undefined) {
     const command = run.includes('{file}') ? run : `${run} {file}`;
     // As an argument of the shell, whatever letters its name has.
@@ -126,7 +128,7 @@ function programFor(
   }
 }
 
-function compiled(name: string, before: string[], after: string[]): Program {
+function compiled(name: string, before: string[], after: string[]): Launch {
   const compiler = findProgram(name);
   if (!compiler) {
     throw new CoppiceError('runtime-missing', `The program needs ${name}, and it is not there.`, 'Install a compiler.');
@@ -154,7 +156,7 @@ function readSamples(outcome: Outcome, count: number, caseOf: (index: number, ra
   const cases: CaseResult[] = [];
   let ended = false;
   let running: string | undefined;
-  for (const record of parse(outcome)) {
+  for (const record of samplesIn(outcome)) {
     switch (record.event) {
       case 'start':
         running = `sample ${Number(record.id) + 1}`;
@@ -185,14 +187,8 @@ type SampleRecord =
   | { event: 'end' };
 
 /** The lines carry the key of the run, which no program that is tested has seen. */
-function parse({ records }: Outcome): SampleRecord[] {
-  return records.split('\n').flatMap((line) => {
-    try {
-      return line === '' ? [] : [JSON.parse(line) as SampleRecord];
-    } catch {
-      return [];
-    }
-  });
+function samplesIn({ records }: Outcome): SampleRecord[] {
+  return jsonLines(records) as SampleRecord[];
 }
 
 function firstError(text: string): string {
@@ -211,7 +207,7 @@ async function check(
   again: RunAgain,
 ): Promise<TestRecords> {
   const outputs = new Map(
-    parse(outcome).flatMap((record) => (record.event === 'output' ? [[`sample ${record.index + 1}`, record]] : [])),
+    samplesIn(outcome).flatMap((record) => (record.event === 'output' ? [[`sample ${record.index + 1}`, record]] : [])),
   );
   const cases: CaseResult[] = [];
   for (const [index, result] of records.cases.entries()) {

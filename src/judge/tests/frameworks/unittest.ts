@@ -1,7 +1,6 @@
 import { findPython } from '../../runtime/python.ts';
-import { forksArguments, PYTHON_HARNESS } from '../forks.ts';
+import { pythonScript } from '../forks.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
-import { harnessFiles } from '../harness.ts';
 import { readRecords } from '../record.ts';
 
 const RUNNER = 'coppice_unittest.py';
@@ -13,15 +12,8 @@ export const unittest: FrameworkKind = {
 };
 
 function make(files: string[], { workspace }: Project): Framework {
-  const python = findPython(workspace);
   return {
-    readable: python.readable,
-    harness: harnessFiles(RUNNER, ...PYTHON_HARNESS),
-    command: (root, harness) => ({ argv: [python.path, `${harness}/${RUNNER}`, root, ...files], env: python.env }),
-    forking: (root, harness, user) => {
-      const [kind, name, args] = ['script' as const, `${harness}/${RUNNER}`, [root, ...files]];
-      return { argv: [python.path, ...forksArguments(harness, root, user, { kind, name, args })], env: python.env };
-    },
+    ...pythonScript(findPython(workspace), RUNNER, (root) => [root, ...files]),
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome, records) =>
       !records.ended && records.cases.length === 0 && outcome.interrupted === undefined

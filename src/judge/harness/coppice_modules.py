@@ -1,0 +1,18 @@
+"""What a file of the project is called when it is imported."""
+import os
+import sys
+
+
+def module_name(root, file):
+    """As the tests would import it: the folder around its packages goes on the path."""
+    folder, name = os.path.split(file)
+    parts = [os.path.splitext(name)[0]]
+    while folder and os.path.exists(os.path.join(root, folder, '__init__.py')):
+        folder, package = os.path.split(folder)
+        parts.insert(0, package)
+    start = os.path.join(root, folder) if folder else root
+    if start not in sys.path:
+        sys.path.insert(0, start)
+    if len(parts) > 1 and parts[-1] == '__init__':
+        parts.pop()
+    return '.'.join(parts)
