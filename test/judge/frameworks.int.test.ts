@@ -117,6 +117,24 @@ test('pytest cases, parameters, fixtures that fail and syntax errors in a test f
   assert.equal(two.line, 7);
 });
 
+test('what a module of pytest sets up is set up once', { skip: without.pytest }, async () => {
+  using workspace = new Workspace({
+    'sums.py': ADD_PY,
+    'test_sums.py': lines(
+      'from sums import add',
+      'def setup_module():',
+      "    print('a module is set up')",
+      'def test_two():',
+      '    assert add(1, 1) == 2',
+    ),
+    'pytest.ini': lines('[pytest]', 'addopts = -s'),
+  });
+  using judge = new TestJudge();
+  const { session } = await judge.open(workspace, 'sums.py');
+  const { output } = await judge.report(session, WRONG_PY);
+  assert.equal(output?.split('a module is set up').length, 2);
+});
+
 for (const extension of ['js', 'ts']) {
   test(`node --test cases in .${extension} files carry their suite, message and line`, async () => {
     const typed = extension === 'ts' ? ': number' : '';

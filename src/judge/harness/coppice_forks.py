@@ -20,6 +20,7 @@ import site
 import sys
 import threading
 import time
+import types
 
 import coppice_records
 
@@ -257,19 +258,23 @@ def serve():
             say(marked=True)
 
 
-def run():
-    os.chdir(ROOT)
-    sys.argv = [NAME, *ARGUMENTS]
-    if KIND == 'module':
-        sys.path[0] = ROOT
-        runpy.run_module(NAME, run_name='__main__', alter_sys=True)
-    else:
-        runpy.run_path(NAME, run_name='__main__')
+def run_module():
+    sys.path[0] = ROOT
+    runpy.run_module(NAME, run_name='__main__', alter_sys=True)
 
 
-def finish():
+def run_script(code):
+    main = types.ModuleType('__main__')
+    main.__file__ = NAME
+    sys.modules['__main__'] = main
+    exec(code, vars(main))
+
+
+def finish(run):
     """As the interpreter ends, but for taking itself apart, which is half of the work of a quick test."""
     try:
+        os.chdir(ROOT)
+        sys.argv = [NAME, *ARGUMENTS]
         run()
         code = 0
     except SystemExit as end:
@@ -294,13 +299,16 @@ def finish():
     os._exit(code & 255)
 
 
-if NAME == 'pytest':
+if KIND == 'module':
     load()
     # The plugin asks for it where nothing is left to read but the project's own code.
     sys.modules['coppice_forks'] = sys.modules['__main__']
+    finish(run_module)
 else:
     import importlib.abc, importlib.util, traceback, unittest, coppice_guard
     for name in os.environ.pop('COPPICE_LOAD', '').split():
         importlib.import_module(name)
+    with open(NAME, 'rb') as file:
+        script = compile(file.read(), NAME, 'exec', dont_inherit=True)
     serve()
-finish()
+    finish(lambda: run_script(script))

@@ -84,17 +84,29 @@ def near():
     assert 1.0 == pytest.approx(2.0)
 
 
+def control():
+    """Fails where each of them fails."""
+    for test in (equal, raises, near):
+        try:
+            test()
+        except BaseException:
+            continue
+        return
+    raise AssertionError
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtestloop(session):
-    """Tests that must fail do so: nobody has changed what a failure is."""
+    """A test that must fail does so: nobody has changed what a failure is."""
     yield
-    module = session.items[-1].getparent(pytest.Module) if session.items else None
-    # A controller of pytest-xdist has no items and never loads what is tested.
     held = True
-    for test in (equal, raises, near) if module is not None else ():
-        control = pytest.Function.from_parent(module, name=test.__name__, callobj=test)
-        reports = runtestprotocol(control, log=False)
-        held = held and any(report.failed for report in reports)
+    # A controller of pytest-xdist has no items and never loads what is tested.
+    if session.items:
+        # Nobody reads this traceback, and pytest's own is slow to make.
+        session.config.option.tbstyle = 'native'
+        # Of the session and not of a module, whose fixtures would all be made once more.
+        item = pytest.Function.from_parent(session, name='control', callobj=control)
+        held = any(report.failed for report in runtestprotocol(item, log=False))
     record(event='control', held=held and guard.holds())
 
 
