@@ -74,7 +74,7 @@ const OPTIONS = {
 
 const USAGE = `npm run -s bench -- shapes [options]: steady decode and prefill at the shapes of Qwen2.5-Coder, random weights
   --shape NAME    ${SHAPE_NAMES.join(', ')}; default 1.5b
-  --weights TYPE  f16, int8 or int4; default f16
+  --weights TYPE  ${WEIGHT_TYPES.join(', ')}; default f16
   --rows LIST     MODE:N:P,...; the modes are ${MODES.join(', ')}
   --limit S       after so many seconds no further row is begun; default 300
   --out FILE      writes every sample there
@@ -166,7 +166,9 @@ async function main(): Promise<void> {
     );
   let gpu = await Gpu.open();
   note(`${gpu.info.description} ${gpu.info.device}`);
-  const checks = values['no-check'] ? [] : [await compareTiersOnSprout(gpu), await compareTiers(gpu, shape)];
+  const checks = values['no-check']
+    ? []
+    : [await compareTiersOnSprout(gpu, weights), await compareTiers(gpu, shape, weights)];
   for (const check of checks)
     note(
       `${check.against}: logits off by ${check.error.toExponential(1)}, same first token ${(100 * check.sameFirst).toFixed(1)} %`,

@@ -1,7 +1,7 @@
-// x += sum over splits of y, + bias, and the RMS norm of it as f16: see row_norm.wgsl
+// x += sum over splits of y, + bias, and the RMS norm of it: see row_norm.wgsl
 //
 // y  [splits, T, pitch] f32, a product in parts      bias  [D] f32      gain  [D] f32      x  [T, D] f32
-// normed  [rows, PITCH] f16; with `gathers` only the rows that the plan wants, in its order
+// normed  [rows, PITCH] f16 or i8; with `gathers` only the rows that the plan wants, in its order
 //
 // All loads of a thread are under way at once: SPLITS is injected, and there is no branch between them.
 
@@ -12,7 +12,13 @@ struct Shape { split_stride4: u32, pitch4: u32, is_biased: u32, gathers: u32 }
 @group(0) @binding(3) var<storage, read> gain: array<vec4f>;
 @group(0) @binding(4) var<storage, read> plan: array<u32>;
 @group(0) @binding(5) var<storage, read_write> x: array<vec4f>;
+//# if HALVES
 @group(0) @binding(6) var<storage, read_write> normed: array<vec2<u32>>;
+//# end
+//# if INTEGERS
+@group(0) @binding(6) var<storage, read_write> normed: array<u32>;
+@group(0) @binding(7) var<storage, read_write> scales: array<f32>;
+//# end
 
 @compute @workgroup_size(NORM_THREADS)
 fn main(

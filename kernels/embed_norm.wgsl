@@ -1,12 +1,18 @@
-// x[t] = E[token[t]] as f32, and its RMS norm as f16: see row_norm.wgsl
+// x[t] = E[token[t]] as f32, and its RMS norm: see row_norm.wgsl
 //
-// table  E [V, PITCH] f16      tokens  [T], the highest bit of no matter      gain  [D] f32      x  [T, D] f32      normed  [T, PITCH] f16
+// table  E [V, PITCH] f16      tokens  [T], the highest bit of no matter      gain  [D] f32      x  [T, D] f32      normed  [T, PITCH] f16 or i8
 
 @group(0) @binding(0) var<storage, read> table: array<vec2<u32>>;
 @group(0) @binding(1) var<storage, read> tokens: array<u32>;
 @group(0) @binding(2) var<storage, read> gain: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> x: array<vec4f>;
+//# if HALVES
 @group(0) @binding(4) var<storage, read_write> normed: array<vec2<u32>>;
+//# end
+//# if INTEGERS
+@group(0) @binding(4) var<storage, read_write> normed: array<u32>;
+@group(0) @binding(5) var<storage, read_write> scales: array<f32>;
+//# end
 
 @compute @workgroup_size(NORM_THREADS)
 fn main(

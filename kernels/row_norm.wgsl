@@ -1,9 +1,16 @@
-// normed = f16(gain * x / sqrt(mean(x^2) + epsilon)), one workgroup a row, each thread VALUES vectors of four
-// Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019. PITCH columns of normed; those from WIDTH on stay zero.
+// normed = gain * x / sqrt(mean(x^2) + epsilon), one workgroup a row, each thread VALUES vectors of four
+// Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019.
+//
+// normed  [T, PITCH] f16, whose columns from WIDTH on stay zero; or with INTEGERS i8, whose columns from there on mean nothing, with
+// scales [T] f32: see quantize_rows.wgsl
 
-// Injected: WIDTH PITCH EPSILON SUBGROUP NORM_THREADS VALUES
+// Injected: WIDTH PITCH EPSILON SUBGROUP NORM_THREADS VALUES, and HALVES or INTEGERS
 const VECTORS = WIDTH / 4u;
-var<workgroup> squares: array<f32, NORM_THREADS / SUBGROUP>;
+const NORM_SUBGROUPS = NORM_THREADS / SUBGROUP;
+var<workgroup> squares: array<f32, NORM_SUBGROUPS>;
+//# if INTEGERS
+var<workgroup> greatest: array<f32, NORM_SUBGROUPS>;
+//# end
 
 // `values` beyond the width of the row count for nothing.
 fn put_normed(row: u32, thread: u32, subgroup: u32, lane: u32, values: ptr<function, array<vec4f, VALUES>>) {
@@ -15,8 +22,9 @@ fn put_normed(row: u32, thread: u32, subgroup: u32, lane: u32, values: ptr<funct
   if (lane == 0u) { squares[subgroup] = sum; }
   workgroupBarrier();
   var total = 0.0;
-  for (var s = 0u; s < NORM_THREADS / SUBGROUP; s++) { total += squares[s]; }
+  for (var s = 0u; s < NORM_SUBGROUPS; s++) { total += squares[s]; }
   let scale = inverseSqrt(total / f32(WIDTH) + EPSILON);
+  //# if HALVES
   //# for i < VALUES
   {
     let at = thread + ${i}u * NORM_THREADS;
@@ -25,5 +33,27 @@ fn put_normed(row: u32, thread: u32, subgroup: u32, lane: u32, values: ptr<funct
       normed[row * (PITCH / 4u) + at] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
     }
   }
+  //# end
+  //# end
+  //# if INTEGERS
+  var most = vec4f();
+  //# for i < VALUES
+  if (thread + ${i}u * NORM_THREADS < VECTORS) {
+    (*values)[${i}u] *= scale * gain[thread + ${i}u * NORM_THREADS];
+    most = max(most, abs((*values)[${i}u]));
+  }
+  //# end
+  let own = subgroupMax(max(max(most.x, most.y), max(most.z, most.w)));
+  if (lane == 0u) { greatest[subgroup] = own; }
+  workgroupBarrier();
+  var all = 0.0;
+  for (var s = 0u; s < NORM_SUBGROUPS; s++) { all = max(all, greatest[s]); }
+  let by = to_integers(all);
+  //# for i < VALUES
+  if (thread + ${i}u * NORM_THREADS < VECTORS) {
+    normed[row * (PITCH / 4u) + thread + ${i}u * NORM_THREADS] = integers((*values)[${i}u] * by);
+  }
+  //# end
+  if (thread == 0u) { scales[row] = all / MOST_INTEGER; }
   //# end
 }

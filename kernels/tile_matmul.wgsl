@@ -1,35 +1,45 @@
-// y = x W^T, f16 x f16 -> f32, through subgroup matrices
+// y = x W^T through subgroup matrices: f16 x f16 -> f32, or with BYTES i8 x i8 -> i32 times the scales of row and column
 //
 // x  [T, K] f16, T padded to BM      w  [N, K] see weights-packed.wgsl, N padded to BN      K a multiple of BK
+// With BYTES x is i8 and x_scales [T] f32, see quantize_rows.wgsl. A vector of either holds ELEMENTS of K, 8 or 16.
 //
 // One workgroup computes a BM x BN tile of y over one split of K. Steps of BK pass through workgroup memory; the next one is
 // already on its way in registers while this one is multiplied. Each subgroup owns WM x WN of the tile, in FM x FN matrices.
 // On an H200, 128 x 160 x 64 with 64 x 40 a subgroup reaches 250 TFLOP/s: a deep step in one buffer beats two shallow ones
 // (235 against 180), and rows padded by 16 bytes, so that the eight rows of a matrix load lie in different banks, load four
-// times faster. The sum of one element runs in the same order whatever T is: FK and the split alone decide.
+// times faster. The sum of one element runs in the same order whatever T is: FK and the split alone decide; sums of integers are
+// exact.
 
 // y by output:
 //   partial  [splits, T, pitch] f32, each split its own sum over its range of K; readers add them up
-//   SWIGLU   [T, pitch] f16 = silu(gate) * up, where GLU gate rows of W alternate with their GLU up rows. Single elements of
-//            a subgroup matrix can't be reached, so strips of FM rows pass through the workgroup memory of w at the end.
+//   SWIGLU   [T, pitch] f16 = silu(gate) * up, where GLU gate rows of W alternate with their GLU up rows.
 //            Shazeer, "GLU Variants Improve Transformer", 2020.
+// Single elements of a subgroup matrix can't be reached: what has to be done to each, SWIGLU or the scales of BYTES, is done to
+// STRIPS of FM rows, which pass through the workgroup memory of w at the end.
 
-// Injected: BM BN BK WM WN FM FN FK SUBGROUP SWIGLU GLU BIASED, and MF = WM / FM, NF = WN / FN, KF = BK / FK, and how many
-// vectors a thread loads of each tile: X_LOADS, W_LOADS
+// Injected: BM BN BK WM WN FM FN FK ELEMENTS SUBGROUP GLU BIASED, PARTIAL or SWIGLU, BYTES or FLOATS, STRIPS or STRAIGHT, and
+// MF = WM / FM, NF = WN / FN, KF = BK / FK, and how many vectors a thread loads of each tile: X_LOADS, W_LOADS
 const SUBGROUPS_N = BN / WN;
 const THREADS = SUBGROUP * (BM / WM) * SUBGROUPS_N;
-const DEPTH8 = BK / 8u;
-const PITCH = DEPTH8 + 1u;
-const ROW_STEP = THREADS / DEPTH8;
+const DEPTH = BK / ELEMENTS;
+const PITCH = DEPTH + 1u;
+const ROW_STEP = THREADS / DEPTH;
 const TILE_STEP = ROW_STEP * PITCH;
 const STRIP = FM * WN / 4u;  // vectors
 
+//# if FLOATS
 alias Left = subgroup_matrix_left<f16, FK, FM>;
 alias Right = subgroup_matrix_right<f16, FN, FK>;
 alias Result = subgroup_matrix_result<f32, FN, FM>;
+//# end
+//# if BYTES
+alias Left = subgroup_matrix_left<i8, FK, FM>;
+alias Right = subgroup_matrix_right<i8, FN, FK>;
+alias Result = subgroup_matrix_result<i32, FN, FM>;
+//# end
 
-// `depth8`: K / 8; `steps`: steps of BK in one split; `pitch`: columns of y; `split_stride`: elements of y from split to split
-struct Shape { depth8: u32, steps: u32, pitch: u32, split_stride: u32, scales_at: u32 }
+// `depth`: K / ELEMENTS; `steps`: steps of BK in one split; `pitch`: columns of y; `split_stride`: elements of y from split to split
+struct Shape { depth: u32, steps: u32, pitch: u32, split_stride: u32, scales_at: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> x: array<vec4<u32>>;
 @group(0) @binding(2) var<storage, read> w: array<WeightElement>;
@@ -38,7 +48,15 @@ struct Shape { depth8: u32, steps: u32, pitch: u32, split_stride: u32, scales_at
 @group(0) @binding(4) var<storage, read_write> y: array<vec2<u32>>;
 //# end
 //# if PARTIAL
+//# if STRAIGHT
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
+//# end
+//# if STRIPS
+@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
+//# end
+//# end
+//# if BYTES
+@group(0) @binding(5) var<storage, read> x_scales: array<f32>;
 //# end
 var<workgroup> x_tile: array<vec4<u32>, BM * PITCH>;
 var<workgroup> w_tile: array<vec4<u32>, BN * PITCH>;
@@ -55,12 +73,12 @@ fn main(
   let own_row = subgroup / SUBGROUPS_N * WM;
   let own_column = subgroup % SUBGROUPS_N * WN;
   // This thread's part of the tiles: one vector of every ROW_STEP-th row.
-  let first = thread / DEPTH8;
-  let at = thread % DEPTH8;
+  let first = thread / DEPTH;
+  let at = thread % DEPTH;
   let to = first * PITCH + at;
-  let row_step = ROW_STEP * shape.depth8;
-  var x_at = (row + first) * shape.depth8 + tile.z * shape.steps * DEPTH8 + at;
-  var w_at = (column + first) * shape.depth8 + tile.z * shape.steps * DEPTH8 + at;
+  let row_step = ROW_STEP * shape.depth;
+  var x_at = (row + first) * shape.depth + tile.z * shape.steps * DEPTH + at;
+  var w_at = (column + first) * shape.depth + tile.z * shape.steps * DEPTH + at;
   //# for i < X_LOADS
   var x_ahead_${i} = x[x_at + ${i}u * row_step];
   //# end
@@ -84,8 +102,8 @@ fn main(
     //# end
     workgroupBarrier();
     if (step + 1u < shape.steps) {
-      x_at += DEPTH8;
-      w_at += DEPTH8;
+      x_at += DEPTH;
+      w_at += DEPTH;
       //# for i < X_LOADS
       x_ahead_${i} = x[x_at + ${i}u * row_step];
       //# end
@@ -96,10 +114,10 @@ fn main(
     //# for k < KF
     {
       //# for i < MF
-      let a_${i} = subgroupMatrixLoad<Left, row_major>(&x_tile, x_own + ${i}u * FM * PITCH + ${k}u * (FK / 8u), PITCH);
+      let a_${i} = subgroupMatrixLoad<Left, row_major>(&x_tile, x_own + ${i}u * FM * PITCH + ${k}u * (FK / ELEMENTS), PITCH);
       //# end
       //# for j < NF
-      let b_${j} = subgroupMatrixLoad<Right, col_major>(&w_tile, w_own + ${j}u * FN * PITCH + ${k}u * (FK / 8u), PITCH);
+      let b_${j} = subgroupMatrixLoad<Right, col_major>(&w_tile, w_own + ${j}u * FN * PITCH + ${k}u * (FK / ELEMENTS), PITCH);
       //# for i < MF
       c_${i}_${j} = subgroupMatrixMultiplyAccumulate(a_${i}, b_${j}, c_${i}_${j});
       //# end
@@ -107,15 +125,16 @@ fn main(
     }
     //# end
   }
-  //# if PARTIAL
-  let out = tile.z * shape.split_stride + (row + own_row) * shape.pitch + column + own_column;
+  let y_split = tile.z * shape.split_stride;
+  //# if STRAIGHT
+  let out = y_split + (row + own_row) * shape.pitch + column + own_column;
   //# for i < MF
   //# for j < NF
   subgroupMatrixStore<row_major>(&y, out + ${i}u * FM * shape.pitch + ${j}u * FN, c_${i}_${j}, shape.pitch);
   //# end
   //# end
   //# end
-  //# if SWIGLU
+  //# if STRIPS
   let strip = subgroup * STRIP;
   //# for i < MF
   workgroupBarrier();
@@ -123,21 +142,35 @@ fn main(
   subgroupMatrixStore<row_major>(&w_tile, strip + ${j}u * (FN / 4u), c_${i}_${j}, WN / 4u);
   //# end
   workgroupBarrier();
-  put_strip(strip, row + own_row + ${i}u * FM, column + own_column, lane);
+  put_strip(strip, y_split, row + own_row + ${i}u * FM, column + own_column, lane);
   //# end
   //# end
 }
 
+//# if STRIPS
+// Four neighbours of a row, as the matrices have them in workgroup memory.
+//# if FLOATS
+fn sums(at: u32, row: u32, column: u32) -> vec4f {
+  return bitcast<vec4f>(w_tile[at]);
+}
+//# end
+//# if BYTES
+fn sums(at: u32, row: u32, column: u32) -> vec4f {
+  return vec4f(bitcast<vec4i>(w_tile[at])) * x_scales[row] * bitcast<vec4f>(w[(shape.scales_at + column) / 4u]);
+}
+//# end
+//# end
 //# if SWIGLU
+
 // One strip of results as silu(gate) * up, four neighbouring outputs at a time.
-fn put_strip(strip: u32, row: u32, column: u32, lane: u32) {
+fn put_strip(strip: u32, y_split: u32, row: u32, column: u32, lane: u32) {
   for (var v = lane; v < FM * WN / 8u; v += SUBGROUP) {
     let r = v / (WN / 8u);
     let o = v % (WN / 8u) * 4u;
     let gate_at = o / GLU * 2u * GLU + o % GLU;
     let here = strip + r * (WN / 4u) + gate_at / 4u;
-    var gate = bitcast<vec4f>(w_tile[here]);
-    var up = bitcast<vec4f>(w_tile[here + GLU / 4u]);
+    var gate = sums(here, row + r, column + gate_at);
+    var up = sums(here + GLU / 4u, row + r, column + gate_at + GLU);
     if (BIASED == 1u) {
       gate += bias[(column + gate_at) / 4u];
       up += bias[(column + gate_at + GLU) / 4u];
@@ -146,4 +179,17 @@ fn put_strip(strip: u32, row: u32, column: u32, lane: u32) {
     y[((row + r) * shape.pitch + column / 2u + o) / 4u] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
   }
 }
+//# end
+//# if PARTIAL
+//# if STRIPS
+
+// One strip of results, four neighbours at a time.
+fn put_strip(strip: u32, y_split: u32, row: u32, column: u32, lane: u32) {
+  for (var v = lane; v < FM * WN / 4u; v += SUBGROUP) {
+    let r = v / (WN / 4u);
+    let c = v % (WN / 4u) * 4u;
+    y[(y_split + (row + r) * shape.pitch + column + c) / 4u] = sums(strip + v, row + r, column + c);
+  }
+}
+//# end
 //# end

@@ -1,7 +1,8 @@
 // Eight neighbouring weights as they lie in the buffer, and as eight halves: f16 as they are, int8 and int4 in groups of 32
 // with a scale each, as quantize.wgsl writes them. `index` counts eights from the start of the matrix.
 
-// Injected: HALVES INT8 INT4, one of them 1. The kernel declares `w` and `shape.scales_at`.
+// Injected: HALVES INT8 INT4 INTEGER, one of them 1. The kernel declares `w` and `shape.scales_at`. INTEGER is for integer matrices:
+// sixteen int8 with their own sign, whose scale is left to whoever has their sums.
 //# if HALVES
 alias Eight = vec4<u32>;
 alias WeightElement = vec4<u32>;
@@ -20,6 +21,13 @@ fn halves(packed: Eight) -> vec4<u32> {
 fn pair(bits: u32, scale: f16) -> u32 {
   return bitcast<u32>((bitcast<vec2<f16>>((bits & 0x00ff00ffu) | 0x64006400u) - vec2<f16>(1152.0h)) * scale);
 }
+//# end
+//# if INTEGER
+alias Eight = vec4<u32>;
+alias WeightElement = vec4<u32>;
+fn eight(index: u32) -> Eight { return w[index]; }
+// q + 128 as q in two's complement.
+fn halves(packed: Eight) -> vec4<u32> { return packed ^ vec4<u32>(0x80808080u); }
 //# end
 //# if INT4
 struct Eight { bits: u32, scale: f16 }

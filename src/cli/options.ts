@@ -59,7 +59,7 @@ export function withModel(command: Command): Command {
   return command
     .option('--model <m>', 'a model of the shelf, or a folder', 'sprout')
     .addOption(
-      new Option('--weights <type>', 'how weights are kept on the GPU; int8 and int4 need its fast tier').choices(
+      new Option('--weights <type>', 'how weights are kept on the GPU; integers need its fast tier').choices(
         WEIGHT_TYPES,
       ),
     );

@@ -79,8 +79,11 @@ export interface GpuAdapterInfo {
 
 export type Tier = 'portable' | 'fast';
 
-/** How the matrices of a model are kept on the GPU; int8 and int4 have a scale for each group of 32 weights. */
-export const WEIGHT_TYPES = ['f16', 'int8', 'int4'] as const;
+/**
+ * How the matrices of a model are kept on the GPU; int8 and int4 have a scale for each group of 32 weights. w8a8: int8 with a
+ * scale for each row, multiplied by activations that are int8 themselves, with a scale for each token, from five tokens on.
+ */
+export const WEIGHT_TYPES = ['f16', 'int8', 'int4', 'w8a8'] as const;
 export type WeightType = (typeof WEIGHT_TYPES)[number];
 
 /** What matrix products reach: 10^12 operations a second with many rows, terabytes a second of weights with one. */

@@ -6,7 +6,7 @@ import { RadixCache } from './cache/radix.ts';
 import { Decoder } from './decoder.ts';
 import { obstacleTo } from './fast/fixed-kernels.ts';
 import { fastLayout } from './fast/quantize.ts';
-import { fastSelfTest } from './fast/self-test.ts';
+import { fastSelfTest, W8A8_TEST } from './fast/self-test.ts';
 import { TuningStore } from './fast/store.ts';
 import { FastTransformer } from './fast/transformer.ts';
 import { Tuning } from './fast/tuning.ts';
@@ -131,8 +131,8 @@ export class LoadedModel {
     const { config } = source;
     const { weights = 'f16' } = options;
     const wanted = options.tier ?? gpu.tier;
-    const obstacle = wanted === 'fast' ? obstacleTo(gpu, config) : 'it runs in the portable tier here';
-    const tier = obstacle === undefined && (await isFit(gpu)) ? 'fast' : 'portable';
+    const obstacle = wanted === 'fast' ? obstacleTo(gpu, config, weights) : 'it runs in the portable tier here';
+    const tier = obstacle === undefined && (await isFit(gpu, weights)) ? 'fast' : 'portable';
     if (weights !== 'f16' && tier === 'portable') {
       throw new CoppiceError(
         'model-unsupported',
@@ -179,11 +179,14 @@ export class LoadedModel {
 }
 
 /** The fast tier is taken only where its self-test passes, now or before; the doctor says what fails. */
-async function isFit(gpu: Gpu): Promise<boolean> {
-  if (gpu.trusted) return true;
-  const isRight = (await fastSelfTest(gpu)).every(({ ok }) => ok);
+async function isFit(gpu: Gpu, weights: WeightType): Promise<boolean> {
+  const isW8a8 = weights === 'w8a8';
+  // What was proven says nothing of w8a8.
+  if (gpu.trusted && !isW8a8) return true;
+  const results = await fastSelfTest(gpu);
+  const isRight = results.every(({ kernel, ok }) => ok || kernel === W8A8_TEST);
   if (isRight) await new TuningStore(gpu).prove();
-  return isRight;
+  return isRight && (!isW8a8 || results.some(({ kernel, ok }) => ok && kernel === W8A8_TEST));
 }
 
 function kvSlots(gpu: Gpu, config: ModelConfig, tier: Tier): number {

@@ -30,6 +30,8 @@ export type Output = 'partial' | 'whole' | 'swiglu';
 /** What a product reads and writes. `y` as partial: f32 [splits, rows, pitch]; whole: f32 [rows, pitch]; as swiglu: f16 [rows, pitch]. */
 export interface Product {
   x: GPUBuffer;
+  /** Where x is to be integer (`isInteger`): [rows] f32, see kernels/quantize_rows.wgsl. */
+  xScales?: GPUBuffer;
   w: PaddedMatrix;
   bias: GPUBuffer | undefined;
   y: GPUBuffer;
@@ -78,7 +80,7 @@ export class Matmul {
   }
 
   /** y = x W^T by this way, as a dispatch to be recorded. */
-  async prepare(way: Way, { x, w, bias, y, output, rows, pitch }: Product): Promise<Dispatch> {
+  async prepare(way: Way, { x, xScales, w, bias, y, output, rows, pitch }: Product): Promise<Dispatch> {
     const kernel = await this.compile(way, output, { isBiased: bias !== undefined, w });
     const scalesAt = w.quantized?.scalesAt ?? 0;
     const resources = (shape: GPUBufferBinding) => [shape, x, w.buffer, bias ?? this.#noBias, y];
@@ -88,8 +90,11 @@ export class Matmul {
       ]);
     }
     const { BM, BN, BK } = way.tile;
-    const shape = this.#shapes.of(w.pitch / 8, w.pitch / BK / way.splits, pitch, rows * pitch, scalesAt);
-    return kernel.prepare(resources(shape), [Math.ceil(rows / BM), w.paddedRows / BN, way.splits]);
+    const isWithBytes = isInteger(way, w);
+    const [elements, scales] = isWithBytes ? [16, w.quantized!.rowScalesAt!] : [8, scalesAt];
+    const shape = this.#shapes.of(w.pitch / elements, w.pitch / BK / way.splits, pitch, rows * pitch, scales);
+    const all = [...resources(shape), ...(isWithBytes ? [xScales!] : [])];
+    return kernel.prepare(all, [Math.ceil(rows / BM), w.paddedRows / BN, way.splits]);
   }
 
   /** The same for a vector way that makes x itself: the norm of the stream after the product before. */
@@ -118,25 +123,30 @@ export class Matmul {
     // A lane reads more of x at a time than neighbours in memory: from workgroup memory, where they may lie apart.
     const stages = way.kind === 'vector' && !norm && bits < 16 && fitsKept(this.#gpu, way.rows, w.pitch);
     const form = norm ? JSON.stringify(norm) : stages ? w.pitch : '';
-    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${bits} ${form}`;
+    const isWithBytes = isInteger(way, w);
+    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${isWithBytes ? 'bytes' : bits} ${form}`;
     let kernel = this.#kernels.get(key);
     if (!kernel) {
-      const { subgroupSize: SUBGROUP, matrices } = this.#gpu.abilities;
+      const { subgroupSize: SUBGROUP } = this.#gpu.abilities;
       const common = {
-        ...{ SUBGROUP, GLU, BIASED: isBiased ? 1 : 0, QUANTIZED: bits === 16 ? 0 : 1 },
-        ...{ HALVES: bits === 16 ? 1 : 0, INT8: bits === 8 ? 1 : 0, INT4: bits === 4 ? 1 : 0 },
+        ...{ SUBGROUP, GLU, BIASED: isBiased ? 1 : 0, QUANTIZED: bits === 16 || isWithBytes ? 0 : 1 },
+        ...{ HALVES: bits === 16 ? 1 : 0, INT8: bits === 8 && !isWithBytes ? 1 : 0, INT4: bits === 4 ? 1 : 0 },
+        INTEGER: isWithBytes ? 1 : 0,
       };
       const libraries = ['weights-packed'];
       const gates = output === 'swiglu' ? 1 : 0;
       const outputs = { SWIGLU: gates, STREAMS: 1 + gates, PARTIAL: 1 - gates };
       if (way.kind === 'tile') {
         const { BM, BN, BK, WM, WN, FN } = way.tile;
-        const { M, N, K } = matrixFor(matrices, FN)!;
-        const loadsEach = (SUBGROUP * (BM / WM) * (BN / WN)) / (BK / 8);
-        kernel = Kernel.compile(this.#gpu, 'tile_matmul', 'urrrw', {
+        const { M, N, K } = matrixFor(matricesOf(this.#gpu.abilities, isWithBytes), FN)!;
+        const ELEMENTS = isWithBytes ? 16 : 8;
+        const loadsEach = (SUBGROUP * (BM / WM) * (BN / WN)) / (BK / ELEMENTS);
+        const [BYTES, STRIPS] = [isWithBytes ? 1 : 0, isWithBytes || gates ? 1 : 0];
+        kernel = Kernel.compile(this.#gpu, 'tile_matmul', isWithBytes ? 'urrrwr' : 'urrrw', {
           ...{ libraries, dialect: 'matrices' },
           constants: {
             ...{ ...common, BM, BN, BK, WM, WN, FM: M, FN: N, FK: K },
+            ...{ ELEMENTS, BYTES, FLOATS: 1 - BYTES, STRIPS, STRAIGHT: 1 - STRIPS },
             ...{ MF: WM / M, NF: WN / N, KF: BK / K, X_LOADS: BM / loadsEach, W_LOADS: BN / loadsEach },
             ...outputs,
           },
@@ -157,6 +167,11 @@ export class Matmul {
     }
     return kernel;
   }
+}
+
+/** Whether a product by this way multiplies integers, of x too. */
+export function isInteger(way: Way, w: Pick<PaddedMatrix, 'quantized'>): boolean {
+  return way.kind === 'tile' && w.quantized?.rowScalesAt !== undefined;
 }
 
 /** Rows that buffers need for a product of so many, whichever tile it takes. */
@@ -189,6 +204,10 @@ export function wayName(way: Way): string {
 /** The subgroup-matrix configuration of this width; without one, the largest. */
 export function matrixFor(matrices: MatrixConfig[], width?: number): MatrixConfig | undefined {
   return width === undefined ? matrices[0] : matrices.find(({ N, K }) => N === width && K === matrices[0]?.K);
+}
+
+function matricesOf({ matrices, byteMatrices }: Abilities, isWithBytes: boolean): MatrixConfig[] {
+  return isWithBytes ? byteMatrices : matrices;
 }
 
 /** Tiles that did best somewhere on an H200, the large ones first; a narrower matrix (16 x 8) costs nothing there. */
@@ -253,8 +272,11 @@ export function waysFor(
       }
     }
   }
-  for (const tile of TILES) {
-    if (!fits(gpu.abilities, gpu.device.limits, tile, output)) continue;
+  const isWithBytes = w.quantized?.rowScalesAt !== undefined;
+  for (const inHalves of TILES) {
+    // As many bytes of K.
+    const tile = isWithBytes ? { ...inHalves, BK: 2 * inHalves.BK } : inHalves;
+    if (!fits(gpu, tile, output, isWithBytes)) continue;
     // A tile more than half empty loses to a smaller one.
     if (tile.BM > 16 && rows <= tile.BM / 2) continue;
     if (w.paddedRows % tile.BN !== 0 || w.pitch % tile.BK !== 0) continue;
@@ -283,28 +305,25 @@ function splitsOf(steps: number, output: Output): number[] {
   );
 }
 
-function fits(
-  { subgroupSize, matrices }: Abilities,
-  limits: GPUSupportedLimits,
-  tile: TileShape,
-  output: Output,
-): boolean {
+function fits({ abilities, device: { limits } }: Gpu, tile: TileShape, output: Output, isWithBytes: boolean): boolean {
   const { BM, BN, BK, WM, WN, FN } = tile;
-  const matrix = matrixFor(matrices, FN);
+  const { subgroupSize } = abilities;
+  const matrix = matrixFor(matricesOf(abilities, isWithBytes), FN);
   if (!matrix || subgroupSize === 0) return false;
   const threads = subgroupSize * (BM / WM) * (BN / WN);
-  const bytes = (BM + BN) * (BK + 8) * 2;
-  const stripBytes = output === 'swiglu' ? matrix.M * BN * (BM / WM) * 4 : 0;
+  // A vector of 16 bytes more a row.
+  const [elements, pitch] = isWithBytes ? [16, BK + 16] : [8, 2 * BK + 16];
+  const stripBytes = output === 'swiglu' || isWithBytes ? matrix.M * BN * (BM / WM) * 4 : 0;
   return (
     WM % matrix.M === 0 &&
     WN % matrix.N === 0 &&
     BK % matrix.K === 0 &&
     (output !== 'swiglu' || WN % (2 * GLU) === 0) &&
-    threads % (BK / 8) === 0 &&
-    BM % (threads / (BK / 8)) === 0 &&
-    BN % (threads / (BK / 8)) === 0 &&
+    threads % (BK / elements) === 0 &&
+    BM % (threads / (BK / elements)) === 0 &&
+    BN % (threads / (BK / elements)) === 0 &&
     threads <= limits.maxComputeInvocationsPerWorkgroup &&
-    bytes <= limits.maxComputeWorkgroupStorageSize &&
-    stripBytes <= BN * (BK + 8) * 2
+    (BM + BN) * pitch <= limits.maxComputeWorkgroupStorageSize &&
+    stripBytes <= BN * pitch
   );
 }

@@ -8,26 +8,58 @@ import { Shapes } from './shapes.ts';
 /** Weights that share a scale. */
 export const GROUP = 32;
 const THREADS = 64;
+const ROW_THREADS = 256;
+
+/** Steps of integers are twice as deep as steps of halves. */
+const DEEPER = 2;
+
+/** How integers are packed: with a scale for each group, or for each row. */
+interface Packing {
+  bits: 8 | 4;
+  byRow: boolean;
+}
+
+const PACKINGS: Record<Exclude<WeightType, 'f16'>, Packing> = {
+  int8: { bits: 8, byRow: false },
+  int4: { bits: 4, byRow: false },
+  w8a8: { bits: 8, byRow: true },
+};
 
 /** How the fast tier wants its matrices: padded to whole tiles, gate and up side by side, and packed as wanted. */
 export async function fastLayout(gpu: Gpu, weights: WeightType = 'f16'): Promise<MatrixLayout> {
   const layout = { halves: true, rowsTo: ROWS_TO, columnsTo: COLUMNS_TO, interleave: GLU };
   if (weights === 'f16') return layout;
-  const bits = weights === 'int8' ? 8 : 4;
-  const kernel = await Kernel.compile(gpu, 'quantize', 'urw', { constants: { BITS: bits } });
-  return { ...layout, pack: (matrix) => quantize(gpu, kernel, matrix, bits) };
+  const packing = PACKINGS[weights];
+  const [BY_ROW, BY_GROUP] = packing.byRow ? [1, 0] : [0, 1];
+  const kernel = await Kernel.compile(gpu, 'quantize', 'urw', { constants: { BITS: packing.bits, BY_ROW, BY_GROUP } });
+  const deeper = packing.byRow ? DEEPER : 1;
+  return {
+    ...layout,
+    // What the rows of gate and up make is the columns of down.
+    rowsTo: ROWS_TO * deeper,
+    columnsTo: COLUMNS_TO * deeper,
+    pack: (matrix) => quantize(gpu, kernel, matrix, packing),
+  };
 }
 
-async function quantize(gpu: Gpu, kernel: Kernel, matrix: PaddedMatrix, bits: 8 | 4): Promise<PaddedMatrix> {
-  const weights = matrix.paddedRows * matrix.pitch;
-  const scalesAt = (weights * bits) / 32;
-  const pairs = weights / GROUP / 2;
-  const buffer = gpu.buffer('quantised weights', (scalesAt + pairs) * 4);
+async function quantize(
+  gpu: Gpu,
+  kernel: Kernel,
+  matrix: PaddedMatrix,
+  { bits, byRow }: Packing,
+): Promise<PaddedMatrix> {
+  const { paddedRows, pitch } = matrix;
+  const scalesAt = (paddedRows * pitch * bits) / 32;
+  const pairs = (paddedRows * pitch) / GROUP / 2;
+  const rowScalesAt = scalesAt + pairs;
+  const buffer = gpu.buffer('quantised weights', (rowScalesAt + (byRow ? paddedRows : 0)) * 4);
   const shapes = new Shapes(gpu);
-  const groups = Math.ceil(pairs / THREADS);
+  const groups = byRow ? paddedRows : Math.ceil(pairs / THREADS);
   const across = Math.min(groups, gpu.device.limits.maxComputeWorkgroupsPerDimension);
-  const resources = [shapes.of(pairs, scalesAt), matrix.buffer, buffer];
-  const dispatch = kernel.prepare(resources, [across, Math.ceil(groups / across)]);
+  const shape = byRow
+    ? shapes.of(pitch / GROUP / 2, scalesAt, paddedRows, rowScalesAt)
+    : shapes.of(pairs, scalesAt, 0, 0);
+  const dispatch = kernel.prepare([shape, matrix.buffer, buffer], [across, Math.ceil(groups / across)]);
   gpu.submit((encoder) => {
     const pass = encoder.beginComputePass();
     record(pass, [dispatch]);
@@ -35,5 +67,12 @@ async function quantize(gpu: Gpu, kernel: Kernel, matrix: PaddedMatrix, bits: 8 
   });
   // What was submitted keeps its numbers alive.
   shapes.dispose();
-  return { ...matrix, buffer, quantized: { bits, scalesAt } };
+  return { ...matrix, buffer, quantized: { bits, scalesAt, ...(byRow ? { rowScalesAt } : {}) } };
+}
+
+/** Makes rows [T, pitch] of activations integer, a workgroup each. */
+export function compileQuantizeRows(gpu: Gpu, pitch: number): Promise<Kernel> {
+  const { subgroupSize: SUBGROUP } = gpu.abilities;
+  const constants = { PITCH: pitch, SUBGROUP, THREADS: ROW_THREADS };
+  return Kernel.compile(gpu, 'quantize_rows', 'rww', { libraries: ['integers'], dialect: 'f16', constants });
 }

@@ -15,6 +15,9 @@ type Result = EngineProbe['selfTest'][number];
 
 /** Relative to the greatest logit. */
 const LOGIT_TOLERANCE = 2e-2;
+const W8A8_TOLERANCE = 1e-1;
+/** The test of w8a8, which says nothing of other weights. */
+export const W8A8_TEST = 'fast tier: w8a8';
 /** Of a log-probability. */
 export const LOGPROB_TOLERANCE = 5e-2;
 const PROMPT = 300;
@@ -57,10 +60,7 @@ async function compare(gpu: Gpu): Promise<Result[]> {
     await check('fast tier: prompt', LOGIT_TOLERANCE, async () => {
       fast = await FastTransformer.create(gpu, TRIAL_CONFIG, await load(await fastLayout(gpu)), SLOTS, new Tuning(gpu));
       const model = fast;
-      const wanted = await promptLogits(gpu, reference);
-      const got = await promptLogits(gpu, model);
-      const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      return wanted.reduce((worst, value, i) => Math.max(worst, Math.abs(value - got[i]!)), 0) / scale;
+      return worstLogit(await promptLogits(gpu, reference), await promptLogits(gpu, model));
     });
     for (const candidates of [1, CANDIDATES]) {
       await check(`fast tier: steps of ${candidates}`, LOGPROB_TOLERANCE, () => {
@@ -68,11 +68,27 @@ async function compare(gpu: Gpu): Promise<Result[]> {
         return stepError(gpu, fast!, reference, { cache, node: cache.acquire(cache.root, prompt), candidates });
       });
     }
+    if (gpu.abilities.byteMatrices.length > 0) {
+      await check(W8A8_TEST, W8A8_TOLERANCE, async () => {
+        const parameters = await load(await fastLayout(gpu, 'w8a8'));
+        const model = await FastTransformer.create(gpu, TRIAL_CONFIG, parameters, SLOTS, new Tuning(gpu));
+        try {
+          return worstLogit(await promptLogits(gpu, reference), await promptLogits(gpu, model));
+        } finally {
+          model.dispose();
+        }
+      });
+    }
     return results;
   } finally {
     fast?.dispose();
     portable?.dispose();
   }
+}
+
+function worstLogit(wanted: Float32Array, got: Float32Array): number {
+  const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return wanted.reduce((worst, value, i) => Math.max(worst, Math.abs(value - got[i]!)), 0) / scale;
 }
 
 /** Where candidates are drawn: below `node`, which lies in the KV stores of both models as `cache` has it. */

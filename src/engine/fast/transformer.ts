@@ -9,7 +9,7 @@ import type { ModelConfig } from '../weights/config.ts';
 import { disposeParameters, type PaddedMatrix, type Parameters } from '../weights/parameters.ts';
 import type { AttentionDispatches, AttentionParts } from './attention.ts';
 import { compileFixed, type FixedKernels } from './fixed-kernels.ts';
-import { fitsKept, Matmul, MOST_VECTOR_ROWS, type Output, type Way, wholeTiles } from './matmul.ts';
+import { fitsKept, isInteger, Matmul, MOST_VECTOR_ROWS, type Output, type Way, wholeTiles } from './matmul.ts';
 import { bucket, type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { Shapes } from './shapes.ts';
 import { StepRunner } from './steps.ts';
@@ -293,9 +293,9 @@ export class FastTransformer implements ForwardPass {
   ): Promise<Recording> {
     const { width: D, heads: H, kvHeads: K, headWidth: d, normEpsilon } = this.config;
     const { embedding, layers, finalNorm, head } = this.#parameters;
-    const { embed, addNorm, rope, attention, admit } = this.#kernels;
+    const { embed, addNorm, rope, attention, admit, quantizeRows } = this.#kernels;
     const of = (label: string) => this.buffer(label);
-    const [x, normed, q, plan] = ['x', 'normed', 'q', 'plan'].map(of) as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
+    const [x, q, plan] = ['x', 'q', 'plan'].map(of) as [GPUBuffer, GPUBuffer, GPUBuffer];
     const parts = Object.fromEntries(PARTS.map((label) => [label, of(label)])) as Record<
       keyof AttentionParts,
       GPUBuffer
@@ -308,7 +308,7 @@ export class FastTransformer implements ForwardPass {
     const multiply = async (
       name: Matrices,
       w: PaddedMatrix,
-      from: GPUBuffer,
+      from: string,
       to: GPUBuffer,
       count: number,
       bias?: GPUBuffer,
@@ -317,20 +317,34 @@ export class FastTransformer implements ForwardPass {
       const way = this.wayOf(name, count, reproducible);
       const padded = way.kind === 'tile' ? Math.ceil(count / way.tile.BM) * way.tile.BM : count;
       const pitch = output === 'swiglu' ? w.paddedRows / 2 : w.paddedRows;
-      dispatches.push(await this.matmul.prepare(way, { x: from, w, bias, y: to, output, rows: padded, pitch }));
+      const product = { w, bias, y: to, output, rows: padded, pitch };
+      if (isInteger(way, w)) {
+        const [x, xScales] = [of('integers'), of('integer scales')];
+        if (from !== 'integers') {
+          dispatches.push((await quantizeRows(w.pitch)).prepare([of(from), x, xScales], [count]));
+        }
+        dispatches.push(await this.matmul.prepare(way, { ...product, x, xScales }));
+      } else dispatches.push(await this.matmul.prepare(way, { ...product, x: of(from) }));
       return { splits: way.kind === 'tile' ? way.splits : 1, stride: padded * pitch, pitch };
+    };
+    /** What a norm before this product makes: integers with their scales, or halves in `halves`. */
+    const normedFor = (name: Matrices, w: PaddedMatrix, halves: string, count: number) => {
+      return isInteger(this.wayOf(name, count, reproducible), w)
+        ? { numbers: 'i8' as const, label: 'integers', buffers: [of('integers'), of('integer scales')] }
+        : { numbers: 'f16' as const, label: halves, buffers: [of(halves)] };
     };
     const add = async (
       y: Parts,
       bias: GPUBuffer | undefined,
       gain: GPUBuffer,
-      to: GPUBuffer,
+      { numbers, buffers }: ReturnType<typeof normedFor>,
       count: number,
       gathers: boolean,
     ) => {
-      const kernel = await addNorm(y.splits);
+      const kernel = await addNorm(y.splits, numbers);
       const shape = this.#shapes.of(y.stride / 4, y.pitch / 4, bias ? 1 : 0, gathers ? 1 : 0);
-      dispatches.push(kernel.prepare([shape, of('added product'), bias ?? noBias, gain, plan, stream, to], [count]));
+      const inputs = [shape, of('added product'), bias ?? noBias, gain, plan, stream];
+      dispatches.push(kernel.prepare([...inputs, ...buffers], [count]));
     };
 
     /** For few rows the products norm for themselves, which spares a dispatch each. */
@@ -348,8 +362,9 @@ export class FastTransformer implements ForwardPass {
       // Such a product takes the one before in one part.
       const isTakenWhole = (taken?.parts.splits ?? 1) === 1;
       if (way.kind !== 'vector' || !isTakenWhole || !fitsKept(this.#gpu, way.rows, normShape.pitch)) {
+        const normed = normedFor(name, w, 'normed', T);
         if (taken) await add(taken.parts, taken.bias, gain, normed, T, false);
-        return multiply(name, w, normed, to.y, T, to.bias);
+        return multiply(name, w, normed.label, to.y, T, to.bias);
       }
       const output = outputOf(name);
       const pitch = output === 'swiglu' ? w.paddedRows / 2 : w.paddedRows;
@@ -363,7 +378,9 @@ export class FastTransformer implements ForwardPass {
     dispatches.push(
       admit.prepare([plan, of('drawn'), { buffer: of('tokens'), offset: 0, size: T * 4 }], [Math.ceil(T / 64)]),
     );
-    dispatches.push(embed.prepare([embedding.buffer, of('tokens'), layers[0]!.attentionNorm, x, normed], [T]));
+    const first = normedFor('qkv', layers[0]!.qkv, 'normed', T);
+    const embedded = [embedding.buffer, of('tokens'), layers[0]!.attentionNorm, x, ...first.buffers];
+    dispatches.push((await embed(first.numbers)).prepare(embedded, [T]));
     let down: { parts: Parts; bias: GPUBuffer | undefined } | undefined;
     for (const [l, layer] of layers.entries()) {
       const { keys, values } = this.#kv[l]!;
@@ -387,17 +404,19 @@ export class FastTransformer implements ForwardPass {
       }
       dispatches.push(...attend.all);
       attending.push(attend);
-      const output = await multiply('output', layer.output, of('attended'), of('added product'), T);
+      const output = await multiply('output', layer.output, 'attended', of('added product'), T);
       const added = { parts: output, bias: layer.outputBias };
       await multiplyNormed('gateUp', layer.gateUp, layer.feedForwardNorm, added, {
         y: of('gated'),
         bias: layer.gateUpBias,
       });
-      down = { parts: await multiply('down', layer.down, of('gated'), of('added product'), T), bias: layer.downBias };
+      down = { parts: await multiply('down', layer.down, 'gated', of('added product'), T), bias: layer.downBias };
     }
-    if (down && outputs > 0)
-      await add(down.parts, down.bias, finalNorm, of('final normed'), outputs, kind === 'wanted');
-    if (outputs > 0) await multiply('head', head, of('final normed'), of('logits'), bucket(outputs));
+    if (down && outputs > 0) {
+      const normed = normedFor('head', head, 'final normed', bucket(outputs));
+      await add(down.parts, down.bias, finalNorm, normed, outputs, kind === 'wanted');
+      await multiply('head', head, normed.label, of('logits'), bucket(outputs));
+    }
     return { dispatches, attention: attending };
   }
 
@@ -418,7 +437,12 @@ export class FastTransformer implements ForwardPass {
     };
     const columns = (name: 'qkv' | 'output' | 'down') => splitsOf(name) * layers[0]![name].paddedRows;
     const outputRows = [16, 32, 64].find((most) => outputs <= most) ?? wholeTiles(outputs);
+    const isWithIntegers = qkv.quantized?.rowScalesAt !== undefined;
+    const widest = Math.max(qkv.pitch, output.pitch, down.pitch, head.pitch);
+    const mostRows = Math.max(rows, wholeTiles(outputs));
     const room = {
+      integers: isWithIntegers ? mostRows * widest : 16,
+      'integer scales': isWithIntegers ? mostRows * 4 : 16,
       x: rows * width * 4,
       normed: rows * qkv.pitch * 2,
       q: (rows * heads + pairs) * headWidth * 2,

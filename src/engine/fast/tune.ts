@@ -3,7 +3,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, record } from '../gpu/kernel.ts';
 import { halfToFloat } from '../weights/half.ts';
 import type { PaddedMatrix, Parameters } from '../weights/parameters.ts';
-import { fitsKept, type Matmul, type Output, type Way, wayName, waysFor, wholeTiles } from './matmul.ts';
+import { fitsKept, isInteger, type Matmul, type Output, type Way, wayName, waysFor, wholeTiles } from './matmul.ts';
 import { type Measured, tuningKey } from './tuning.ts';
 
 /** A reading is about so long, so that clocks are up and one dispatch more or less does not matter. */
@@ -134,6 +134,7 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, 
     GPUBuffer,
     GPUBuffer,
   ];
+  const xScales = gpu.upload('tuning scales', new Float32Array(padded).fill(1 / 127));
   const norm = { width: first!.columns, epsilon: 1e-6, pitch: first!.pitch };
   const norms = (way: Way) => way.kind === 'vector' && isNormed && fitsKept(gpu, rows, norm.pitch);
   try {
@@ -148,7 +149,7 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, 
           const count = way.kind === 'tile' ? Math.ceil(rows / way.tile.BM) * way.tile.BM : rows;
           const dispatches = w.map((each) => {
             const product = { w: each, bias: undefined, y, output, pitch };
-            if (way.kind === 'tile' || !norms(way)) return matmul.prepare(way, { ...product, x, rows: count });
+            if (way.kind === 'tile' || !norms(way)) return matmul.prepare(way, { ...product, x, xScales, rows: count });
             const taken = { buffer: x, bias: undefined, pitch: 0 };
             return matmul.prepareNormed(way, product, { shape: norm, stream, product: taken, gain: x, after });
           });
@@ -158,7 +159,8 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, 
     );
     const right = await agreeing(candidates, async ({ way, splits, stride, dispatches: [dispatch] }) => {
       const columns = await firstColumns(gpu, dispatch!, y, { output, splits, stride, pitch });
-      return { columns, kind: norms(way) ? 'normed' : 'plain' };
+      // Integers take what is in x for something else.
+      return { columns, kind: norms(way) ? 'normed' : isInteger(way, first!) ? 'integer' : 'plain' };
     });
     if (!right[0]) return [];
     await clock.warmUp(right[0].dispatches);
@@ -174,7 +176,7 @@ async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, 
       .sort((a, b) => a.us - b.us)
       .slice(0, MOST_CLOSE);
   } finally {
-    for (const buffer of [x, y, stream, after]) buffer.destroy();
+    for (const buffer of [x, xScales, y, stream, after]) buffer.destroy();
   }
 }
 

@@ -7,8 +7,8 @@ type Sized = Pick<PaddedMatrix, 'pitch' | 'paddedRows' | 'quantized'>;
 /** The quickest way of each product that was timed, and the microseconds it took. */
 export type Measured = Map<string, { way: Way; us: number }>;
 
-/** Steps of K are at most so deep. */
-const DEEPEST_STEP = 128;
+/** Steps of K are at most so many vectors of 16 bytes deep. */
+const DEEPEST_STEP = 16;
 /** What reproducible splits aim at. */
 const ENOUGH_WORKGROUPS = 64;
 
@@ -43,13 +43,14 @@ export class Tuning {
     let splits = this.#fixedSplits.get(key);
     if (splits === undefined) {
       // Splits that every depth of step divides: whichever tile suits the rows can take them.
-      const deepest = Math.max(1, Math.floor(w.pitch / DEEPEST_STEP));
+      const step = DEEPEST_STEP * (w.quantized?.rowScalesAt === undefined ? 8 : 16);
+      const deepest = Math.max(1, Math.floor(w.pitch / step));
       const wanted = Math.ceil(ENOUGH_WORKGROUPS / (w.paddedRows / 128));
       splits =
         output !== 'partial'
           ? 1
           : ([1, 2, 3, 4, 5, 6, 7, 10]
-              .filter((n) => deepest % n === 0 && w.pitch % (DEEPEST_STEP * n) === 0 && n <= wanted)
+              .filter((n) => deepest % n === 0 && w.pitch % (step * n) === 0 && n <= wanted)
               .at(-1) ?? 1);
       this.#fixedSplits.set(key, splits);
     }
@@ -58,5 +59,9 @@ export class Tuning {
 }
 
 export function tuningKey({ pitch, paddedRows, quantized }: Sized, rows: number, output: Output): string {
-  return `${rows} x ${paddedRows} x ${pitch} ${output}${quantized ? ` int${quantized.bits}` : ''}`;
+  return `${rows} x ${paddedRows} x ${pitch} ${output}${quantized ? ` ${numbersOf(quantized)}` : ''}`;
+}
+
+function numbersOf({ bits, rowScalesAt }: NonNullable<Sized['quantized']>): string {
+  return rowScalesAt === undefined ? `int${bits}` : 'w8a8';
 }

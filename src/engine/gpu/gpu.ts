@@ -32,6 +32,8 @@ export interface Abilities {
   subgroupSize: number;
   /** f16 x f16 -> f32, the largest first; empty without subgroup matrices. */
   matrices: MatrixConfig[];
+  /** i8 x i8 -> i32, in the same order. */
+  byteMatrices: MatrixConfig[];
   timestamps: boolean;
 }
 
@@ -264,16 +266,17 @@ function abilitiesOf(adapter: GPUAdapter, device: GPUDevice): Abilities {
   const has = (feature: string) => device.features.has(feature);
   const { subgroupMinSize, subgroupMaxSize, subgroupMatrixConfigs = [] } = adapter.info as GPUAdapterInfo & MatrixInfo;
   const isFixed = has('subgroups') && subgroupMinSize === subgroupMaxSize;
-  const matrices = has('chromium-experimental-subgroup-matrix')
-    ? [...subgroupMatrixConfigs]
-        .filter(({ componentType, resultComponentType }) => componentType === 'f16' && resultComponentType === 'f32')
-        .map(({ M, N, K }) => ({ M, N, K }))
-        .sort((a, b) => b.M * b.N * b.K - a.M * a.N * a.K)
-    : [];
+  const configs = has('chromium-experimental-subgroup-matrix') ? [...subgroupMatrixConfigs] : [];
+  const matricesOf = (component: string, result: string): MatrixConfig[] =>
+    configs
+      .filter(({ componentType, resultComponentType }) => componentType === component && resultComponentType === result)
+      .map(({ M, N, K }) => ({ M, N, K }))
+      .sort((a, b) => b.M * b.N * b.K - a.M * a.N * a.K);
   return {
     f16: has('shader-f16'),
     subgroupSize: isFixed ? (subgroupMaxSize ?? 0) : 0,
-    matrices,
+    matrices: matricesOf('f16', 'f32'),
+    byteMatrices: matricesOf('i8', 'i32'),
     timestamps: has('timestamp-query'),
   };
 }

@@ -3,15 +3,23 @@ import { unpackWeights } from './weights.ts';
 /** Weights that share a scale. */
 const GROUP = 32;
 
-/** What kernels/quantize.wgsl has written, as numbers [count]: q times the scale of its group. */
-export function unpackQuantized(words: Uint32Array, count: number, bits: 8 | 4, scalesAt: number): Float64Array {
-  const scales = unpackWeights(words.subarray(scalesAt, scalesAt + count / GROUP / 2), 'f16');
+/** What kernels/quantize.wgsl has written, as numbers [count]: q times the scale of its group, or of its row where rows have one. */
+export function unpackQuantized(
+  words: Uint32Array<ArrayBuffer>,
+  count: number,
+  { bits, scalesAt, rowScalesAt }: { bits: 8 | 4; scalesAt: number; rowScalesAt?: number },
+): Float64Array {
+  const scales =
+    rowScalesAt === undefined
+      ? unpackWeights(words.subarray(scalesAt, scalesAt + count / GROUP / 2), 'f16')
+      : new Float32Array(words.buffer, rowScalesAt * 4);
+  const together = rowScalesAt === undefined ? GROUP : count / scales.length;
   const perWord = 32 / bits;
   const above = 2 ** (bits - 1);
   return Float64Array.from({ length: count }, (_, i) => {
     // The even ones of a word lie in its lower half, the odd ones in the upper.
     const shift = bits * Math.floor((i % perWord) / 2) + 16 * (i % 2);
     const q = ((words[Math.floor(i / perWord)]! >>> shift) & (2 * above - 1)) - above;
-    return q * scales[Math.floor(i / GROUP)]!;
+    return q * scales[Math.floor(i / together)]!;
   });
 }

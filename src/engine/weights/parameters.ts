@@ -19,8 +19,11 @@ export interface Matrix {
 export interface PaddedMatrix extends Matrix {
   paddedRows: number;
   pitch: number;
-  /** Integers with a scale for each group of 32, as kernels/quantize.wgsl writes them; the scales begin at this word. */
-  quantized?: { bits: 8 | 4; scalesAt: number };
+  /**
+   * Integers with a scale for each group of 32, as kernels/quantize.wgsl writes them; the scales begin at this word. Where all
+   * groups of a row share one, the rows' scales begin at `rowScalesAt`, and x is made integer, too, wherever tiles multiply.
+   */
+  quantized?: { bits: 8 | 4; scalesAt: number; rowScalesAt?: number };
 }
 
 /** How matrices are laid out on the GPU. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { CoppiceError } from '../../../src/core/errors.ts';
 import { GLU, Matmul, wayName, waysFor } from '../../../src/engine/fast/matmul.ts';
-import { fastLayout, GROUP } from '../../../src/engine/fast/quantize.ts';
+import { compileQuantizeRows, fastLayout, GROUP } from '../../../src/engine/fast/quantize.ts';
 import { Shapes } from '../../../src/engine/fast/shapes.ts';
 import { record } from '../../../src/engine/gpu/kernel.ts';
 import { LoadedModel, readModelFolder } from '../../../src/engine/loaded-model.ts';
@@ -18,9 +18,16 @@ import { openFastGpu, readHalves, uploadHalves } from './fast-fixture.ts';
 // The quantising kernel is plain WGSL and runs everywhere; the products need f16.
 const { gpu, skip } = await openFastGpu();
 const TYPES = [
-  { type: 'int8', bits: 8, most: 127 },
-  { type: 'int4', bits: 4, most: 7 },
+  { type: 'int8', bits: 8, most: 127, byRow: false },
+  { type: 'int4', bits: 4, most: 7, byRow: false },
+  { type: 'w8a8', bits: 8, most: 127, byRow: true },
 ] as const;
+
+const noSubgroups =
+  gpu.abilities.f16 && gpu.abilities.subgroupSize > 0 ? false : 'the GPU adapter has no f16 or no subgroups';
+const noByteMatrices = gpu.abilities.byteMatrices.length > 0 ? false : 'the GPU adapter has no subgroup matrices of i8';
+/** Rows of the largest tile: as many more may be read and written than there are. */
+const MOST_ROWS = 256;
 
 const shapes = new Shapes(gpu);
 const matmul = new Matmul(gpu, shapes);
@@ -34,7 +41,7 @@ async function quantise(
   buffers: Buffers,
   random: () => number,
   size: { N: number; K: number },
-  { type, bits }: (typeof TYPES)[number],
+  { type }: (typeof TYPES)[number],
 ) {
   const { N, K } = size;
   const floats = randomFloats(random, N * K).map((w, i) => w * 4 ** ((Math.floor(i / GROUP) % 7) - 4));
@@ -43,7 +50,7 @@ async function quantise(
   const plain: PaddedMatrix = { buffer, rows: N, columns: K, encoding: 'f16', paddedRows: N, pitch: K };
   const packed = await (await fastLayout(gpu, type)).pack!(plain);
   const words = new Uint32Array(await gpu.read(packed.buffer, packed.buffer.size));
-  return { values, packed, weights: unpackQuantized(words, N * K, bits, packed.quantized!.scalesAt) };
+  return { values, packed, weights: unpackQuantized(words, N * K, packed.quantized!) };
 }
 
 for (const kind of TYPES) {
@@ -51,9 +58,11 @@ for (const kind of TYPES) {
     await fc.assert(
       fc.asyncProperty(seed, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 5 }), async (seed, N, K64) => {
         using buffers = new Buffers(gpu);
-        const { values, weights, packed } = await quantise(buffers, randomFrom(seed), { N, K: 64 * K64 }, kind);
-        for (let group = 0; group < values.length; group += GROUP) {
-          const members = values.subarray(group, group + GROUP);
+        const K = 64 * K64;
+        const { values, weights, packed } = await quantise(buffers, randomFrom(seed), { N, K }, kind);
+        const together = kind.byRow ? K : GROUP;
+        for (let group = 0; group < values.length; group += together) {
+          const members = values.subarray(group, group + together);
           const step = members.reduce((most, w) => Math.max(most, Math.abs(w)), 0) / kind.most;
           for (const [i, w] of members.entries()) {
             // The scale itself is rounded to f16, which moves the largest weights by 2^-11 of themselves.
@@ -67,6 +76,7 @@ for (const kind of TYPES) {
     );
   });
 
+  if (kind.byRow) continue;
   test(`products of ${kind.type} weights are those of the numbers that they stand for`, { skip }, async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -129,6 +139,106 @@ for (const kind of TYPES) {
     );
   });
 }
+
+/** Rows of x made integer on the GPU, and what they are then. */
+async function quantiseRows(buffers: Buffers, random: () => number, { T, K }: { T: number; K: number }) {
+  const kernel = await compileQuantizeRows(gpu, K);
+  const { buffer, values } = uploadHalves(
+    buffers,
+    'x',
+    randomFloats(random, T * K).map((x, i) => x * 4 ** ((i % 7) - 7)),
+  );
+  const [x, xScales] = [buffers.room('integers', (MOST_ROWS * K) / 4), buffers.room('integer scales', MOST_ROWS)];
+  inPass(gpu, (pass) => record(pass, [kernel.prepare([buffer, x, xScales], [T])]));
+  const bytes = new Int8Array(await gpu.read(x, T * K));
+  const scales = await gpu.readFloats(xScales, T);
+  // Of the four in a word the second and third change places.
+  const q = (i: number) => bytes[(i & ~3) | [0, 2, 1, 3][i & 3]!]!;
+  return {
+    x,
+    xScales,
+    values,
+    integers: Float64Array.from({ length: T * K }, (_, i) => q(i) * scales[Math.floor(i / K)]!),
+  };
+}
+
+test('activations are within half a step of the f16 ones', { skip: noSubgroups }, async () => {
+  await fc.assert(
+    fc.asyncProperty(seed, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 40 }), async (seed, T, K64) => {
+      using buffers = new Buffers(gpu);
+      const K = 64 * K64;
+      const { values, integers } = await quantiseRows(buffers, randomFrom(seed), { T, K });
+      for (let t = 0; t < T; t++) {
+        const row = values.subarray(t * K, (t + 1) * K);
+        const step = row.reduce((most, x) => Math.max(most, Math.abs(x)), 0) / 127;
+        for (const [k, x] of row.entries()) {
+          const q = integers[t * K + k]!;
+          assert.ok(Math.abs(q - x) <= step * (0.5 + 1e-4), `${x} became ${q}`);
+        }
+      }
+    }),
+    { numRuns: gpu.info.software ? 5 : 20 },
+  );
+});
+
+test('integer products are those of the integers', { skip: noByteMatrices }, async () => {
+  const w8a8 = TYPES.find(({ byRow }) => byRow)!;
+  await fc.assert(
+    fc.asyncProperty(
+      ...[
+        seed,
+        fc.constantFrom(1, 7, 17, 70, 200),
+        fc.constantFrom('partial' as const, 'swiglu' as const),
+        fc.boolean(),
+      ],
+      async (seed, T, output, isBiased) => {
+        const random = randomFrom(seed);
+        using buffers = new Buffers(gpu);
+        const [N, K] = [256, 768];
+        const { packed, weights } = await quantise(buffers, random, { N, K }, w8a8);
+        const { x, xScales, integers } = await quantiseRows(buffers, random, { T, K });
+        const bias = randomFloats(random, N);
+        const expected = multiply(integers, weights, { rows: T, columns: N, depth: K });
+        const size = multiply(integers.map(Math.abs), weights.map(Math.abs), { rows: T, columns: N, depth: K });
+        const ways = waysFor(gpu, packed, T, output).filter((way) => way.kind === 'tile');
+        assert.ok(ways.length > 0);
+        for (const way of shuffled(random, ways).slice(0, 4)) {
+          const padded = Math.ceil(T / way.tile.BM) * way.tile.BM;
+          const pitch = output === 'swiglu' ? N / 2 : N;
+          const y = buffers.room('y', way.splits * padded * pitch);
+          const biased = output === 'swiglu' && isBiased ? buffers.upload('bias', bias) : undefined;
+          const product = { x, xScales, w: packed, bias: biased, y, output, rows: padded, pitch };
+          const dispatch = await matmul.prepare(way, product);
+          inPass(gpu, (pass) => record(pass, [dispatch]));
+          const at = (t: number, n: number) => expected[t * N + n]! + (biased ? bias[n]! : 0);
+          if (output === 'swiglu') {
+            const got = await readHalves(gpu, y, padded * pitch);
+            for (let i = 0; i < T * pitch; i++) {
+              const [t, n] = [Math.floor(i / pitch), i % pitch];
+              const gate = Math.floor(n / GLU) * 2 * GLU + (n % GLU);
+              const [z, up] = [at(t, gate), at(t, gate + GLU)];
+              const wanted = (z / (1 + Math.exp(-z))) * up;
+              // A result is f16, everything before it exact but for a few roundings of f32.
+              const bound = 2 ** -10 * Math.abs(wanted) + 1e-5 * (1 + Math.abs(z)) * (1 + Math.abs(up));
+              assert.ok(Math.abs(got[i]! - wanted) <= bound, `${wayName(way)} [${t}, ${n}]: ${got[i]}, not ${wanted}`);
+            }
+          } else {
+            const got = await gpu.readFloats(y, way.splits * padded * pitch);
+            for (let i = 0; i < T * N; i++) {
+              let sum = 0;
+              for (let s = 0; s < way.splits; s++) sum += got[s * padded * pitch + i]!;
+              const wanted = expected[i]!;
+              const bound = 2 ** -21 * size[i]! + 1e-30;
+              assert.ok(Math.abs(sum - wanted) <= bound, `${wayName(way)} [${i}]: ${sum}, not ${wanted}`);
+            }
+          }
+        }
+        packed.buffer.destroy();
+      },
+    ),
+    { numRuns: gpu.info.software ? 2 : 8, endOnFailure: true },
+  );
+});
 
 test('integer weights are refused where the portable tier would have to run them', async () => {
   const sprout = await readModelFolder(fileURLToPath(new URL('../../../models/sprout', import.meta.url)));

@@ -1,6 +1,6 @@
 import { DEFAULT_SAMPLING } from '../../../src/core/candidate.ts';
 import { RadixCache } from '../../../src/engine/cache/radix.ts';
-import { compileFixed, splitReaders } from '../../../src/engine/fast/fixed-kernels.ts';
+import { compileFixed, variantKernels } from '../../../src/engine/fast/fixed-kernels.ts';
 import { Matmul, type Output, wayName, waysFor } from '../../../src/engine/fast/matmul.ts';
 import { Shapes } from '../../../src/engine/fast/shapes.ts';
 import { StepRunner } from '../../../src/engine/fast/steps.ts';
@@ -13,12 +13,15 @@ import type { PaddedMatrix, Parameters } from '../../../src/engine/weights/param
 
 const square = (M: number, N: number, K: number) => ({ M, N, K });
 const able = (subgroupSize: number, ...matrices: Abilities['matrices']): Abilities => ({
-  ...{ f16: true, timestamps: false, subgroupSize, matrices },
+  ...{ f16: true, timestamps: false, subgroupSize, matrices, byteMatrices: [] },
 });
 
 /** What the makers' GPU adapters list, the largest configuration first. */
 export const DEVICES: Record<string, Abilities> = {
-  'matrices of 16 x 16 x 16 and 16 x 8 x 16 (NVIDIA)': able(32, square(16, 16, 16), square(16, 8, 16)),
+  'matrices of 16 x 16 x 16 and 16 x 8 x 16, of integers 32 deep (NVIDIA)': {
+    ...able(32, square(16, 16, 16), square(16, 8, 16)),
+    byteMatrices: [square(16, 16, 32), square(16, 8, 32)],
+  },
   'matrices of 8 x 8 x 8 and subgroups of 32 (Apple)': able(32, square(8, 8, 8)),
   'matrices of 8 x 16 x 16 and subgroups of 16 (Intel)': able(16, square(8, 16, 16)),
   'matrices of 8 x 8 x 8 and subgroups of 8 (software)': able(8, square(8, 8, 8)),
@@ -47,9 +50,10 @@ export function compileProducts(gpu: Gpu): Promise<unknown>[] {
   // With room for all, so that each tile is checked, too large for this device or not.
   const roomy = { abilities: gpu.abilities, device: { limits: ROOMY } } as unknown as Gpu;
   const compiled = new Set<string>();
-  const matrices = ([16, 8, 4] as const).map((bits) => ({
+  const packings = [undefined, { bits: 8 }, { bits: 4 }, { bits: 8, rowScalesAt: 0 }] as const;
+  const matrices = packings.map((packing) => ({
     ...{ pitch: SIDE, paddedRows: SIDE },
-    ...(bits === 16 ? {} : { quantized: { bits, scalesAt: 0 } }),
+    ...(packing ? { quantized: { scalesAt: 0, ...packing } } : {}),
   }));
   const norm = { width: 1532, epsilon: 1e-6, pitch: SIDE };
   return (['partial', 'swiglu'] as Output[]).flatMap((output) =>
@@ -59,7 +63,7 @@ export function compileProducts(gpu: Gpu): Promise<unknown>[] {
         // Rounds are a number that changes nothing else.
         .filter((way) => way.kind === 'tile' || way.rounds < 2)
         .filter((way) => {
-          const name = `${wayName({ ...way, splits: 1 } as typeof way)} ${output} ${w.quantized?.bits}`;
+          const name = `${wayName({ ...way, splits: 1 } as typeof way)} ${output} ${JSON.stringify(w.quantized)}`;
           return !compiled.has(name) && compiled.add(name);
         })
         .flatMap((way) =>
@@ -77,14 +81,15 @@ export function compileFastModel(gpu: Gpu, heads: Pick<ModelConfig, 'heads' | 'k
   const config = { ...heads, layers: 1, width: 1532, maxPositions: 64, normEpsilon: 1e-6 } as ModelConfig;
   const matrix = { pitch: 1536, paddedRows: 256 } as PaddedMatrix;
   const parameters = { layers: [{ qkv: matrix }], head: matrix } as unknown as Parameters;
-  const { addNorm, rope } = splitReaders(gpu, config, parameters);
-  const readers = [1, 2, 14].flatMap((splits) => [addNorm(splits), rope(splits)]);
+  const { embed, addNorm, rope, quantizeRows } = variantKernels(gpu, config, parameters);
+  const numbers = ['f16', 'i8'] as const;
+  const readers = [1, 2, 14].flatMap((splits) => [...numbers.map((kind) => addNorm(splits, kind)), rope(splits)]);
   // Tiles that do not fit would be left out: here all are checked.
   const { limits } = gpu.device;
   Object.defineProperty(gpu.device, 'limits', { value: ROOMY, configurable: true });
   const fixed = compileFixed(gpu, config, parameters);
   Object.defineProperty(gpu.device, 'limits', { value: limits, configurable: true });
-  return [...readers, fixed];
+  return [...readers, ...numbers.map((kind) => embed(kind)), quantizeRows(matrix.pitch), fixed];
 }
 
 /** Compiles what decode steps of so many rows need, for each way of drawing. */

@@ -46,7 +46,7 @@ test('the sampling kernels are valid', async () => {
 });
 
 test('the kernels that quantise weights are valid', async () => {
-  for (const weights of ['int8', 'int4'] as const) await fastLayout(gpu, weights);
+  for (const weights of ['int8', 'int4', 'w8a8'] as const) await fastLayout(gpu, weights);
   gpu.check();
 });
 
