@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { findPython } from '../../src/judge/runtime/python.ts';
@@ -39,6 +40,15 @@ function coppiceEval(...args: string[]) {
 
 const written = (name: string, lines: object[]) =>
   join(scratchFolder({ [name]: lines.map((line) => `${JSON.stringify(line)}\n`).join('') }), name);
+
+/** Empty for a process that is gone or somebody else's. */
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 /** A right completion with one small thing changed, or none. */
 function mutated(code: string, random: () => number): string {
@@ -196,4 +206,60 @@ test('a model fills in the functions, and the same seed the same way', { skip },
   const [one, two] = [grow(), grow()];
   assert.equal(one.summary.completions.total, 6);
   assert.deepEqual(one.problems, two.problems);
+});
+
+test('Ctrl-C ends it at once with what was judged kept, and nothing goes on running', { skip }, async () => {
+  const marker = `coppice_eval_${process.pid}_${Math.floor(Math.random() * 2 ** 32)}`;
+  const right = { task_id: 'Shapes/0', completion: '    return 2 * (w + h)\n' };
+  // Each starts a process that would outlive it, with a name of ours in its environment.
+  const hanging = Array.from({ length: 30 }, (_, i) => ({
+    task_id: 'Shapes/0',
+    completion: `    import subprocess\n    subprocess.run(["sleep", "60"], env={"${marker}": "${i}"})\n`,
+  }));
+  const results = join(scratchFolder({}), 'results.jsonl');
+  const args = [
+    'eval',
+    dataset('humaneval'),
+    '--samples',
+    written('s.jsonl', [right, ...hanging]),
+    '--resume',
+    results,
+  ];
+  const child = spawn(process.execPath, [main, ...args, '--slots', '1'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const isKept = () => existsSync(results) && readFileSync(results, 'utf8').includes('"passed"');
+  const running = () => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && environmentOf(pid).includes(marker));
+  for (let wait = 0; wait < 300 && !(isKept() && running().length > 0); wait++) await delay(100);
+  assert.ok(isKept() && running().length > 0, errors);
+  child.kill('SIGINT');
+  const since = performance.now();
+  assert.equal(await ended, 130, errors);
+  assert.ok(performance.now() - since < 3000);
+  assert.match(errors, /cancelled/);
+  assert.deepEqual(running(), []);
+
+  const { value } = coppiceEval(dataset('humaneval'), '--samples', written('one.jsonl', [right]));
+  assert.equal(value.summary.counts.passed, 1);
+});
+
+test('what can not be asked is refused with what to do about it', () => {
+  const refusals: [args: string[], status: number, code: string, message: RegExp][] = [
+    [['nowhere.jsonl'], 2, 'file-not-found', /nowhere\.jsonl can not be read/],
+    [[dataset('mbpp'), '--samples', 'nowhere.jsonl'], 2, 'file-not-found', /nowhere\.jsonl can not be read/],
+    [[dataset('mbpp'), '--samples', dataset('mbpp')], 2, 'candidates-invalid', /line 1: "completion" is missing/],
+    [[dataset('mbpp'), '--samples', 's', '-n', '3'], 2, 'usage', /cannot be used with option/],
+    [[dataset('mbpp'), '--k', '1,x'], 2, 'usage', /whole numbers from 1/],
+    [[dataset('mbpp'), '-n', '0'], 2, 'usage', /-n/],
+  ];
+  for (const [args, status, code, message] of refusals) {
+    const { status: got, value } = coppiceEval(...args);
+    assert.equal(got, status, JSON.stringify(value));
+    assert.equal(value.error.code, code);
+    assert.match(value.error.message, message);
+    assert.notEqual(value.error.remedy, '');
+  }
 });
