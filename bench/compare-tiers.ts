@@ -4,9 +4,10 @@ import { RadixCache } from '../src/engine/cache/radix.ts';
 import { LOGPROB_TOLERANCE, stepError } from '../src/engine/fast/self-test.ts';
 import type { FastTransformer } from '../src/engine/fast/transformer.ts';
 import type { Gpu } from '../src/engine/gpu/gpu.ts';
-import { LoadedModel, readModelFolder } from '../src/engine/loaded-model.ts';
+import { LoadedModel } from '../src/engine/loaded-model.ts';
 import type { ForwardPass } from '../src/engine/model/forward-pass.ts';
 import type { Transformer } from '../src/engine/model/transformer.ts';
+import { readModelFolder } from '../src/engine/weights/model-source.ts';
 import { randomModel, type ShapeName } from './random-model.ts';
 import { randomPrompt, SPROUT } from './sprout-model.ts';
 

@@ -3,10 +3,11 @@ import { CoppiceError } from '../src/core/errors.ts';
 import type { TokenLogprob } from '../src/core/protocol.ts';
 import type { DecodeEvents, DecodeResult } from '../src/engine/decoder.ts';
 import { Gpu } from '../src/engine/gpu/gpu.ts';
-import { LoadedModel, type ModelFolder, readModelFolder } from '../src/engine/loaded-model.ts';
+import { LoadedModel } from '../src/engine/loaded-model.ts';
 import { logSoftmax } from '../src/engine/reference/sampling.ts';
 import { unpackWeights } from '../src/engine/reference/weights.ts';
 import { StopChecker } from '../src/engine/sample/stop.ts';
+import { type ModelSource, readModelFolder } from '../src/engine/weights/model-source.ts';
 import { Safetensors } from '../src/engine/weights/safetensors.ts';
 import { Syntax } from '../src/syntax/syntax.ts';
 import { NORM_EPSILON, type RandomCheckpoint, ROPE_THETA } from '../test/engine/random-checkpoint.ts';
@@ -21,12 +22,12 @@ export const AGAINST = 'greatest difference of a log-probability from a dense fo
 /** Sprout on the GPU of this process. */
 export class Sprout {
   readonly gpu: Gpu;
-  readonly #source: ModelFolder;
+  readonly #source: ModelSource;
   readonly #model: LoadedModel;
   readonly #syntax: Syntax;
   #freshPrompts = 0;
 
-  private constructor(gpu: Gpu, source: ModelFolder, model: LoadedModel, syntax: Syntax) {
+  private constructor(gpu: Gpu, source: ModelSource, model: LoadedModel, syntax: Syntax) {
     this.gpu = gpu;
     this.#source = source;
     this.#model = model;

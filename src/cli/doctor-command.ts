@@ -60,7 +60,7 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
     }
   }
   lines.push(title('Models'));
-  for (const { name, source, folder } of models) lines.push(`  ${name} (${source}) at ${folder}`);
+  for (const { name, source, path } of models) lines.push(`  ${name} (${source}) at ${path}`);
   lines.push('');
   if (problems.length === 0) lines.push(terminal.paint('green', 'Everything works.'));
   for (const { part, message, remedy } of problems)

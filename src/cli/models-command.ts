@@ -29,9 +29,7 @@ async function list(_: CommandContext): Promise<Outcome> {
       models.length === 0
         ? 'No model is on this machine.'
         : models
-            .map(
-              ({ name, source, bytes, folder }) => `${name.padEnd(width)}  ${megabytes(bytes)}  ${source}  ${folder}`,
-            )
+            .map(({ name, source, bytes, path }) => `${name.padEnd(width)}  ${megabytes(bytes)}  ${source}  ${path}`)
             .join('\n'),
     exitCode: EXIT.found,
   };
@@ -46,18 +44,18 @@ async function info({ engine, signal }: CommandContext, name: string): Promise<O
         `${model.name}: ${model.architecture}, ${(model.parameters / 1e6).toFixed(1)} M parameters in ${model.dtype}`,
         `${model.layers} layers, width ${model.width}, vocabulary ${model.vocabulary}, ${model.maxPositions} positions`,
         `${model.hasTokenizer ? 'tokenizer' : 'no tokenizer'}, dialect ${model.dialect}, ${megabytes(model.bytes)}`,
-        model.folder,
+        model.path,
       ].join('\n'),
     exitCode: EXIT.found,
   };
 }
 
 async function verify({ signal }: CommandContext, name: string): Promise<Outcome> {
-  const folder = await resolveModel(name);
-  const files = await verifyModel(folder, signal);
+  const path = await resolveModel(name);
+  const files = await verifyModel(path, signal);
   const ok = files.every((file) => file.status === 'ok' || file.status === 'unknown');
   return {
-    json: { folder, ok, files },
+    json: { path, ok, files },
     human: () =>
       files.map(({ file, status, detail }) => `${status.padEnd(7)}  ${file}${detail ? `: ${detail}` : ''}`).join('\n'),
     exitCode: ok ? EXIT.found : EXIT.environment,

@@ -21,7 +21,7 @@ export interface StopRules {
 
 export type EngineRequest =
   | { kind: 'probe'; selfTest: boolean }
-  /** `model` is a folder in Hugging Face layout everywhere below. */
+  /** `model` is the path of a folder in Hugging Face layout, or of a GGUF file, everywhere below. */
   | { kind: 'inspect'; model: string; load: boolean }
   | { kind: 'tokenize'; model: string; text: string; special: boolean }
   /** Tokenises a prompt tree without decoding. */
@@ -117,7 +117,8 @@ export interface EngineProbe {
 
 export interface ModelInfo {
   name: string;
-  folder: string;
+  /** A folder in Hugging Face layout, or a GGUF file. */
+  path: string;
   architecture: string;
   parameters: number;
   layers: number;

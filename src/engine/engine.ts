@@ -20,9 +20,10 @@ import { TuningStore } from './fast/store.ts';
 import { tuningLines } from './fast/tune.ts';
 import { Gpu } from './gpu/gpu.ts';
 import { selfTest } from './gpu/self-test.ts';
-import { LoadedModel, type ModelFolder, readModelFolder } from './loaded-model.ts';
+import { LoadedModel } from './loaded-model.ts';
 import { StopChecker } from './sample/stop.ts';
 import { leavesOf, planTree, type TokenLeaf, tokenizeTree } from './token-tree.ts';
+import { type ModelSource, readModel } from './weights/model-source.ts';
 import type { Tokenizer } from './weights/tokenizer.ts';
 
 interface CallContext {
@@ -36,7 +37,7 @@ type Request<K extends EngineRequest['kind']> = Extract<EngineRequest, { kind: K
 export class Engine {
   #gpu: Promise<Gpu> | undefined;
   #model: LoadedModel | undefined;
-  #folder: ModelFolder | undefined;
+  #source: ModelSource | undefined;
   /** The end of the queue of GPU work. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -96,16 +97,16 @@ export class Engine {
   }
 
   async #inspect({ model, load }: Request<'inspect'>, context: CallContext): Promise<ModelInfo> {
-    const folder = await this.#read(model);
-    if (load) await this.#inTurn(context.signal, () => this.#load(folder, 'f16', context));
-    return folder.info;
+    const source = await this.#read(model);
+    if (load) await this.#inTurn(context.signal, () => this.#load(source, 'f16', context));
+    return source.info;
   }
 
   async #grow(request: Request<'grow'>, context: CallContext): Promise<GrowResult> {
-    const folder = await this.#read(request.model);
-    const tokenizer = requireTokenizer(folder);
+    const source = await this.#read(request.model);
+    const tokenizer = requireTokenizer(source);
     const leaves = leavesOf(tokenizeTree(request.tree, tokenizer));
-    const { result, loadMs, gpu, tier } = await this.#decode(folder, leaves, request, 0, context, {
+    const { result, loadMs, gpu, tier } = await this.#decode(source, leaves, request, 0, context, {
       onCandidate: ({ steps: _, ...candidate }) => context.emit({ kind: 'candidate', candidate }),
     });
     return {
@@ -119,20 +120,20 @@ export class Engine {
   }
 
   async #complete(request: Request<'complete'>, context: CallContext): Promise<CompleteResult> {
-    const folder = await this.#read(request.model);
+    const source = await this.#read(request.model);
     const { prompt } = request;
-    const ids = prompt.kind === 'ids' ? prompt.ids : requireTokenizer(folder).encode(prompt.text, true);
-    if (ids.some((id) => !Number.isInteger(id) || id < 0 || id >= folder.config.vocabulary)) {
+    const ids = prompt.kind === 'ids' ? prompt.ids : requireTokenizer(source).encode(prompt.text, true);
+    if (ids.some((id) => !Number.isInteger(id) || id < 0 || id >= source.config.vocabulary)) {
       throw new CoppiceError(
         'usage',
         'The prompt has ids outside the vocabulary.',
-        `Give ids from 0 to ${folder.config.vocabulary - 1}.`,
+        `Give ids from 0 to ${source.config.vocabulary - 1}.`,
       );
     }
     const leaves = [{ spans: [ids], path: [], candidates: request.n }];
     const { sampling, stop, weights } = request;
     const asked = { sampling, stop, reproducible: true, ...(weights ? { weights } : {}) };
-    const { result, loadMs, gpu } = await this.#decode(folder, leaves, asked, request.logprobs, context);
+    const { result, loadMs, gpu } = await this.#decode(source, leaves, asked, request.logprobs, context);
     return {
       choices: result.candidates.map(({ tokens, text, steps, stop }) => ({ ids: tokens, text, logprobs: steps, stop })),
       gpuAdapter: gpu.info,
@@ -141,7 +142,7 @@ export class Engine {
   }
 
   async #decode(
-    folder: ModelFolder,
+    source: ModelSource,
     leaves: TokenLeaf[],
     request: { sampling: Sampling; stop: StopRules; reproducible: boolean; weights?: WeightType },
     logprobs: number,
@@ -149,12 +150,12 @@ export class Engine {
     events: DecodeEvents = {},
   ): Promise<{ result: DecodeResult; loadMs: number; gpu: Gpu; tier: Tier }> {
     const start = performance.now();
-    const model = await this.#load(folder, request.weights ?? 'f16', { signal, emit });
+    const model = await this.#load(source, request.weights ?? 'f16', { signal, emit });
     const loadMs = performance.now() - start;
     const candidates = leaves.reduce((sum, leaf) => sum + leaf.candidates, 0);
     await model.tune(candidates, { signal, onProgress: (done, total) => emit({ kind: 'tuning', done, total }) });
     const { sampling, stop: rules, reproducible } = request;
-    const stop = new StopChecker(rules, folder.endTokens, folder.tokenizer, await Syntax.load());
+    const stop = new StopChecker(rules, source.endTokens, source.tokenizer, await Syntax.load());
     const result = await model.decoder.decode(
       { leaves, sampling, maxTokens: rules.maxTokens, stop, logprobs, reproducible },
       signal,
@@ -167,11 +168,11 @@ export class Engine {
     return { result, loadMs, gpu: await this.#openGpu(), tier: model.tier };
   }
 
-  async #load(folder: ModelFolder, weights: WeightType, { signal, emit }: CallContext): Promise<LoadedModel> {
-    if (this.#model?.source === folder && this.#model.weights === weights) return this.#model;
+  async #load(source: ModelSource, weights: WeightType, { signal, emit }: CallContext): Promise<LoadedModel> {
+    if (this.#model?.source === source && this.#model.weights === weights) return this.#model;
     this.#model?.dispose();
     this.#model = undefined;
-    this.#model = await LoadedModel.load(await this.#openGpu(), folder, {
+    this.#model = await LoadedModel.load(await this.#openGpu(), source, {
       signal,
       onProgress: (done, total) => emit({ kind: 'loading', done, total }),
       weights,
@@ -179,13 +180,13 @@ export class Engine {
     return this.#model;
   }
 
-  async #read(folder: string): Promise<ModelFolder> {
-    if (this.#folder?.folder !== folder) this.#folder = await readModelFolder(folder);
-    return this.#folder;
+  async #read(path: string): Promise<ModelSource> {
+    if (this.#source?.path !== path) this.#source = await readModel(path);
+    return this.#source;
   }
 
-  async #tokenizerOf(folder: string): Promise<Tokenizer> {
-    return requireTokenizer(await this.#read(folder));
+  async #tokenizerOf(path: string): Promise<Tokenizer> {
+    return requireTokenizer(await this.#read(path));
   }
 
   #openGpu(): Promise<Gpu> {
@@ -232,11 +233,11 @@ async function openGpu(): Promise<Gpu> {
   return Gpu.open({ trusted: true });
 }
 
-function requireTokenizer({ tokenizer, folder }: ModelFolder): Tokenizer {
+function requireTokenizer({ tokenizer, path }: ModelSource): Tokenizer {
   if (tokenizer) return tokenizer;
   throw new CoppiceError(
     'tokenizer-invalid',
-    `The model folder ${folder} has no tokenizer.json.`,
+    `The model ${path} has no tokenizer.`,
     'Give token ids with --prompt-ids.',
   );
 }

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { CoppiceError } from '../core/errors.ts';
-import type { ModelInfo, Tier, WeightType } from '../core/protocol.ts';
+import type { Tier, WeightType } from '../core/protocol.ts';
 import { RadixCache } from './cache/radix.ts';
 import { Decoder } from './decoder.ts';
 import { obstacleTo } from './fast/fixed-kernels.ts';
@@ -14,88 +12,17 @@ import type { Gpu } from './gpu/gpu.ts';
 import type { ForwardPass } from './model/forward-pass.ts';
 import { Transformer } from './model/transformer.ts';
 import { Sampler } from './sample/sampler.ts';
-import { type ModelConfig, parseConfig, tokenList } from './weights/config.ts';
+import type { ModelConfig } from './weights/config.ts';
+import type { ModelSource } from './weights/model-source.ts';
 import { AS_STORED, loadParameters } from './weights/parameters.ts';
-import { Safetensors } from './weights/safetensors.ts';
-import { Tokenizer } from './weights/tokenizer.ts';
 
 /** Bytes that the KV store may take, and the tokens it holds at most. */
 const KV_BUDGET = { software: 2 ** 29, hardware: 2 ** 32 };
 const KV_SLOTS = 131_072;
 
-/** Tokens that end a text in the dialects we know, beside those that the model names itself. */
-const END_TOKENS = [
-  '<|endoftext|>',
-  '<|im_end|>',
-  '<|fim_prefix|>',
-  '<|fim_suffix|>',
-  '<|fim_middle|>',
-  '<|fim_pad|>',
-  '<|repo_name|>',
-  '<|file_sep|>',
-  '<|eot_id|>',
-  '<|end_of_text|>',
-];
-
-/** A model folder that was read, not loaded: configuration and tokenizer. */
-export interface ModelFolder {
-  folder: string;
-  config: ModelConfig;
-  tokenizer: Tokenizer | undefined;
-  info: ModelInfo;
-  endTokens: Set<number>;
-}
-
-/**
- * Reads a folder in Hugging Face layout and checks that its parts belong together.
- * @throws CoppiceError `model-not-found`, `model-invalid`, `model-unsupported`, `tokenizer-invalid`, `tokenizer-mismatch`
- */
-export async function readModelFolder(folder: string): Promise<ModelFolder> {
-  let text: string;
-  try {
-    text = await readFile(join(folder, 'config.json'), 'utf8');
-  } catch (error) {
-    throw new CoppiceError(
-      'model-not-found',
-      `There is no model in ${folder}: its config.json cannot be read.`,
-      'Give a folder in Hugging Face layout: config.json, tokenizer.json and *.safetensors. `coppice models list` shows what is here.',
-      error,
-    );
-  }
-  const config = parseConfig(text);
-  const tokenizer = await Tokenizer.open(folder);
-  if (tokenizer && tokenizer.size > config.vocabulary) {
-    throw new CoppiceError(
-      'tokenizer-mismatch',
-      `The tokenizer has ${tokenizer.size} tokens, the model ${config.vocabulary}: they do not belong together.`,
-      'Use the tokenizer.json that came with the model.',
-    );
-  }
-  const file = await Safetensors.open(folder);
-  try {
-    const info: ModelInfo = {
-      name: basename(folder),
-      folder,
-      architecture: config.architecture,
-      parameters: file.parameters,
-      layers: config.layers,
-      width: config.width,
-      vocabulary: config.vocabulary,
-      maxPositions: config.maxPositions,
-      bytes: file.totalBytes,
-      dtype: config.dtype,
-      hasTokenizer: tokenizer !== undefined,
-      dialect: tokenizer?.dialect ?? 'plain',
-    };
-    return { folder, config, tokenizer, info, endTokens: await endTokensOf(folder, config, tokenizer) };
-  } finally {
-    await file.dispose();
-  }
-}
-
 /** A model on the GPU with its KV store. */
 export class LoadedModel {
-  readonly source: ModelFolder;
+  readonly source: ModelSource;
   readonly tier: Tier;
   readonly weights: WeightType;
   readonly decoder: Decoder;
@@ -106,7 +33,7 @@ export class LoadedModel {
 
   private constructor(
     gpu: Gpu,
-    source: ModelFolder,
+    source: ModelSource,
     parts: Pick<LoadedModel, 'tier' | 'weights' | 'decoder' | 'transformer'> & { sampler: Sampler },
   ) {
     this.source = source;
@@ -120,7 +47,7 @@ export class LoadedModel {
 
   static async load(
     gpu: Gpu,
-    source: ModelFolder,
+    source: ModelSource,
     options: {
       signal?: AbortSignal;
       onProgress?: (done: number, total: number) => void;
@@ -140,7 +67,7 @@ export class LoadedModel {
         'Leave --weights out; `coppice doctor` says what this GPU adapter can do.',
       );
     }
-    const file = await Safetensors.open(source.folder);
+    const file = await source.open();
     try {
       const layout = tier === 'fast' ? await fastLayout(gpu, weights) : AS_STORED;
       const parameters = await loadParameters(gpu, config, file, { ...options, layout });
@@ -196,21 +123,4 @@ function kvSlots(gpu: Gpu, config: ModelConfig, tier: Tier): number {
   const fitting = Math.floor(Math.min(KV_SLOTS, budget / slotBytes, perBuffer));
   // The fast tier keeps one slot more than it gives away.
   return tier === 'fast' ? fitting - 1 : fitting;
-}
-
-async function endTokensOf(
-  folder: string,
-  config: ModelConfig,
-  tokenizer: Tokenizer | undefined,
-): Promise<Set<number>> {
-  let generation: unknown;
-  try {
-    generation = (
-      JSON.parse(await readFile(join(folder, 'generation_config.json'), 'utf8')) as { eos_token_id?: unknown } | null
-    )?.eos_token_id;
-  } catch {
-    // The file is optional, and nothing else in it matters here.
-  }
-  const named = END_TOKENS.map((token) => tokenizer?.findSpecial(token)).filter((id) => id !== undefined);
-  return new Set([...config.endTokens, ...tokenList(generation), ...named]);
 }

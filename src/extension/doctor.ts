@@ -54,7 +54,7 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
     ]),
     list(
       'Models',
-      models.map(({ name, source, folder }) => `${name} (${source}) at ${folder}`),
+      models.map(({ name, source, path }) => `${name} (${source}) at ${path}`),
     ),
   ];
   return `# Coppice on this machine\n\n${sections.join('\n\n')}\n`;

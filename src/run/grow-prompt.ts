@@ -47,7 +47,7 @@ export async function buildGrowPrompt(
       ...(problem === undefined ? {} : { problem }),
       ...{ tests, candidates, dialect: model.dialect, characters },
     });
-    const plan = await engine.call({ kind: 'plan', model: model.folder, tree }, { signal });
+    const plan = await engine.call({ kind: 'plan', model: model.path, tree }, { signal });
     const longest = longestPath(plan);
     if (longest.tokens <= room || attempt === ATTEMPTS) return { tree, plan };
     characters = Math.floor((longest.characters * room * 0.95) / longest.tokens);

@@ -6,15 +6,17 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { CoppiceError } from '../core/errors.ts';
+import { ggufFiles, ggufModels } from './gguf-stores.ts';
 
 /** The model that comes with Coppice. */
 export const EMBEDDED_MODEL = 'sprout';
 
-/** A model folder in Hugging Face layout. */
+/** A model on this machine. */
 export interface ShelvedModel {
   name: string;
-  folder: string;
-  source: 'embedded' | 'huggingface';
+  /** A folder in Hugging Face layout, or a GGUF file. */
+  path: string;
+  source: 'embedded' | 'huggingface' | 'ollama' | 'lmstudio';
   /** Of its weights and tokenizer. */
   bytes: number;
 }
@@ -33,33 +35,35 @@ interface Manifest {
   files: Record<string, { bytes: number; sha256: string }>;
 }
 
-/** The models on this machine: the embedded ones, then those in the Hugging Face cache. */
+/** The models on this machine: the embedded ones, then those in the Hugging Face cache, of Ollama and of LM Studio. */
 export async function listModels(environment: NodeJS.ProcessEnv = process.env): Promise<ShelvedModel[]> {
-  return [...(await embeddedModels()), ...(await cachedModels(environment))];
+  return [...(await embeddedModels()), ...(await cachedModels(environment)), ...(await ggufModels(environment))];
 }
 
 /**
- * The folder of a model by its name on the shelf or by the path of a folder. Throws `model-not-found`, or
+ * The path of a model by its name on the shelf, or by the path of a folder or GGUF file. Throws `model-not-found`, or
  * `model-invalid` for a folder that holds no model.
  */
 export async function resolveModel(name = EMBEDDED_MODEL, environment = process.env): Promise<string> {
   const models = await listModels(environment);
   const shelved = models.find((model) => model.name === name);
-  if (shelved) return shelved.folder;
+  if (shelved) return shelved.path;
   const folder = resolve(name);
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+  const about = await stat(folder).catch(() => undefined);
+  if (about?.isFile() && folder.endsWith('.gguf')) return folder;
+  if (!about?.isDirectory()) {
     const names = models.map((model) => model.name).join(', ');
     throw new CoppiceError(
       'model-not-found',
       `There is no model "${name}".`,
-      `Name a model folder${names ? ` or one of the shelf: ${names}` : ' in Hugging Face layout'}.`,
+      `Name a model folder or a .gguf file${names ? `, or one of the shelf: ${names}` : ''}.`,
     );
   }
   if (!(await isModelFolder(folder))) {
     throw new CoppiceError(
       'model-invalid',
       `${folder} holds no model.`,
-      'Name a folder with config.json and at least one .safetensors file.',
+      'Name a folder with config.json and at least one .safetensors file, or a .gguf file.',
     );
   }
   return folder;
@@ -69,7 +73,12 @@ export async function resolveModel(name = EMBEDDED_MODEL, environment = process.
  * Compares a model's files with what is known of them: `manifest.json` in the folder, or the names that the Hugging
  * Face cache gives its blobs, which are hashes. A file that nothing is known of is `unknown`, not `ok`.
  */
-export async function verifyModel(folder: string, signal?: AbortSignal): Promise<VerifiedFile[]> {
+export async function verifyModel(path: string, signal?: AbortSignal): Promise<VerifiedFile[]> {
+  if ((await stat(path)).isFile()) {
+    const [folder, file] = [dirname(path), basename(path)];
+    return [await compare(folder, file, await fileHash(folder, file), undefined, signal)];
+  }
+  const folder = path;
   const manifest = await readManifest(folder);
   if (manifest) {
     return Promise.all(
@@ -101,10 +110,26 @@ async function cachedModels(environment: NodeJS.ProcessEnv): Promise<ShelvedMode
       const dated = await Promise.all(snapshots.map(async (folder) => ({ folder, at: (await stat(folder)).mtimeMs })));
       const newest = dated.sort((a, b) => b.at - a.at)[0];
       const name = repository.slice('models--'.length).replaceAll('--', '/');
-      return newest ? [await shelve(name, newest.folder, 'huggingface')] : [];
+      if (newest) return [await shelve(name, newest.folder, 'huggingface')];
+      return packedModels(name, join(hub, repository, 'snapshots'));
     }),
   );
   return models.flat();
+}
+
+/** The GGUF files of a repository that has nothing else; of a file in several snapshots the newest one. */
+async function packedModels(repository: string, snapshots: string): Promise<ShelvedModel[]> {
+  const commits = await readdir(snapshots).catch((): string[] => []);
+  const dated = await Promise.all(
+    commits.map(async (commit) => ({ commit, at: (await stat(join(snapshots, commit))).mtimeMs })),
+  );
+  const models = new Map<string, ShelvedModel>();
+  for (const { commit } of dated.sort((a, b) => a.at - b.at)) {
+    for (const model of await ggufFiles(join(snapshots, commit), 'huggingface')) {
+      models.set(model.name, { ...model, name: `${repository}/${model.name}` });
+    }
+  }
+  return [...models.values()];
 }
 
 async function modelFolders(parent: string): Promise<string[]> {
@@ -122,7 +147,7 @@ async function isModelFolder(folder: string): Promise<boolean> {
 async function shelve(name: string, folder: string, source: ShelvedModel['source']): Promise<ShelvedModel> {
   const files = (await readdir(folder)).filter(isModelFile);
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
-  return { name, folder, source, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  return { name, path: folder, source, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 function isModelFile(file: string): boolean {
@@ -147,6 +172,12 @@ interface KnownHash {
   /** `git`: SHA-1 over a header and the content, as git names blobs. */
   algorithm: 'sha256' | 'git';
   hash: string;
+}
+
+/** The hash in the name of the file itself, as Ollama's blobs have it, or of the blob that it links to. */
+async function fileHash(folder: string, file: string): Promise<KnownHash | undefined> {
+  const hash = /^sha256-([0-9a-f]{64})$/.exec(file)?.[1];
+  return hash === undefined ? blobHash(folder, file) : { algorithm: 'sha256', hash };
 }
 
 /** The hash in the name of the blob that a snapshot's file links to: SHA-256 for large files, git's for small ones. */

@@ -16,6 +16,8 @@ export function ropeTable({ headWidth, ropeTheta, ropeScaling }: ModelConfig): R
       return { frequencies: base, magnitude: 1 };
     case 'linear':
       return { frequencies: base.map((f) => f / ropeScaling.factor), magnitude: 1 };
+    case 'factors':
+      return { frequencies: base.map((f, i) => f / ropeScaling.factors[i]!), magnitude: 1 };
     case 'llama3': {
       const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalPositions } = ropeScaling;
       const frequencies = base.map((f) => {

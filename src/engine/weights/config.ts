@@ -20,7 +20,9 @@ export type RopeScaling =
       /** Multiplies cos and sin; absent means 0.1 ln(factor) + 1. */
       attentionFactor?: number;
       truncate: boolean;
-    };
+    }
+  /** Each pair's frequency is divided by its own factor: what llama.cpp keeps of the variants of Llama 3. */
+  | { kind: 'factors'; factors: number[] };
 
 /** A decoder of the Qwen2 or Llama architecture. Letters as everywhere: L layers, D width, H heads, K KV heads, d, F, V. */
 export interface ModelConfig {
@@ -73,8 +75,14 @@ export function parseConfig(text: string): ModelConfig {
     throw invalid('is not JSON', error);
   }
   if (!isObject(raw)) throw invalid('is not a JSON object');
-  const json = raw;
+  return parseConfigValues(raw);
+}
 
+/**
+ * The same from values by their names in `config.json`, wherever they come from.
+ * @throws CoppiceError `model-invalid` or `model-unsupported`
+ */
+export function parseConfigValues(json: Record<string, unknown>): ModelConfig {
   const named = Array.isArray(json.architectures) ? json.architectures[0] : json.model_type;
   const architecture = ARCHITECTURES.find((known) => known === named);
   if (!architecture) {
@@ -218,7 +226,7 @@ function shown(value: unknown): string {
 function invalid(what: string, cause?: unknown): CoppiceError {
   return new CoppiceError(
     'model-invalid',
-    `config.json ${what}.`,
+    `The model's configuration ${what}.`,
     'Download the model again, or choose another one.',
     cause,
   );

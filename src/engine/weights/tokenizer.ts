@@ -11,6 +11,9 @@ const ADDED_LIMIT = 2 ** 18;
 /** The special tokens of Qwen2.5-Coder's fill-in-the-middle dialect. */
 const FIM_TOKENS = ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>', '<|file_sep|>'];
 
+/** What a `tokenizer.json` says, which nobody has checked. */
+export type TokenizerDefinition = Record<string, unknown>;
+
 /** Tokens of one vocabulary: text to ids and back. Special tokens come in only by name, never from text. */
 export class Tokenizer {
   readonly #inner: HuggingFaceTokenizer;
@@ -39,7 +42,11 @@ export class Tokenizer {
   static async open(folder: string): Promise<Tokenizer | undefined> {
     const definition = await readJson(join(folder, 'tokenizer.json'));
     if (!definition) return undefined;
-    const config = (await readJson(join(folder, 'tokenizer_config.json'))) ?? {};
+    return Tokenizer.of(definition, (await readJson(join(folder, 'tokenizer_config.json'))) ?? {});
+  }
+
+  /** From what `tokenizer.json` and `tokenizer_config.json` say. @throws CoppiceError `tokenizer-invalid` */
+  static of(definition: TokenizerDefinition, config: Record<string, unknown> = {}): Tokenizer {
     try {
       const added = (definition.added_tokens ?? []) as { id: number; content: string; special: boolean }[];
       const { type, vocab: vocabulary } = definition.model as { type?: unknown; vocab: Record<string, number> };

@@ -50,7 +50,7 @@ export async function growCompletions(
   const { candidates } = await engine.call(
     {
       kind: 'grow',
-      ...{ model: model.folder, ...(weights ? { weights } : {}), tree, sampling },
+      ...{ model: model.path, ...(weights ? { weights } : {}), tree, sampling },
       stop: { maxTokens, strings: [], functionEnd },
       reproducible: false,
     },

@@ -7,9 +7,10 @@ import { GLU, Matmul, wayName, waysFor } from '../../../src/engine/fast/matmul.t
 import { compileQuantizeRows, fastLayout, GROUP } from '../../../src/engine/fast/quantize.ts';
 import { Shapes } from '../../../src/engine/fast/shapes.ts';
 import { record } from '../../../src/engine/gpu/kernel.ts';
-import { LoadedModel, readModelFolder } from '../../../src/engine/loaded-model.ts';
+import { LoadedModel } from '../../../src/engine/loaded-model.ts';
 import { multiply } from '../../../src/engine/reference/linear.ts';
 import { unpackQuantized } from '../../../src/engine/reference/quantized.ts';
+import { readModelFolder } from '../../../src/engine/weights/model-source.ts';
 import type { PaddedMatrix } from '../../../src/engine/weights/parameters.ts';
 import { Buffers, inPass } from '../gpu-fixture.ts';
 import { randomFloats, randomFrom, seed, shuffled } from '../random-numbers.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readModelFolder } from '../../../src/engine/loaded-model.ts';
 import { unpackWeights } from '../../../src/engine/reference/weights.ts';
 import { halfToFloat, toHalves } from '../../../src/engine/weights/half.ts';
+import { readModelFolder } from '../../../src/engine/weights/model-source.ts';
 import {
   disposeParameters,
   loadParameters,

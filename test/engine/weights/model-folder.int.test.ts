@@ -5,8 +5,9 @@ import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { CoppiceError } from '../../../src/core/errors.ts';
 import { Gpu } from '../../../src/engine/gpu/gpu.ts';
-import { LoadedModel, readModelFolder } from '../../../src/engine/loaded-model.ts';
+import { LoadedModel } from '../../../src/engine/loaded-model.ts';
 import { parseConfig } from '../../../src/engine/weights/config.ts';
+import { readModelFolder } from '../../../src/engine/weights/model-source.ts';
 import { disposeParameters, loadParameters } from '../../../src/engine/weights/parameters.ts';
 import { Safetensors } from '../../../src/engine/weights/safetensors.ts';
 import {

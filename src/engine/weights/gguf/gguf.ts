@@ -1,0 +1,236 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { GGMLQuantizationType, gguf } from '@huggingface/gguf';
+import { CoppiceError } from '../../../core/errors.ts';
+import { toHalves } from '../half.ts';
+import type { TensorType } from '../safetensors.ts';
+import { BLOCK_TYPES, type BlockType } from './block-types.ts';
+import { Metadata } from './metadata.ts';
+import { ggufName } from './names.ts';
+
+/** Types whose elements lie side by side, as in any checkpoint. */
+const PLAIN_TYPES: Record<number, { type: TensorType; bytes: number }> = {
+  0: { type: 'F32', bytes: 4 },
+  1: { type: 'F16', bytes: 2 },
+  30: { type: 'BF16', bytes: 2 },
+};
+
+/** How a tensor is stored: plainly, or in blocks that are decoded to f16. */
+type Storage = { type: TensorType; bytes: number } | BlockType;
+
+interface Stored {
+  /** As checkpoints have it: rows first. */
+  shape: number[];
+  storage: Storage;
+  offset: number;
+  bytes: number;
+}
+
+/** Bytes of decoded pieces, about. */
+const PIECE = 8 * 2 ** 20;
+const MOST_ELEMENTS = 2 ** 40;
+/** Bytes of a vector that is read whole. */
+const MOST_VECTOR = 2 ** 20;
+
+/**
+ * The tensors of a GGUF file under the names that Hugging Face checkpoints have, decoded to f16 where they lie in blocks. Only
+ * what precedes the tensors is held in memory.
+ */
+export class GgufFile {
+  readonly metadata: Metadata;
+  readonly #file: FileHandle;
+  readonly #tensors: Map<string, Stored>;
+  /** Rows of a head of q and k lie with its halves interleaved: llama.cpp turns neighbours where checkpoints turn halves. */
+  readonly #interleaved: { q: number; k: number } | undefined;
+
+  private constructor(
+    file: FileHandle,
+    metadata: Metadata,
+    tensors: Map<string, Stored>,
+    interleaved: { q: number; k: number } | undefined,
+  ) {
+    this.#file = file;
+    this.metadata = metadata;
+    this.#tensors = tensors;
+    this.#interleaved = interleaved;
+  }
+
+  /** @throws CoppiceError `model-not-found`, `model-invalid` or `model-unsupported` */
+  static async open(path: string): Promise<GgufFile> {
+    const name = basename(path);
+    const about = await stat(path).catch(() => undefined);
+    // A pipe or a device would wait for ever.
+    if (!about?.isFile()) {
+      throw new CoppiceError(
+        'model-not-found',
+        `There is no model file ${path}.`,
+        'Name a .gguf file or a model folder.',
+      );
+    }
+    let parsed: Awaited<ReturnType<typeof gguf>>;
+    try {
+      parsed = await gguf(path, { allowLocalFile: true });
+    } catch (error) {
+      throw new Metadata({}, name).invalid('is not a GGUF file that can be read', error);
+    }
+    const metadata = new Metadata(parsed.metadata as Record<string, unknown>, name);
+    if (metadata.number('split.count') !== undefined && metadata.number('split.count')! > 1) {
+      throw new CoppiceError(
+        'model-unsupported',
+        `${name} is one part of several.`,
+        'Join the parts with llama-gguf-split --merge.',
+      );
+    }
+    const tensors = new Map<string, Stored>();
+    for (const { name: tensor, shape, dtype, offset } of parsed.tensorInfos) {
+      if (tensors.has(tensor)) throw metadata.invalid(`has the tensor ${tensor.slice(0, 80)} twice`);
+      const sides = shape.map(Number).reverse();
+      const elements = sides.reduce((product, side) => product * side, 1);
+      const storage: Storage | undefined = PLAIN_TYPES[dtype] ?? BLOCK_TYPES[dtype];
+      if (!storage) throw unsupported(name, GGMLQuantizationType[dtype] ?? `type ${dtype}`);
+      const each = 'elements' in storage ? storage.elements : 1;
+      const bytes = (elements / each) * storage.bytes;
+      const at = Number(parsed.tensorDataOffset + offset);
+      const isWhole =
+        Number.isSafeInteger(at) && elements > 0 && elements <= MOST_ELEMENTS && sides.at(-1)! % each === 0;
+      if (!isWhole || at + bytes > about.size)
+        throw metadata.invalid(`has the tensor ${tensor.slice(0, 80)} outside of the file`);
+      tensors.set(tensor, { shape: sides, storage, offset: at, bytes });
+    }
+    const heads = metadata.number('llama.attention.head_count');
+    const isLlama = metadata.text('general.architecture') === 'llama' && heads !== undefined;
+    const interleaved = isLlama
+      ? { q: heads, k: metadata.number('llama.attention.head_count_kv') ?? heads }
+      : undefined;
+    return new GgufFile(await open(path, 'r'), metadata, tensors, interleaved);
+  }
+
+  get totalBytes(): number {
+    return [...this.#tensors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  get parameters(): number {
+    return [...this.#tensors.values()].reduce(
+      (sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1),
+      0,
+    );
+  }
+
+  /** The type that holds most of the bytes. */
+  get dtype(): string {
+    const bytes = new Map<string, number>();
+    for (const { storage, bytes: own } of this.#tensors.values()) {
+      const name = 'name' in storage ? storage.name : storage.type;
+      bytes.set(name, (bytes.get(name) ?? 0) + own);
+    }
+    return [...bytes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'F32';
+  }
+
+  has(name: string): boolean {
+    return this.#tensors.has(ggufName(name) ?? '');
+  }
+
+  /** The first side of a tensor; undefined where it is not there. */
+  rowsOf(name: string): number | undefined {
+    return this.#tensors.get(ggufName(name) ?? '')?.shape[0];
+  }
+
+  /** @throws CoppiceError `model-invalid` where the tensor is missing or has another shape */
+  entry(name: string, shape: number[]): { type: TensorType } {
+    const { shape: found, storage } = this.#stored(name);
+    if (found.join() !== shape.join()) {
+      throw this.metadata.invalid(
+        `has ${ggufName(name)} of shape [${found.join(', ')}], expected [${shape.join(', ')}]`,
+      );
+    }
+    return { type: 'elements' in storage ? 'F16' : storage.type };
+  }
+
+  /** A tensor's bytes, in pieces of whole rows. @throws CoppiceError `model-invalid` */
+  async *read(name: string, pieceBytes = PIECE): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const { shape, storage, offset, bytes } = this.#stored(name);
+    const columns = shape.at(-1)!;
+    const rows = shape.length === 1 ? 1 : shape[0]!;
+    const heads = this.#headsOf(name);
+    // A bias has one element for each row of its matrix.
+    const [units, unitElements] =
+      heads === undefined ? [rows, columns] : shape.length === 1 ? [columns, 1] : [rows, columns];
+    const unitBytes = bytes / units;
+    const together = heads === undefined ? 1 : units / heads;
+    if (!Number.isInteger(together) || !Number.isInteger(unitBytes))
+      throw this.metadata.invalid(`has an odd shape for ${name}`);
+    const atOnce = Math.max(1, Math.floor(pieceBytes / (unitElements * 2) / together)) * together;
+    for (let first = 0; first < units; first += atOnce) {
+      const count = Math.min(atOnce, units - first);
+      const raw = await this.#bytes(offset + first * unitBytes, count * unitBytes, name);
+      const decoded = 'elements' in storage ? decode(storage, raw, count * unitElements) : raw;
+      yield heads === undefined ? decoded : parted(decoded, together, decoded.byteLength / count);
+    }
+  }
+
+  /** A small vector by its name in the file, which no checkpoint has; undefined where it is not there. */
+  async vector(tensor: string): Promise<Float32Array | undefined> {
+    const stored = this.#tensors.get(tensor);
+    if (!stored) return undefined;
+    const { shape, storage, offset, bytes } = stored;
+    if (shape.length !== 1 || bytes > MOST_VECTOR || 'elements' in storage || storage.type !== 'F32') {
+      throw this.metadata.invalid(`has ${tensor} in an odd shape or type`);
+    }
+    return new Float32Array((await this.#bytes(offset, bytes, tensor)).buffer);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#file.close();
+  }
+
+  #headsOf(name: string): number | undefined {
+    const part = /\.self_attn\.([qk])_proj\.(?:weight|bias)$/.exec(name)?.[1] as 'q' | 'k' | undefined;
+    return part && this.#interleaved?.[part];
+  }
+
+  #stored(name: string): Stored {
+    const stored = this.#tensors.get(ggufName(name) ?? '');
+    if (!stored) throw this.metadata.invalid(`lacks the tensor ${ggufName(name) ?? name}`);
+    return stored;
+  }
+
+  async #bytes(position: number, length: number, name: string): Promise<Uint8Array<ArrayBuffer>> {
+    const into = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await this.#file.read(into, done, length - done, position + done);
+      if (bytesRead === 0) throw this.metadata.invalid(`ends in the tensor ${name}`);
+      done += bytesRead;
+    }
+    return into;
+  }
+}
+
+function unsupported(file: string, type: string): CoppiceError {
+  const known = [
+    ...Object.values(PLAIN_TYPES).map(({ type }) => type),
+    ...Object.values(BLOCK_TYPES).map(({ name }) => name),
+  ];
+  return new CoppiceError(
+    'model-unsupported',
+    `${file} has weights of the type ${type}, which is not supported.`,
+    `Choose a file whose weights are ${known.join(', ')}; the usual choice is Q4_K_M.`,
+  );
+}
+
+function decode(type: BlockType, blocks: Uint8Array, elements: number): Uint8Array<ArrayBuffer> {
+  const floats = new Float32Array(elements);
+  type.decode(blocks, elements / type.elements, floats);
+  return new Uint8Array(toHalves(floats).buffer);
+}
+
+/** Rows of heads of `together` rows each, whose two halves are interleaved, with the first half before the second. */
+function parted(rows: Uint8Array<ArrayBuffer>, together: number, rowBytes: number): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(rows.length);
+  const half = together / 2;
+  for (let row = 0; row < rows.length / rowBytes; row++) {
+    const within = row % together;
+    const to = row - within + (within % 2) * half + Math.floor(within / 2);
+    out.set(rows.subarray(row * rowBytes, (row + 1) * rowBytes), to * rowBytes);
+  }
+  return out;
+}

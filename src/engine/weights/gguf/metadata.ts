@@ -1,0 +1,63 @@
+import { CoppiceError } from '../../../core/errors.ts';
+
+/** The metadata of a GGUF file, which nobody has checked: values are asked for by key and kind. */
+export class Metadata {
+  readonly #values: Record<string, unknown>;
+  readonly #file: string;
+
+  constructor(values: Record<string, unknown>, file: string) {
+    this.#values = values;
+    this.#file = file;
+  }
+
+  text(key: string): string | undefined {
+    const value = this.#value(key);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string') throw this.invalid(`has ${key} that is not a text`);
+    return value;
+  }
+
+  number(key: string): number | undefined {
+    const value = this.#value(key);
+    if (value === undefined) return undefined;
+    // 64-bit integers come as bigint.
+    const number = typeof value === 'bigint' ? Number(value) : value;
+    if (typeof number !== 'number' || !Number.isFinite(number)) throw this.invalid(`has ${key} that is not a number`);
+    return number;
+  }
+
+  flag(key: string): boolean | undefined {
+    const value = this.#value(key);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'boolean') throw this.invalid(`has ${key} that is not a yes or no`);
+    return value;
+  }
+
+  texts(key: string): string[] | undefined {
+    return this.#list(key, (item) => typeof item === 'string', 'texts');
+  }
+
+  numbers(key: string): number[] | undefined {
+    return this.#list(key, (item) => typeof item === 'number', 'numbers');
+  }
+
+  invalid(what: string, cause?: unknown): CoppiceError {
+    return new CoppiceError(
+      'model-invalid',
+      `${this.#file} ${what}.`,
+      'Download the model again, or choose another one.',
+      cause,
+    );
+  }
+
+  #value(key: string): unknown {
+    return Object.hasOwn(this.#values, key) ? this.#values[key] : undefined;
+  }
+
+  #list<T>(key: string, is: (item: unknown) => boolean, what: string): T[] | undefined {
+    const value = this.#value(key);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value) || !value.every(is)) throw this.invalid(`has ${key} that is not a list of ${what}`);
+    return value as T[];
+  }
+}

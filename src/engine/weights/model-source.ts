@@ -1,0 +1,129 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { CoppiceError } from '../../core/errors.ts';
+import type { ModelInfo } from '../../core/protocol.ts';
+import { type ModelConfig, parseConfig, tokenList } from './config.ts';
+import { ggufConfig } from './gguf/config.ts';
+import { GgufFile } from './gguf/gguf.ts';
+import { ggufTokenizer } from './gguf/tokenizer.ts';
+import type { TensorSource } from './parameters.ts';
+import { Safetensors } from './safetensors.ts';
+import { Tokenizer } from './tokenizer.ts';
+
+/** Tokens that end a text in the dialects we know, beside those that the model names itself. */
+const END_TOKENS = [
+  '<|endoftext|>',
+  '<|im_end|>',
+  '<|fim_prefix|>',
+  '<|fim_suffix|>',
+  '<|fim_middle|>',
+  '<|fim_pad|>',
+  '<|repo_name|>',
+  '<|file_sep|>',
+  '<|eot_id|>',
+  '<|end_of_text|>',
+];
+
+const LONGEST_NAME = 80;
+
+/** Where a model's tensors are read from. */
+export interface Checkpoint extends TensorSource {
+  readonly parameters: number;
+  dispose(): Promise<void>;
+}
+
+/** A model that was read, not loaded: configuration and tokenizer. */
+export interface ModelSource {
+  /** A folder in Hugging Face layout, or a GGUF file. */
+  path: string;
+  config: ModelConfig;
+  tokenizer: Tokenizer | undefined;
+  info: ModelInfo;
+  endTokens: Set<number>;
+  /** Its tensors. @throws CoppiceError `model-not-found`, `model-invalid` */
+  open(): Promise<Checkpoint>;
+}
+
+/**
+ * Reads a GGUF file, or a folder in Hugging Face layout.
+ * @throws CoppiceError `model-not-found`, `model-invalid`, `model-unsupported`, `tokenizer-invalid`, `tokenizer-mismatch`
+ */
+export async function readModel(path: string): Promise<ModelSource> {
+  const isFile = (await stat(path).catch(() => undefined))?.isFile() === true;
+  return isFile ? readGguf(path) : readModelFolder(path);
+}
+
+/** Reads a GGUF file with all that it says of itself. Throws as `readModel` does. */
+export async function readGguf(path: string): Promise<ModelSource> {
+  const file = await GgufFile.open(path);
+  try {
+    const config = await ggufConfig(file);
+    const definition = ggufTokenizer(file.metadata);
+    const tokenizer = definition && Tokenizer.of(definition);
+    const name = file.metadata.text('general.name')?.slice(0, LONGEST_NAME) || basename(path);
+    const parts = { name, file, config, tokenizer, named: config.endTokens };
+    return sourceOf(path, () => GgufFile.open(path), parts);
+  } finally {
+    await file.dispose();
+  }
+}
+
+/**
+ * Reads a folder in Hugging Face layout and checks that its parts belong together.
+ * @throws CoppiceError `model-not-found`, `model-invalid`, `model-unsupported`, `tokenizer-invalid`, `tokenizer-mismatch`
+ */
+export async function readModelFolder(folder: string): Promise<ModelSource> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, 'config.json'), 'utf8');
+  } catch (error) {
+    throw new CoppiceError(
+      'model-not-found',
+      `There is no model in ${folder}: its config.json cannot be read.`,
+      'Give a folder in Hugging Face layout: config.json, tokenizer.json and *.safetensors. `coppice models list` shows what is here.',
+      error,
+    );
+  }
+  const config = parseConfig(text);
+  const tokenizer = await Tokenizer.open(folder);
+  const file = await Safetensors.open(folder);
+  try {
+    const named = [...config.endTokens, ...(await generationEnds(folder))];
+    return sourceOf(folder, () => Safetensors.open(folder), { name: basename(folder), file, config, tokenizer, named });
+  } finally {
+    await file.dispose();
+  }
+}
+
+function sourceOf(
+  path: string,
+  open: () => Promise<Checkpoint>,
+  parts: { name: string; file: Checkpoint; config: ModelConfig; tokenizer: Tokenizer | undefined; named: number[] },
+): ModelSource {
+  const { name, file, config, tokenizer, named } = parts;
+  if (tokenizer && tokenizer.size > config.vocabulary) {
+    throw new CoppiceError(
+      'tokenizer-mismatch',
+      `The tokenizer has ${tokenizer.size} tokens, the model ${config.vocabulary}: they do not belong together.`,
+      'Use the tokenizer.json that came with the model.',
+    );
+  }
+  const info: ModelInfo = {
+    ...{ name, path, architecture: config.architecture, parameters: file.parameters },
+    ...{ layers: config.layers, width: config.width, vocabulary: config.vocabulary, maxPositions: config.maxPositions },
+    ...{ bytes: file.totalBytes, dtype: config.dtype, hasTokenizer: tokenizer !== undefined },
+    dialect: tokenizer?.dialect ?? 'plain',
+  };
+  const known = END_TOKENS.map((token) => tokenizer?.findSpecial(token)).filter((id) => id !== undefined);
+  return { path, config, tokenizer, info, endTokens: new Set([...named, ...known]), open };
+}
+
+/** The end tokens of `generation_config.json`, which is optional and in which nothing else matters here. */
+async function generationEnds(folder: string): Promise<number[]> {
+  try {
+    const text = await readFile(join(folder, 'generation_config.json'), 'utf8');
+    return tokenList((JSON.parse(text) as { eos_token_id?: unknown } | null)?.eos_token_id);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,182 @@
+import { GGMLQuantizationType, GGUFValueType } from '@huggingface/gguf';
+import { BLOCK_TYPES } from '../../../src/engine/weights/gguf/block-types.ts';
+import { ggufName } from '../../../src/engine/weights/gguf/names.ts';
+import { toHalves } from '../../../src/engine/weights/half.ts';
+import { randomFloats, randomFrom } from '../random-numbers.ts';
+
+const ALIGNMENT = 32;
+
+export type MetadataEntry = [type: 'u32' | 'f32' | 'text' | 'texts' | 'i32s' | 'flag', value: unknown];
+
+export interface GgufTensor {
+  /** The innermost side first, as the file has it. */
+  sides: number[];
+  type: number;
+  data: Uint8Array;
+}
+
+/** A GGUF file of version 3. */
+export function ggufBytes(metadata: Record<string, MetadataEntry>, tensors: Record<string, GgufTensor>): Uint8Array {
+  const head: Uint8Array[] = [];
+  const put = (bytes: Uint8Array) => head.push(bytes);
+  const u32 = (value: number) => put(new Uint8Array(Uint32Array.of(value).buffer));
+  const u64 = (value: number) => put(new Uint8Array(BigUint64Array.of(BigInt(value)).buffer));
+  const text = (value: string) => {
+    const bytes = new TextEncoder().encode(value);
+    u64(bytes.length);
+    put(bytes);
+  };
+  const list = <T>(kind: GGUFValueType, values: T[], write: (value: T) => void) => {
+    u32(GGUFValueType.ARRAY);
+    u32(kind);
+    u64(values.length);
+    for (const value of values) write(value);
+  };
+  put(new TextEncoder().encode('GGUF'));
+  u32(3);
+  u64(Object.keys(tensors).length);
+  u64(Object.keys(metadata).length);
+  for (const [key, [type, value]] of Object.entries(metadata)) {
+    text(key);
+    if (type === 'u32') [GGUFValueType.UINT32, value as number].forEach(u32);
+    else if (type === 'f32') {
+      u32(GGUFValueType.FLOAT32);
+      put(new Uint8Array(Float32Array.of(value as number).buffer));
+    } else if (type === 'text') {
+      u32(GGUFValueType.STRING);
+      text(value as string);
+    } else if (type === 'flag') {
+      u32(GGUFValueType.BOOL);
+      put(Uint8Array.of(value ? 1 : 0));
+    } else if (type === 'texts') list(GGUFValueType.STRING, value as string[], text);
+    else list(GGUFValueType.INT32, value as number[], (id) => u32(id >>> 0));
+  }
+  let offset = 0;
+  const padded = (length: number) => Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+  for (const [name, { sides, type, data }] of Object.entries(tensors)) {
+    text(name);
+    u32(sides.length);
+    for (const side of sides) u64(side);
+    u32(type);
+    u64(offset);
+    offset += padded(data.length);
+  }
+  const size = head.reduce((sum, { length }) => sum + length, 0);
+  const out = new Uint8Array(padded(size) + offset);
+  let at = 0;
+  for (const part of head) {
+    out.set(part, at);
+    at += part.length;
+  }
+  at = padded(size);
+  for (const { data } of Object.values(tensors)) {
+    out.set(data, at);
+    at += padded(data.length);
+  }
+  return out;
+}
+
+/** Where the f16 scales of a block are, by the type's name; any other byte may be anything. */
+const SCALES: Record<string, number[]> = {
+  ...{ Q4_0: [0], Q4_1: [0, 2], Q5_0: [0], Q5_1: [0, 2], Q8_0: [0], IQ4_NL: [0] },
+  ...{ Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] },
+};
+/** What the scale is to be, for weights of a deviation of about one. */
+const SCALE: Record<string, number> = {
+  ...{
+    Q4_0: 0.22,
+    Q4_1: 0.22,
+    Q5_0: 0.11,
+    Q5_1: 0.11,
+    Q8_0: 0.0135,
+    IQ4_NL: 0.0155,
+    Q4_K: 0.006,
+    Q5_K: 0.003,
+    Q6_K: 0.0007,
+  },
+};
+
+/** Random blocks of a type, their weights of about this deviation. */
+export function randomBlocks(type: number, elements: number, deviation: number, random: () => number): Uint8Array {
+  const { name, elements: each, bytes } = BLOCK_TYPES[type]!;
+  const count = elements / each;
+  const out = Uint8Array.from({ length: count * bytes }, () => Math.floor(random() * 256));
+  for (let b = 0; b < count; b++) {
+    for (const at of SCALES[name]!) {
+      const scale = SCALE[name]! * deviation * (0.5 + random());
+      // A minimum is taken away by the K types and added by the others: either way it centres the block.
+      const centres: Record<string, number> = { Q4_1: -7.5, Q5_1: -15.5, Q4_K: 7.5, Q5_K: 15.5 };
+      const half = toHalves(Float32Array.of(at === 2 ? scale * centres[name]! : scale))[0]!;
+      out.set([half & 255, half >> 8], b * bytes + at);
+    }
+  }
+  return out;
+}
+
+export const SMALL = { layers: 2, width: 256, heads: 4, kvHeads: 2, headWidth: 64, feedForward: 512, vocabulary: 160 };
+
+/** A small model with random weights, its matrices of one type, as llama.cpp takes it. The same seed gives the same file. */
+export function randomGguf(
+  architecture: 'qwen2' | 'llama',
+  type: GGMLQuantizationType,
+  seed: number,
+  tokenizer: Record<string, MetadataEntry> = { 'tokenizer.ggml.model': ['text', 'no_vocab'] },
+  V = SMALL.vocabulary,
+): Uint8Array {
+  const { layers, width: D, heads: H, kvHeads: K, headWidth: d, feedForward: F } = SMALL;
+  const random = randomFrom(seed);
+  const tensors: Record<string, GgufTensor> = {};
+  const vector = (name: string, length: number, around: number, spread: number) => {
+    const values = randomFloats(random, length, spread).map((value) => value + around);
+    tensors[ggufName(name) ?? name] = { sides: [length], type: 0, data: new Uint8Array(values.buffer) };
+  };
+  const matrix = (name: string, rows: number, columns: number, gain = 1) => {
+    const deviation = gain / Math.sqrt(columns);
+    const plain = () => randomFloats(random, rows * columns, deviation * Math.sqrt(3));
+    const data =
+      type === GGMLQuantizationType.F32
+        ? new Uint8Array(plain().buffer)
+        : type === GGMLQuantizationType.F16
+          ? new Uint8Array(toHalves(plain()).buffer)
+          : randomBlocks(type, rows * columns, deviation, random);
+    tensors[ggufName(name)!] = { sides: [columns, rows], type, data };
+  };
+  matrix('model.embed_tokens.weight', V, D, 16);
+  for (let l = 0; l < layers; l++) {
+    const at = `model.layers.${l}`;
+    vector(`${at}.input_layernorm.weight`, D, 1, 0.3);
+    vector(`${at}.post_attention_layernorm.weight`, D, 1, 0.3);
+    for (const [name, rows] of Object.entries({ q: H * d, k: K * d, v: K * d })) {
+      matrix(`${at}.self_attn.${name}_proj.weight`, rows, D);
+      if (architecture === 'qwen2') vector(`${at}.self_attn.${name}_proj.bias`, rows, 0, 0.5);
+    }
+    matrix(`${at}.self_attn.o_proj.weight`, D, H * d);
+    matrix(`${at}.mlp.gate_proj.weight`, F, D);
+    matrix(`${at}.mlp.up_proj.weight`, F, D);
+    matrix(`${at}.mlp.down_proj.weight`, D, F);
+  }
+  vector('model.norm.weight', D, 1, 0.3);
+  matrix('lm_head.weight', V, D);
+  if (architecture === 'llama') vector('rope_freqs.weight', d / 2, 3, 2);
+  const number = (key: string, value: number, kind: 'u32' | 'f32' = 'u32') =>
+    [`${architecture}.${key}`, [kind, value]] as [string, MetadataEntry];
+  return ggufBytes(
+    {
+      'general.architecture': ['text', architecture],
+      ...Object.fromEntries([
+        number('block_count', layers),
+        number('context_length', 512),
+        number('embedding_length', D),
+        number('feed_forward_length', F),
+        number('attention.head_count', H),
+        number('attention.head_count_kv', K),
+        number('attention.layer_norm_rms_epsilon', 1e-6, 'f32'),
+        number('rope.freq_base', 10_000, 'f32'),
+        number('rope.dimension_count', d),
+        number('vocab_size', V),
+      ]),
+      ...tokenizer,
+    },
+    tensors,
+  );
+}
