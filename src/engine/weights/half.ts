@@ -34,6 +34,3 @@ export function halfToFloat(half: number): number {
   if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
-
-/** Every f16 as a number, by its bits. */
-export const HALVES = Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToFloat(bits));

@@ -1,6 +1,8 @@
 import { CoppiceError, throwIfCancelled } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import { BlockDecoder } from './block-decoder.ts';
 import type { ModelConfig } from './config.ts';
+import type { BlockType } from './gguf/block-types.ts';
 import { halfToFloat, toHalves } from './half.ts';
 import type { TensorType } from './safetensors.ts';
 
@@ -48,9 +50,12 @@ type MatrixParts = [label: string, parts: [name: string, rows: number][], column
 /** Where tensors come from. */
 export interface TensorSource {
   readonly totalBytes: number;
-  /** @throws CoppiceError `model-invalid` when it has no tensor of this name and shape */
-  entry(name: string, shape: number[]): { type: TensorType };
-  /** Its bytes, in pieces of whole elements. */
+  /**
+   * With `blocks` a tensor lies in blocks that are to be decoded to this type.
+   * @throws CoppiceError `model-invalid` when it has no tensor of this name and shape
+   */
+  entry(name: string, shape: number[]): { type: TensorType; blocks?: BlockType };
+  /** Its bytes, in pieces of whole elements, or of whole rows where they lie in blocks. */
   read(name: string): AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
@@ -98,6 +103,7 @@ export async function loadParameters(
   const total = file.totalBytes;
   let done = 0;
   const created: GPUBuffer[] = [];
+  let decoder: BlockDecoder | undefined;
   const allocate = (label: string, bytes: number): GPUBuffer => {
     const buffer = gpu.buffer(label, bytes);
     created.push(buffer);
@@ -108,7 +114,8 @@ export async function loadParameters(
 
   /** Stacks tensors with the same number of columns, [r_i, columns] each, into one matrix; see `MatrixLayout`. */
   const placed = async (...[label, parts, columns, interleave = 0]: MatrixParts): Promise<PaddedMatrix> => {
-    const types = parts.map(([name, rows]) => file.entry(name, [rows, columns]).type);
+    const entries = parts.map(([name, rows]) => file.entry(name, [rows, columns]));
+    const types = entries.map(({ type }) => type);
     // Parts of different types meet in f32.
     const stored = types.every((type) => type === types[0]) ? ENCODINGS[types[0]!] : 'f32';
     const encoding = layout.halves ? 'f16' : stored;
@@ -119,9 +126,20 @@ export async function loadParameters(
     const buffer = allocate(label, paddedRows * pitch * bytesEach);
     let firstRow = 0;
     for (const [i, [name, count]] of parts.entries()) {
+      const { blocks } = entries[i]!;
+      if (blocks && encoding !== 'f16') throw inBlocks(name, blocks);
       let element = 0;
       for await (const piece of file.read(name)) {
         throwIfCancelled(options.signal);
+        if (blocks) {
+          const at = { firstRow: element / columns, above: firstRow, interleave, parts: parts.length, part: i };
+          decoder ??= new BlockDecoder(gpu);
+          await decoder.decode(blocks, piece, columns, at, { out: buffer, pitch });
+          element += (piece.length / blocks.bytes) * blocks.elements;
+          done += piece.byteLength;
+          options.onProgress?.(done, total);
+          continue;
+        }
         const bytes = converted(piece, types[i]!, encoding);
         const elements = bytes.byteLength / bytesEach;
         // As far as neighbouring elements stay neighbours: a row, a group of rows, or the whole piece.
@@ -162,7 +180,8 @@ export async function loadParameters(
     const buffer = allocate(label, 4 * roundUp(length, interleave > 0 ? layout.rowsTo : 1));
     let first = 0;
     for (const [i, [name, length]] of parts.entries()) {
-      const { type } = file.entry(name, [length]);
+      const { type, blocks } = file.entry(name, [length]);
+      if (blocks) throw inBlocks(name, blocks);
       let element = 0;
       for await (const piece of file.read(name)) {
         const floats = toFloats(piece, type);
@@ -238,10 +257,13 @@ export async function loadParameters(
     const head = config.tiedHead ? await packed(embedding) : await matrix('head', [['lm_head.weight', V]], D);
     return { embedding, layers, finalNorm, head };
   };
-  return gpu.allocating('The model', load).catch((error) => {
-    for (const buffer of created) buffer.destroy();
-    throw CoppiceError.wrap(error);
-  });
+  return gpu
+    .allocating('The model', load)
+    .catch((error) => {
+      for (const buffer of created) buffer.destroy();
+      throw CoppiceError.wrap(error);
+    })
+    .finally(() => decoder?.dispose());
 }
 
 export function disposeParameters({ embedding, layers, finalNorm, head }: Parameters): void {
@@ -252,6 +274,14 @@ export function disposeParameters({ embedding, layers, finalNorm, head }: Parame
     }
   }
   for (const buffer of new Set(buffers)) buffer.destroy();
+}
+
+function inBlocks(name: string, { name: type }: BlockType): CoppiceError {
+  return new CoppiceError(
+    'model-unsupported',
+    `The tensor ${name} is stored as ${type} where that is not supported.`,
+    'Choose another file of this model.',
+  );
 }
 
 function roundUp(count: number, to: number): number {

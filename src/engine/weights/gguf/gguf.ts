@@ -2,7 +2,6 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { GGMLQuantizationType, gguf } from '@huggingface/gguf';
 import { CoppiceError } from '../../../core/errors.ts';
-import { toHalves } from '../half.ts';
 import type { TensorType } from '../safetensors.ts';
 import { BLOCK_TYPES, type BlockType } from './block-types.ts';
 import { Metadata } from './metadata.ts';
@@ -15,7 +14,7 @@ const PLAIN_TYPES: Record<number, { type: TensorType; bytes: number }> = {
   30: { type: 'BF16', bytes: 2 },
 };
 
-/** How a tensor is stored: plainly, or in blocks that are decoded to f16. */
+/** How a tensor is stored: plainly, or in blocks. */
 type Storage = { type: TensorType; bytes: number } | BlockType;
 
 interface Stored {
@@ -26,15 +25,14 @@ interface Stored {
   bytes: number;
 }
 
-/** Bytes of decoded pieces, about. */
+/** Bytes of a piece, about. */
 const PIECE = 8 * 2 ** 20;
 const MOST_ELEMENTS = 2 ** 40;
 /** Bytes of a vector that is read whole. */
 const MOST_VECTOR = 2 ** 20;
 
 /**
- * The tensors of a GGUF file under the names that Hugging Face checkpoints have, decoded to f16 where they lie in blocks. Only
- * what precedes the tensors is held in memory.
+ * The tensors of a GGUF file under the names that Hugging Face checkpoints have. Only what precedes the tensors is held in memory.
  */
 export class GgufFile {
   readonly metadata: Metadata;
@@ -136,35 +134,31 @@ export class GgufFile {
   }
 
   /** @throws CoppiceError `model-invalid` where the tensor is missing or has another shape */
-  entry(name: string, shape: number[]): { type: TensorType } {
+  entry(name: string, shape: number[]): { type: TensorType; blocks?: BlockType } {
     const { shape: found, storage } = this.#stored(name);
     if (found.join() !== shape.join()) {
       throw this.metadata.invalid(
         `has ${ggufName(name)} of shape [${found.join(', ')}], expected [${shape.join(', ')}]`,
       );
     }
-    return { type: 'elements' in storage ? 'F16' : storage.type };
+    return 'elements' in storage ? { type: 'F16', blocks: storage } : { type: storage.type };
   }
 
-  /** A tensor's bytes, in pieces of whole rows. @throws CoppiceError `model-invalid` */
+  /** A tensor's bytes as they are stored, in pieces of whole rows. @throws CoppiceError `model-invalid` */
   async *read(name: string, pieceBytes = PIECE): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const { shape, storage, offset, bytes } = this.#stored(name);
-    const columns = shape.at(-1)!;
-    const rows = shape.length === 1 ? 1 : shape[0]!;
+    const { shape, offset, bytes } = this.#stored(name);
     const heads = this.#headsOf(name);
-    // A bias has one element for each row of its matrix.
-    const [units, unitElements] =
-      heads === undefined ? [rows, columns] : shape.length === 1 ? [columns, 1] : [rows, columns];
+    // A bias has one element for each row of its matrix; any other vector is one row.
+    const units = shape.length > 1 || heads !== undefined ? shape[0]! : 1;
     const unitBytes = bytes / units;
     const together = heads === undefined ? 1 : units / heads;
     if (!Number.isInteger(together) || !Number.isInteger(unitBytes))
       throw this.metadata.invalid(`has an odd shape for ${name}`);
-    const atOnce = Math.max(1, Math.floor(pieceBytes / (unitElements * 2) / together)) * together;
+    const atOnce = Math.max(1, Math.floor(pieceBytes / unitBytes / together)) * together;
     for (let first = 0; first < units; first += atOnce) {
       const count = Math.min(atOnce, units - first);
       const raw = await this.#bytes(offset + first * unitBytes, count * unitBytes, name);
-      const decoded = 'elements' in storage ? decode(storage, raw, count * unitElements) : raw;
-      yield heads === undefined ? decoded : parted(decoded, together, decoded.byteLength / count);
+      yield heads === undefined ? raw : parted(raw, together, unitBytes);
     }
   }
 
@@ -215,12 +209,6 @@ function unsupported(file: string, type: string): CoppiceError {
     `${file} has weights of the type ${type}, which is not supported.`,
     `Choose a file whose weights are ${known.join(', ')}; the usual choice is Q4_K_M.`,
   );
-}
-
-function decode(type: BlockType, blocks: Uint8Array, elements: number): Uint8Array<ArrayBuffer> {
-  const floats = new Float32Array(elements);
-  type.decode(blocks, elements / type.elements, floats);
-  return new Uint8Array(toHalves(floats).buffer);
 }
 
 /** Rows of heads of `together` rows each, whose two halves are interleaved, with the first half before the second. */
