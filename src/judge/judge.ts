@@ -90,7 +90,7 @@ export class Judge {
   }
 
   #chosen(): Promise<Choice> {
-    this.#choice ??= chooseSandbox(this.#backends);
+    this.#choice ??= chooseSandbox(join(this.#folder, 'sandbox'), this.#backends);
     return this.#choice;
   }
 

@@ -46,6 +46,9 @@ const CANDIDATES: Record<string, { body?: string; top?: string }> = {
   'looks for rights': {
     body: "assert [line for line in open('/proc/self/status') if line.startswith('Cap') and int(line.split()[1], 16)] == []",
   },
+  'calls what is filtered': {
+    body: 'import ctypes\nassert ctypes.CDLL(None).ptrace(0, 0, 0, 0) == -1',
+  },
   'looks at its descriptors': {
     body: "assert not os.path.exists('/proc/self/fd/4') or os.readlink('/proc/self/fd/4')[:6] != 'socket'",
   },
@@ -177,7 +180,7 @@ for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
         assert.deepEqual(differing, []);
         // Being told the same is not enough where a candidate looks for what it must not find.
         for (const [i, [name]] of all.entries()) {
-          if (/^(passes|reads|looks|writes to the harness)/.test(name))
+          if (/^(passes|reads|looks|calls|writes to the harness)/.test(name))
             assert.equal(inForks[i]!.verdict, 'passed', name);
         }
         const quickest = (results: typeof inForks) => Math.min(...results.map(({ ms }) => ms)).toFixed(0);

@@ -89,7 +89,9 @@ export const without = {
 export async function withoutBackend(backend: SandboxBackend): Promise<string | false> {
   // Limits alone are tried only where a container bounds the damage.
   if (backend === 'none') return containerName() === undefined && 'no container around this machine';
-  const { probe } = await chooseSandbox([backend]);
+  const folder = mkdtempSync(join(tmpdir(), 'coppice-test-'));
+  const { probe } = await chooseSandbox(folder, [backend]);
+  rmSync(folder, { recursive: true });
   const [tried] = probe.tried;
   // One that runs and does not hold is a failure of ours, not of the machine.
   if (!tried || tried.ok || tried.detail.startsWith('does not hold')) return false;

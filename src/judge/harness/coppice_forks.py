@@ -7,6 +7,7 @@ the judge restores it between them.
   server  waits for  keeper, in the old namespaces  waits for  init, first of the new ones  waits for  the tests
 """
 import atexit
+import base64
 import ctypes
 import gc
 import json
@@ -24,13 +25,13 @@ import types
 
 import coppice_records
 
-UID, GID, ROOT, KIND, NAME = int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:6]
-ARGUMENTS = sys.argv[6:]
+UID, GID, FILTER, ROOT, KIND, NAME = int(sys.argv[1]), int(sys.argv[2]), base64.b64decode(sys.argv[3]), *sys.argv[4:7]
+ARGUMENTS = sys.argv[7:]
 CONTROL = 4
 NEW_MOUNTS, NEW_USER, NEW_IPC, NEW_PIDS = 0x00020000, 0x10000000, 0x08000000, 0x20000000
 READONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND, PRIVATE, RECURSIVE = 1, 2, 4, 8, 32, 4096, 1 << 18, 16384
-SET_DEATH_SIGNAL, SET_DUMPABLE, SET_NAME, DROP_BOUND, NO_NEW_PRIVILEGES, AMBIENT = 1, 4, 15, 24, 38, 47
-CLEAR_ALL = 4
+SET_DEATH_SIGNAL, SET_DUMPABLE, SET_NAME, SET_SECCOMP, DROP_BOUND, NO_NEW_PRIVILEGES, AMBIENT = 1, 4, 15, 22, 24, 38, 47
+CLEAR_ALL, BY_FILTER, INSTRUCTION_BYTES = 4, 2, 8
 TEMPORARY = (('/tmp', 'size=256m,mode=1777'), ('/dev/shm', 'size=256m,mode=1777'))
 # Parts of /proc that change the machine: for a process that is root outside, the kernel looks at its user id alone.
 KERNEL = [path for path in ('/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus') if os.path.exists(path)]
@@ -60,6 +61,10 @@ class Header(ctypes.Structure):
 
 class Sets(ctypes.Structure):
     _fields_ = [('effective', ctypes.c_uint32), ('permitted', ctypes.c_uint32), ('inheritable', ctypes.c_uint32)]
+
+
+class Program(ctypes.Structure):
+    _fields_ = [('count', ctypes.c_ushort), ('instructions', ctypes.c_char_p)]
 
 
 def check(result, what):
@@ -115,11 +120,16 @@ def isolate():
     check(libc.capset(ctypes.byref(Header(0x20080522, 0)), (Sets * 2)()), 'capset')
     check(libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0), 'no new privileges')
     check(libc.prctl(SET_DUMPABLE, 1, 0, 0, 0), 'dumpable')
+    if FILTER:
+        program = Program(len(FILTER) // INSTRUCTION_BYTES, FILTER)
+        check(libc.prctl(SET_SECCOMP, BY_FILTER, ctypes.byref(program), 0, 0), 'seccomp filter')
     with open('/proc/self/status') as status:
         lines = dict(line.split(':\t', 1) for line in status.read().splitlines() if ':\t' in line)
     kept = [name for name in ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb') if int(lines.get(name, '0'), 16) != 0]
     if kept or lines.get('NoNewPrivs', '1') != '1':
         raise OSError('rights are left: ' + ' '.join(kept))
+    if FILTER and lines.get('Seccomp', '2') != '2':
+        raise OSError('calls are not filtered')
 
 
 def become_user():

@@ -12,10 +12,12 @@ export interface AttackPlan {
   port: number;
   /** A process of the user's own. */
   pid: number;
+  /** An executable that ends with 0 when a call that the filter refuses was not refused, in base64; empty where there is no filter. */
+  caller: string;
 }
 
 export interface AttackResult {
-  name: 'read' | 'write' | 'home' | 'network' | 'kernel' | 'signal' | 'work';
+  name: 'read' | 'write' | 'home' | 'network' | 'kernel' | 'signal' | 'calls' | 'work';
   /** True when the attempt succeeded, which only `work` may. */
   succeeded: boolean;
   detail: string;
@@ -24,6 +26,8 @@ export interface AttackResult {
 export const ATTACK = `
 const fs = require('node:fs');
 const net = require('node:net');
+const os = require('node:os');
+const { spawnSync } = require('node:child_process');
 const plan = JSON.parse(process.argv[1]);
 const results = [];
 const attempt = (name, act) => {
@@ -41,6 +45,14 @@ attempt('signal', () => process.kill(plan.pid, 'SIGKILL'));
 attempt('work', () => {
   fs.writeFileSync('probe.txt', 'kept');
   fs.writeFileSync(process.env.TMPDIR + '/probe.txt', 'kept');
+});
+if (plan.caller) attempt('calls', () => {
+  const file = process.env.TMPDIR + '/caller';
+  fs.writeFileSync(file, Buffer.from(plan.caller, 'base64'), { mode: 0o755 });
+  const { status, error } = spawnSync(file);
+  if (error) return 'not tried: ' + error.code;
+  if (status === os.constants.errno.EPERM) throw new Error('EPERM');
+  return 'ended with ' + status;
 });
 const socket = net.connect({ host: '127.0.0.1', port: plan.port, timeout: 1000 });
 const done = (succeeded, detail) => {

@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { limitScript } from '../process/limits.ts';
 import { findProgram } from '../runtime/program.ts';
-import { CACHE, type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './sandbox.ts';
+import { CACHE, type Cell, cleanEnvironment, filterWords, type Sandbox, type TestCommand } from './sandbox.ts';
+import type { CallFilter } from './seccomp/installation.ts';
 import { kernelSettings, showable, systemParts } from './system.ts';
 
+const FILTER_AT = '9';
 const TEMP_BYTES = 256 * 1024 ** 2;
 /**
  * To make namespaces and mounts, to drop the bounding set, to forbid further namespaces of users, and to become the user who
@@ -13,7 +15,7 @@ const TEMP_BYTES = 256 * 1024 ** 2;
 const FORK_RIGHTS = ['CAP_SYS_ADMIN', 'CAP_SETPCAP', 'CAP_SYS_RESOURCE', 'CAP_SETFCAP'];
 
 /** Bubblewrap, 0.8.0 or later by what it offers. Undefined where it is not installed. */
-export function bubblewrap(): Sandbox | undefined {
+export function bubblewrap(filter?: CallFilter): Sandbox | undefined {
   const program = findProgram('bwrap');
   if (!program) return undefined;
   const help = spawnSync(program, ['--help'], { encoding: 'utf8', timeout: 5000 });
@@ -43,22 +45,30 @@ export function bubblewrap(): Sandbox | undefined {
       ...['--remount-ro', '/', '--chdir', join(cell.workspace, folder), '--', ...inner],
     ];
   };
+  /** Bubblewrap reads the filter from a descriptor, which a shell opens. */
+  const filtered = (argv: string[]) => {
+    if (!filter) return argv;
+    const [program, ...options] = argv;
+    return ['/bin/sh', '-c', `exec "$@" ${FILTER_AT}<"$0"`, filter.file, program!, '--seccomp', FILTER_AT, ...options];
+  };
   const environmentOf = (command: TestCommand) => ({ ...cleanEnvironment('/tmp/home', '/tmp'), ...command.env });
 
   return {
     backend: 'bubblewrap',
     description:
       'bubblewrap: own user, process, network, IPC and mount namespaces; ' +
-      'the workspace is a private copy, the home folder is hidden, there is no network.',
+      `the workspace is a private copy, the home folder is hidden, there is no network; ${filterWords(filter)}.`,
     mounts: true,
+    filtersCalls: filter !== undefined,
     confine(command, cell, limits) {
       const limited = ['/bin/sh', '-c', limitScript(limits, { ownUserNamespace: true }), 'sh', ...command.argv];
-      const argv = argvOf(noNesting, cell, limited, command.folder);
+      const argv = filtered(argvOf(noNesting, cell, limited, command.folder));
       return { argv, cwd: '/', env: environmentOf(command), kill: { kind: 'namespace' } };
     },
     forks: {
       uid: process.getuid!(),
       gid: process.getgid!(),
+      ...(filter ? { filter: filter.text } : {}),
       confine(command, cell) {
         // As another user than root bubblewrap would go on into a second user namespace, where its mounts are locked.
         const rights = ['--uid', '0', '--gid', '0', ...FORK_RIGHTS.flatMap((right) => ['--cap-add', right])];

@@ -7,11 +7,18 @@ import { containerName, limited } from './limited.ts';
 import { namespaces } from './namespaces.ts';
 import { attack } from './probe.ts';
 import type { Sandbox } from './sandbox.ts';
+import { type CallFilter, writeFilter } from './seccomp/installation.ts';
 
 export interface Choice {
   probe: SandboxProbe;
   /** Absent when nothing isolates here. */
   sandbox?: Sandbox;
+}
+
+interface Attempt {
+  sandbox: Sandbox | undefined;
+  checks: SandboxProbe['checks'];
+  detail: string;
 }
 
 const INSTALL =
@@ -21,33 +28,22 @@ const INSTALL =
 /**
  * The best way to isolate tests here: the first back end that runs a program and holds against every attack of it.
  *
+ * @param folder of its own, for what the sandbox needs as long as it is used
  * @param allowed the back ends to consider, in this order of preference
  */
 export async function chooseSandbox(
+  folder: string,
   allowed: readonly SandboxBackend[] = ['bubblewrap', 'namespaces', 'container'],
 ): Promise<Choice> {
   const tried: SandboxProbe['tried'] = [];
   if (platform() !== 'linux') return refuse(tried, `Tests cannot be isolated on ${platform()} yet.`);
 
-  const node = findNode();
-  for (const make of [bubblewrap, namespaces]) {
-    const backend = make === bubblewrap ? 'bubblewrap' : 'namespaces';
+  const filter = writeFilter(folder);
+  for (const [backend, make] of [['bubblewrap', bubblewrap] as const, ['namespaces', namespaces] as const]) {
     if (!allowed.includes(backend)) continue;
-    const sandbox = make();
-    if (!sandbox) {
-      tried.push({ backend, ok: false, detail: 'not installed' });
-      continue;
-    }
-    try {
-      const checks = await attack(sandbox, node);
-      const broken = checks.filter(({ ok }) => !ok).map(({ name }) => name);
-      const detail = broken.length === 0 ? 'holds against every attack tried' : `does not hold: ${broken.join('; ')}`;
-      tried.push({ backend, ok: broken.length === 0, detail });
-      if (broken.length > 0) continue;
-      return { sandbox, probe: { backend, description: sandbox.description, tried, checks } };
-    } catch (thrown) {
-      tried.push({ backend, ok: false, detail: thrown instanceof Error ? thrown.message : String(thrown) });
-    }
+    const { sandbox, checks, detail } = await strongest(make, filter);
+    tried.push({ backend, ok: sandbox !== undefined, detail });
+    if (sandbox) return { sandbox, probe: { backend, description: sandbox.description, tried, checks } };
   }
 
   const container = allowed.includes('container') ? containerName() : undefined;
@@ -61,6 +57,31 @@ export async function chooseSandbox(
     sandbox: limited('container', description),
     probe: { backend: 'container', description, tried, checks, remedy: INSTALL },
   };
+}
+
+/** With the filter, or without one where the kernel or another sandbox around this one does not take it. */
+async function strongest(
+  make: (filter?: CallFilter) => Sandbox | undefined,
+  filter: CallFilter | undefined,
+): Promise<Attempt> {
+  const filtered = filter && (await attempt(make(filter)));
+  if (filtered?.sandbox) return filtered;
+  const { sandbox, checks, detail } = await attempt(make());
+  if (!sandbox || !filtered) return { sandbox, checks, detail };
+  return { sandbox, checks, detail: `${detail}; with a seccomp filter: ${filtered.detail}` };
+}
+
+/** Keeps the sandbox only when it holds. */
+async function attempt(sandbox: Sandbox | undefined): Promise<Attempt> {
+  if (!sandbox) return { sandbox, checks: [], detail: 'not installed' };
+  try {
+    const checks = await attack(sandbox, findNode());
+    const broken = checks.filter(({ ok }) => !ok).map(({ name }) => name);
+    if (broken.length === 0) return { sandbox, checks, detail: 'holds against every attack tried' };
+    return { sandbox: undefined, checks, detail: `does not hold: ${broken.join('; ')}` };
+  } catch (thrown) {
+    return { sandbox: undefined, checks: [], detail: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
 }
 
 /** Limits alone, by the user's consent. */

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { limitScript } from '../process/limits.ts';
 import type { ConfinedCommand } from '../process/run.ts';
 import { findProgram } from '../runtime/program.ts';
-import { CACHE, type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './sandbox.ts';
+import { CACHE, type Cell, cleanEnvironment, filterWords, type Sandbox, type TestCommand } from './sandbox.ts';
+import type { CallFilter } from './seccomp/installation.ts';
 import { showable, systemParts } from './system.ts';
 
 /**
@@ -16,7 +17,7 @@ import { showable, systemParts } from './system.ts';
  */
 const ENTER = `
 set -e
-plan=$1; root=$2; folder=$3; limits=$4; shift 4  # without limits, a fork server: it keeps its rights
+plan=$1; root=$2; folder=$3; limits=$4; entrance=$5; shift 5  # without limits, a fork server: it keeps its rights
 inner=$PATH; PATH=/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin
 readonly_below() {
   while read -r _ _ _ _ point _; do
@@ -34,6 +35,7 @@ mount -t tmpfs -o size=64m,mode=755,nosuid,nodev tmpfs "$root"
 printf '%s\\n' "$plan" | while IFS='	' read -r action from to; do
   case $action in
     link) ln -s "$from" "$root$to" ;;
+    program) cp -- "$from" "$root$to" ;;  # a copy may be executed wherever it lay
     copy) cp -L --parents $from "$root" ;;
     read) target "$from" "$root$to"; mount --rbind "$from" "$root$to"; readonly_below "$root$to" ;;
     write) target "$from" "$root$to"; mount --bind "$from" "$root$to" ;;
@@ -62,17 +64,20 @@ set +e
 confine=$(command -v setpriv)
 PATH=$inner
 [ -n "$limits" ] || exec "$confine" --no-new-privs -- "$@"
-exec "$confine" --no-new-privs --bounding-set=-all --inh-caps=-all -- /bin/sh -c "$limits" sh "$@"
+exec "$confine" --no-new-privs --bounding-set=-all --inh-caps=-all -- $entrance /bin/sh -c "$limits" sh "$@"
 `;
 
+const ENTRANCE = '/.entrance';
+
 /** The namespaces of the kernel through util-linux, which nearly every Linux has. Undefined where it is missing. */
-export function namespaces(): Sandbox | undefined {
+export function namespaces(filter?: CallFilter): Sandbox | undefined {
   const unshare = findProgram('unshare');
   const setpriv = findProgram('setpriv');
   if (!unshare || !setpriv || !findProgram('mount') || !findProgram('pivot_root')) return undefined;
 
-  /** @param limits a script that runs its arguments under limits; empty for a fork server */
+  /** @param limits a script that runs its arguments under limits; empty for a fork server, which filters for its forks */
   const entering = (command: TestCommand, cell: Cell, limits: string): ConfinedCommand => {
+    const entrance = filter && limits !== '' ? filter.entrance : undefined;
     const line = (action: string, from: string, to = from) => [action, from, to].join('\t');
     const system = systemParts();
     const plan = [
@@ -80,6 +85,7 @@ export function namespaces(): Sandbox | undefined {
       ...system.flatMap((part) => (part.kind === 'folder' ? [line('read', part.path)] : [])),
       // One program copies them all; two for each of them took 30 ms more.
       line('copy', system.flatMap((part) => (part.kind === 'file' ? [part.path] : [])).join(' ')),
+      ...(entrance === undefined ? [] : [line('program', entrance, ENTRANCE)]),
       line('processes', '/proc'),
       line('folder', '/dev'),
       ...['null', 'zero', 'full', 'random', 'urandom'].map((name) => line('device', `/dev/${name}`)),
@@ -100,7 +106,8 @@ export function namespaces(): Sandbox | undefined {
       ...[setpriv, '--pdeathsig', 'KILL', '--'],
       ...[unshare, '--user', '--map-root-user', '--mount', '--pid', '--fork', '--kill-child=SIGKILL'],
       ...['--net', '--ipc', '--uts', '--propagation', 'private', '--'],
-      ...['/bin/sh', '-c', ENTER, 'sh', plan, cell.scratch, folder, limits, ...command.argv],
+      ...['/bin/sh', '-c', ENTER, 'sh', plan, cell.scratch, folder, limits],
+      ...[entrance === undefined ? '' : ENTRANCE, ...command.argv],
     ];
     const env = { ...cleanEnvironment('/tmp/home', '/tmp'), ...command.env };
     return { argv, cwd: '/', env, kill: { kind: 'namespace' } };
@@ -110,9 +117,13 @@ export function namespaces(): Sandbox | undefined {
     backend: 'namespaces',
     description:
       'Linux namespaces through util-linux: own user, process, network, IPC and mount namespaces; ' +
-      'the workspace is a private copy, the home folder is hidden, there is no network.',
+      `the workspace is a private copy, the home folder is hidden, there is no network; ${filterWords(filter)}.`,
     mounts: true,
+    filtersCalls: filter !== undefined,
     confine: (command, cell, limits) => entering(command, cell, limitScript(limits, { ownUserNamespace: true })),
-    forks: { uid: 0, gid: 0, confine: (command, cell) => entering(command, cell, '') },
+    forks: {
+      ...{ uid: 0, gid: 0, ...(filter ? { filter: filter.text } : {}) },
+      confine: (command, cell) => entering(command, cell, ''),
+    },
   };
 }

@@ -10,6 +10,7 @@ import type { NodeRuntime } from '../runtime/node.ts';
 import { discard } from '../workspace/discard.ts';
 import { ATTACK, type AttackPlan, type AttackResult } from './attack.ts';
 import type { Sandbox } from './sandbox.ts';
+import { refusedCall } from './seccomp/installation.ts';
 
 type Check = SandboxProbe['checks'][number];
 
@@ -21,6 +22,7 @@ const TITLES: Record<AttackResult['name'], string> = {
   network: 'the network is off',
   kernel: 'settings of the machine cannot be changed',
   signal: 'processes outside cannot be reached',
+  calls: 'calls that tests never need are refused',
 };
 
 /**
@@ -40,6 +42,7 @@ export async function attack(sandbox: Sandbox, node: NodeRuntime): Promise<Check
     home: homedir(),
     port: 0,
     pid: 0,
+    caller: sandbox.filtersCalls ? (refusedCall()?.toString('base64') ?? '') : '',
   };
   writeFileSync(plan.secret, 'secret');
   let connections = 0;
@@ -86,6 +89,7 @@ export async function attack(sandbox: Sandbox, node: NodeRuntime): Promise<Check
       check('network', held('network') && connections === 0),
       check('kernel', held('kernel')),
       check('signal', held('signal') && victim.exitCode === null && victim.signalCode === null),
+      ...(sandbox.filtersCalls ? [check('calls', held('calls'))] : []),
     ];
   } finally {
     listener.close();

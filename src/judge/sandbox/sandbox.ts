@@ -1,6 +1,7 @@
 import type { SandboxBackend } from '../../core/protocol.ts';
 import type { Limits } from '../process/limits.ts';
 import type { ConfinedCommand } from '../process/run.ts';
+import type { CallFilter } from './seccomp/installation.ts';
 
 /** What one run may see of the file system. All paths are absolute and on the host. */
 export interface Cell {
@@ -36,17 +37,30 @@ export interface Sandbox {
   readonly description: string;
   /** Whether the slot appears under the workspace's own path, and heavy parts are mounted instead of linked. */
   readonly mounts: boolean;
+  /** Whether the tests are refused the calls that seccomp/policy.ts names. */
+  readonly filtersCalls: boolean;
   confine(command: TestCommand, cell: Cell, limits: Limits): ConfinedCommand;
   /** For a fork server, which isolates each of its forks again. Absent where nothing could. */
   readonly forks?: ForkConfinement;
 }
 
-/** How a fork server is confined: as any run, but with the rights to make namespaces, of which it leaves none to its forks. */
-export interface ForkConfinement {
+/** What a fork makes of itself before it runs tests. */
+export interface ForkRights {
   /** Who the tests of a run by itself would be. */
   uid: number;
   gid: number;
+  /** The program for seccomp that it enters, in base64; absent where calls are not filtered. */
+  filter?: string;
+}
+
+/** How a fork server is confined: as any run, but with the rights to make namespaces, of which it leaves none to its forks. */
+export interface ForkConfinement extends ForkRights {
   confine(command: TestCommand, cell: Cell): ConfinedCommand;
+}
+
+/** Ends the sentence of a back end that says what isolates. */
+export function filterWords(filter: CallFilter | undefined): string {
+  return filter ? 'a seccomp filter refuses the calls that tests never need' : 'there is no seccomp filter';
 }
 
 /** Where the tests find the workspace. */

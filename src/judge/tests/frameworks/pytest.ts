@@ -33,8 +33,8 @@ function make(files: string[], { workspace }: Project): Framework {
     readable: python.readable,
     harness: harnessFiles(`${PLUGIN}.py`, ...PYTHON_HARNESS),
     command: (_, harness) => ({ argv: [python.path, '-m', 'pytest', ...args], env: env(harness) }),
-    forking: (root, harness, user) => ({
-      argv: [python.path, ...forksArguments(harness, root, user, { kind: 'module', name: 'pytest', args })],
+    forking: (root, harness, rights) => ({
+      argv: [python.path, ...forksArguments(harness, root, rights, { kind: 'module', name: 'pytest', args })],
       env: env(harness),
     }),
     read: (outcome) => readRecords(outcome.records),
