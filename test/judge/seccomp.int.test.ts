@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { SandboxBackend } from '../../src/core/protocol.ts';
+import type { SandboxBackend, SandboxProbe } from '../../src/core/protocol.ts';
 import { limitsFor } from '../../src/judge/process/limits.ts';
 import { runConfined } from '../../src/judge/process/run.ts';
 import { findNode } from '../../src/judge/runtime/node.ts';
 import { findPython } from '../../src/judge/runtime/python.ts';
 import { chooseSandbox } from '../../src/judge/sandbox/choose.ts';
 import type { Sandbox } from '../../src/judge/sandbox/sandbox.ts';
+import { assemble } from '../../src/judge/sandbox/seccomp/bpf.ts';
+import type { Architecture } from '../../src/judge/sandbox/seccomp/calls.ts';
+import { entrance } from '../../src/judge/sandbox/seccomp/executable.ts';
+import { ALLOW, ERRNO } from '../../src/judge/sandbox/seccomp/filter.ts';
 import { without, withoutBackend } from './workspace.ts';
 
 /** What honest tests do that is near to what the filter refuses: programs that print `done` at their end. */
@@ -98,5 +103,35 @@ for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
         assert.equal(outcome.exitCode, 0, outcome.output);
       });
     }
+
+    test('a kernel that takes no filter is said to have none', (t) => {
+      if (!sandbox.filtersCalls) return t.skip('no filter on this machine');
+      const architecture = process.arch as Architecture;
+      const [prctl, seccomp] = { x64: [157, 317], arm64: [167, 277] }[architecture] as [number, number];
+      const SET_SECCOMP = 22;
+      const EINVAL = 22;
+      const withoutFilters = assemble([
+        { kind: 'load', offset: 0 },
+        { kind: 'jump', test: 'equal', value: seccomp, to: 'refuse' },
+        { kind: 'jump', test: 'equal', value: prctl, else: 'allow' },
+        { kind: 'load', offset: 16 },
+        { kind: 'jump', test: 'equal', value: SET_SECCOMP, else: 'allow' },
+        { kind: 'label', name: 'refuse' },
+        { kind: 'return', value: ERRNO | EINVAL },
+        { kind: 'label', name: 'allow' },
+        { kind: 'return', value: ALLOW },
+      ]);
+      const kernel = join(base, 'kernel');
+      writeFileSync(kernel, entrance(architecture, withoutFilters), { mode: 0o755 });
+      const choose = `
+        import { chooseSandbox } from '${new URL('../../src/judge/sandbox/choose.ts', import.meta.url)}';
+        const { probe } = await chooseSandbox('${join(base, 'without')}', ['${backend}']);
+        console.log(JSON.stringify(probe));`;
+      const said = execFileSync(kernel, [process.execPath, '--input-type=module', '-e', choose], { encoding: 'utf8' });
+      const probe = JSON.parse(said) as SandboxProbe;
+      assert.equal(probe.backend, backend);
+      assert.match(probe.description, /there is no seccomp filter/);
+      assert.match(probe.tried[0]!.detail, /with a seccomp filter: /);
+    });
   });
 }
