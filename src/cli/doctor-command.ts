@@ -51,6 +51,10 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
   }
   if (judge) {
     lines.push(title('Sandbox'), `  ${judge.sandbox.backend}: ${judge.sandbox.description}`);
+    if (judge.sandbox.inside) lines.push(`  inside ${judge.sandbox.inside}`);
+    for (const { backend, detail } of judge.sandbox.tried.filter((each) => !each.ok)) {
+      lines.push(`  -- ${backend}: ${detail}`);
+    }
     for (const check of judge.sandbox.checks) lines.push(`  ${ok(check.ok)} ${check.name}: ${check.detail}`);
     const { forks } = judge.sandbox;
     if (forks) lines.push(`  ${ok(forks.ok)} forks: ${forks.detail}`);

@@ -192,6 +192,8 @@ export interface SandboxProbe {
   /** In words: what isolates, and what does not. */
   description: string;
   tried: { backend: SandboxBackend; ok: boolean; detail: string }[];
+  /** What this machine is inside of, with its article; absent where it seems to be a machine of its own. */
+  inside?: string;
   /** What is contained, each seen by really trying it in a sandboxed process. */
   checks: { name: string; ok: boolean; detail: string }[];
   /** Whether Python's tests run in forks, and what that means; absent where nothing is run. */

@@ -43,6 +43,8 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
     ]),
     list('Sandbox', [
       judge ? `${judge.sandbox.backend}: ${judge.sandbox.description}` : 'not known',
+      ...(judge?.sandbox.inside ? [`inside ${judge.sandbox.inside}`] : []),
+      ...(judge?.sandbox.tried ?? []).filter(({ ok }) => !ok).map(({ backend, detail }) => `not ${backend}: ${detail}`),
       ...(judge?.sandbox.checks ?? []).map(({ name, ok }) => `${ok ? 'contained' : '**not contained**'}: ${name}`),
       ...(judge?.sandbox.forks ? [`forks: ${judge.sandbox.forks.detail}`] : []),
     ]),

@@ -7,7 +7,7 @@ import type { Report } from '../../src/core/report.ts';
 import { Judge } from '../../src/judge/judge.ts';
 import { findPython } from '../../src/judge/runtime/python.ts';
 import { chooseSandbox } from '../../src/judge/sandbox/choose.ts';
-import { containerName } from '../../src/judge/sandbox/limited.ts';
+import { isContainer, surroundings } from '../../src/judge/sandbox/surroundings.ts';
 import type { JudgingOptions } from '../../src/run/judging.ts';
 
 /** A workspace of a user, in a folder of its own. */
@@ -88,7 +88,7 @@ export const without = {
 
 export async function withoutBackend(backend: SandboxBackend): Promise<string | false> {
   // Limits alone are tried only where a container bounds the damage.
-  if (backend === 'none') return containerName() === undefined && 'no container around this machine';
+  if (backend === 'none') return !isContainer(surroundings()) && 'no container around this machine';
   const folder = mkdtempSync(join(tmpdir(), 'coppice-test-'));
   const { probe } = await chooseSandbox(folder, [backend]);
   rmSync(folder, { recursive: true });

@@ -2,12 +2,14 @@ import { platform } from 'node:os';
 import { CoppiceError } from '../../core/errors.ts';
 import type { SandboxBackend, SandboxProbe } from '../../core/protocol.ts';
 import { findNode } from '../runtime/node.ts';
+import { findProgram } from '../runtime/program.ts';
 import { bubblewrap } from './bubblewrap.ts';
-import { containerName, limited } from './limited.ts';
+import { limited } from './limited.ts';
 import { namespaces } from './namespaces.ts';
 import { attack } from './probe.ts';
 import type { Sandbox } from './sandbox.ts';
 import { type CallFilter, writeFilter } from './seccomp/installation.ts';
+import { isContainer, isolationRemedy, nameOf, surroundings } from './surroundings.ts';
 
 export interface Choice {
   probe: SandboxProbe;
@@ -15,15 +17,15 @@ export interface Choice {
   sandbox?: Sandbox;
 }
 
+const CONSENT = 'Or consent to running tests unsandboxed for this workspace.';
+/** The strongest first. */
+const LINUX = [['bubblewrap', bubblewrap] as const, ['namespaces', namespaces] as const];
+
 interface Attempt {
   sandbox: Sandbox | undefined;
   checks: SandboxProbe['checks'];
   detail: string;
 }
-
-const INSTALL =
-  'Install bubblewrap (package `bubblewrap`), or allow unprivileged user namespaces ' +
-  '(on Ubuntu 24.04: load the AppArmor profile `bwrap-userns-restrict`), or consent to running tests unsandboxed.';
 
 /**
  * The best way to isolate tests here: the first back end that runs a program and holds against every attack of it.
@@ -36,26 +38,33 @@ export async function chooseSandbox(
   allowed: readonly SandboxBackend[] = ['bubblewrap', 'namespaces', 'container'],
 ): Promise<Choice> {
   const tried: SandboxProbe['tried'] = [];
-  if (platform() !== 'linux') return refuse(tried, `Tests cannot be isolated on ${platform()} yet.`);
-
+  const around = surroundings();
+  const inside = nameOf(around);
+  const seen = { tried, ...(inside === undefined ? {} : { inside }) };
   const filter = writeFilter(folder);
-  for (const [backend, make] of [['bubblewrap', bubblewrap] as const, ['namespaces', namespaces] as const]) {
+  for (const [backend, make] of platform() === 'linux' ? LINUX : []) {
     if (!allowed.includes(backend)) continue;
     const { sandbox, checks, detail } = await strongest(make, filter);
     tried.push({ backend, ok: sandbox !== undefined, detail });
-    if (sandbox) return { sandbox, probe: { backend, description: sandbox.description, tried, checks } };
+    if (sandbox) return { sandbox, probe: { backend, description: sandbox.description, ...seen, checks } };
   }
 
-  const container = allowed.includes('container') ? containerName() : undefined;
-  if (container === undefined) return refuse(tried, 'Nothing here isolates tests from your files and the network.');
+  const remedy = isolationRemedy(findProgram('bwrap') !== undefined);
+  if (!allowed.includes('container') || !isContainer(around)) {
+    const description =
+      platform() === 'linux'
+        ? 'Nothing here isolates tests from your files and the network.'
+        : `Tests cannot be isolated on ${platform()} yet.`;
+    return { probe: { backend: 'none', description, ...seen, checks: [], remedy: `${remedy} ${CONSENT}` } };
+  }
   const description =
-    `Limits on time, memory and processes inside ${container}, which is the boundary: ` +
+    `Limits on time, memory and processes inside ${inside}, which is the boundary: ` +
     'tests can reach whatever this container can.';
-  tried.push({ backend: 'container', ok: true, detail: `inside ${container}` });
-  const checks = [{ name: 'isolation within the container', ok: false, detail: `${container} is the boundary` }];
+  tried.push({ backend: 'container', ok: true, detail: `inside ${inside}` });
+  const checks = [{ name: 'isolation within the container', ok: false, detail: `${inside} is the boundary` }];
   return {
     sandbox: limited('container', description),
-    probe: { backend: 'container', description, tried, checks, remedy: INSTALL },
+    probe: { backend: 'container', description, ...seen, checks, remedy },
   };
 }
 
@@ -80,7 +89,8 @@ async function attempt(sandbox: Sandbox | undefined): Promise<Attempt> {
     if (broken.length === 0) return { sandbox, checks, detail: 'holds against every attack tried' };
     return { sandbox: undefined, checks, detail: `does not hold: ${broken.join('; ')}` };
   } catch (thrown) {
-    return { sandbox: undefined, checks: [], detail: thrown instanceof Error ? thrown.message : String(thrown) };
+    const { message, cause } = CoppiceError.wrap(thrown);
+    return { sandbox: undefined, checks: [], detail: typeof cause === 'string' ? cause : message };
   }
 }
 
@@ -92,10 +102,5 @@ export function unsandboxed(): Sandbox {
 /** What stands in the way of running tests here. */
 export function sandboxMissing(probe: SandboxProbe): CoppiceError {
   const reasons = probe.tried.map(({ backend, detail }) => `${backend}: ${detail}`).join('; ');
-  return new CoppiceError('sandbox-missing', probe.description, probe.remedy ?? INSTALL, reasons || undefined);
-}
-
-function refuse(tried: SandboxProbe['tried'], description: string): Choice {
-  const remedy = platform() === 'linux' ? INSTALL : 'Consent to running tests unsandboxed for this workspace.';
-  return { probe: { backend: 'none', description, tried, checks: [], remedy } };
+  return new CoppiceError('sandbox-missing', probe.description, probe.remedy ?? CONSENT, reasons || undefined);
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxBackend } from '../../core/protocol.ts';
 import { limitScript } from '../process/limits.ts';
@@ -21,14 +20,4 @@ export function limited(backend: SandboxBackend & ('container' | 'none'), descri
       return { argv, cwd: join(cell.slot, command.folder ?? ''), env, kill: { kind: 'tree', mark: `${MARK}=${mark}` } };
     },
   };
-}
-
-/** What contains this machine, by name; undefined when nothing seems to. */
-export function containerName(): string | undefined {
-  if (process.env.CODESPACES === 'true') return 'a GitHub Codespace';
-  if (process.env.REMOTE_CONTAINERS === 'true') return 'a development container';
-  if (process.env.KUBERNETES_SERVICE_HOST !== undefined) return 'a Kubernetes pod';
-  if (existsSync('/.dockerenv')) return 'a Docker container';
-  if (existsSync('/run/.containerenv')) return 'a Podman container';
-  return undefined;
 }
