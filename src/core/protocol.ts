@@ -184,7 +184,7 @@ export interface CompleteResult {
 
 // --- Judge ------------------------------------------------------------------------------------------------------
 
-export type SandboxBackend = 'bubblewrap' | 'namespaces' | 'container' | 'none';
+export type SandboxBackend = 'bubblewrap' | 'namespaces' | 'seatbelt' | 'container' | 'none';
 
 export interface SandboxProbe {
   /** What the judge will use; `none` means it refuses unless the user consented. */

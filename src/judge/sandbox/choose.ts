@@ -8,6 +8,7 @@ import { limited } from './limited.ts';
 import { namespaces } from './namespaces.ts';
 import { attack } from './probe.ts';
 import type { Sandbox } from './sandbox.ts';
+import { seatbelt } from './seatbelt.ts';
 import { type CallFilter, writeFilter } from './seccomp/installation.ts';
 import { isContainer, isolationRemedy, nameOf, surroundings } from './surroundings.ts';
 
@@ -18,8 +19,14 @@ export interface Choice {
 }
 
 const CONSENT = 'Or consent to running tests unsandboxed for this workspace.';
-/** The strongest first. */
-const LINUX = [['bubblewrap', bubblewrap] as const, ['namespaces', namespaces] as const];
+/** Ways to isolate, the strongest first. A maker gives nothing where what it needs is not installed. */
+export type Backends = readonly (readonly [SandboxBackend, (filter?: CallFilter) => Sandbox | undefined])[];
+
+const LINUX: Backends = [
+  ['bubblewrap', bubblewrap],
+  ['namespaces', namespaces],
+];
+const MACOS: Backends = [['seatbelt', () => seatbelt()]];
 
 interface Attempt {
   sandbox: Sandbox | undefined;
@@ -31,18 +38,19 @@ interface Attempt {
  * The best way to isolate tests here: the first back end that runs a program and holds against every attack of it.
  *
  * @param folder of its own, for what the sandbox needs as long as it is used
- * @param allowed the back ends to consider, in this order of preference
+ * @param allowed the back ends to consider
  */
 export async function chooseSandbox(
   folder: string,
-  allowed: readonly SandboxBackend[] = ['bubblewrap', 'namespaces', 'container'],
+  allowed: readonly SandboxBackend[] = ['bubblewrap', 'namespaces', 'seatbelt', 'container'],
+  backends = backendsOf(platform()),
 ): Promise<Choice> {
   const tried: SandboxProbe['tried'] = [];
   const around = surroundings();
   const inside = nameOf(around);
   const seen = { tried, ...(inside === undefined ? {} : { inside }) };
   const filter = writeFilter(folder);
-  for (const [backend, make] of platform() === 'linux' ? LINUX : []) {
+  for (const [backend, make] of backends) {
     if (!allowed.includes(backend)) continue;
     const { sandbox, checks, detail } = await strongest(make, filter);
     tried.push({ backend, ok: sandbox !== undefined, detail });
@@ -51,10 +59,7 @@ export async function chooseSandbox(
 
   const remedy = isolationRemedy(findProgram('bwrap') !== undefined);
   if (!allowed.includes('container') || !isContainer(around)) {
-    const description =
-      platform() === 'linux'
-        ? 'Nothing here isolates tests from your files and the network.'
-        : `Tests cannot be isolated on ${platform()} yet.`;
+    const description = 'Nothing here isolates tests from your files and the network.';
     return { probe: { backend: 'none', description, ...seen, checks: [], remedy: `${remedy} ${CONSENT}` } };
   }
   const description =
@@ -66,6 +71,10 @@ export async function chooseSandbox(
     sandbox: limited('container', description),
     probe: { backend: 'container', description, ...seen, checks, remedy },
   };
+}
+
+export function backendsOf(system: string): Backends {
+  return system === 'linux' ? LINUX : system === 'darwin' ? MACOS : [];
 }
 
 /** With the filter, or without one where the kernel or another sandbox around this one does not take it. */
@@ -89,7 +98,8 @@ async function attempt(sandbox: Sandbox | undefined): Promise<Attempt> {
     if (broken.length === 0) return { sandbox, checks, detail: 'holds against every attack tried' };
     return { sandbox: undefined, checks, detail: `does not hold: ${broken.join('; ')}` };
   } catch (thrown) {
-    const { message, cause } = CoppiceError.wrap(thrown);
+    const { message, cause } = thrown instanceof Error ? thrown : new Error(String(thrown));
+    // The word of the program that was to set it up, where there is one.
     return { sandbox: undefined, checks: [], detail: typeof cause === 'string' ? cause : message };
   }
 }
