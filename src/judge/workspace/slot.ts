@@ -3,7 +3,6 @@ import {
   chmodSync,
   closeSync,
   constants,
-  copyFileSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -15,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { Copier } from './copier.ts';
 import { discard } from './discard.ts';
 import type { Entry } from './listing.ts';
 
@@ -26,6 +26,8 @@ export interface Source {
   workspace: string;
 }
 
+type Stamp = Pick<BigIntStats, 'ino' | 'size' | 'ctimeNs'>;
+
 /**
  * A private copy of the workspace for one run at a time. `restore` undoes whatever a run did: every file carries a
  * stamp (inode, size and change time, which a program can't set), so that an untouched file costs one `lstat`.
@@ -34,8 +36,10 @@ export class Slot {
   readonly root: string;
   readonly #source: Source;
   readonly #linkShared: boolean;
-  readonly #tree = new Map<string, Entry[]>();
-  readonly #stamps = new Map<string, string>();
+  /** What each folder is to hold, by name. */
+  readonly #tree = new Map<string, Map<string, Entry>>();
+  readonly #stamps = new Map<string, Stamp>();
+  readonly #copier = new Copier();
   #remade = 0;
 
   /** @param linkShared true where shared entries can't be mounted: they become symbolic links */
@@ -45,7 +49,8 @@ export class Slot {
     this.#linkShared = options.linkShared;
     for (const entry of source.entries) {
       const folder = dirname(entry.path);
-      this.#tree.set(folder, [...(this.#tree.get(folder) ?? []), entry]);
+      if (!this.#tree.has(folder)) this.#tree.set(folder, new Map());
+      this.#tree.get(folder)!.set(basename(entry.path), entry);
     }
     mkdirSync(root, { recursive: true });
     this.#repairFolder('.');
@@ -90,7 +95,7 @@ export class Slot {
   changed(paths: readonly string[]): string[] {
     return paths.filter((path) => {
       const found = lstatSync(join(this.root, path), { bigint: true, throwIfNoEntry: false });
-      return !found?.isFile() || this.#stamps.get(path) !== stamp(found);
+      return !found?.isFile() || !isStamped(found, this.#stamps.get(path));
     });
   }
 
@@ -100,15 +105,16 @@ export class Slot {
 
   /** Top-down, so that no folder is entered before it is known to be a folder and not a link put in its place. */
   #repairFolder(folder: string): void {
-    const expected = new Map((this.#tree.get(folder) ?? []).map((entry) => [basename(entry.path), entry]));
-    for (const name of readdirSync(join(this.root, folder))) {
-      if (!expected.has(name)) discard(join(this.root, folder, name));
+    const expected = this.#tree.get(folder);
+    const at = folder === '.' ? this.root : `${this.root}/${folder}`;
+    for (const name of readdirSync(at)) {
+      if (!expected?.has(name)) discard(join(at, name));
     }
-    for (const entry of expected.values()) this.#repair(entry);
+    for (const entry of expected?.values() ?? []) this.#repair(entry);
   }
 
   #repair(entry: Entry): void {
-    const at = join(this.root, entry.path);
+    const at = `${this.root}/${entry.path}`;
     const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
     switch (entry.kind) {
       case 'folder':
@@ -120,10 +126,9 @@ export class Slot {
         this.#repairFolder(entry.path);
         return;
       case 'file':
-        if (found?.isFile() && this.#stamps.get(entry.path) === stamp(found)) return;
+        if (found?.isFile() && isStamped(found, this.#stamps.get(entry.path))) return;
         discard(at);
-        // Copy-on-write where the file system can.
-        copyFileSync(join(this.#source.root, entry.path), at, constants.COPYFILE_FICLONE);
+        this.#copier.copy(join(this.#source.root, entry.path), at);
         chmodSync(at, entry.mode | 0o600);
         this.#date(entry.path, at);
         this.#stamps.set(entry.path, stamp(lstatSync(at, { bigint: true })));
@@ -165,6 +170,10 @@ export class Slot {
   }
 }
 
-function stamp(stats: BigIntStats): string {
-  return `${stats.ino}:${stats.size}:${stats.ctimeNs}`;
+function stamp({ ino, size, ctimeNs }: Stamp): Stamp {
+  return { ino, size, ctimeNs };
+}
+
+function isStamped({ ino, size, ctimeNs }: Stamp, stamp: Stamp | undefined): boolean {
+  return stamp !== undefined && ino === stamp.ino && size === stamp.size && ctimeNs === stamp.ctimeNs;
 }

@@ -1,5 +1,6 @@
-import { chmodSync, constants, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Copier } from './copier.ts';
 import { type Entry, listWorkspace, unreadable } from './listing.ts';
 import { pathInside } from './path.ts';
 import type { Source } from './slot.ts';
@@ -17,12 +18,13 @@ export interface Overlay {
 export function takeSnapshot(workspace: string, into: string, overlays: readonly Overlay[]): Source {
   const entries = listWorkspace(workspace);
   mkdirSync(into, { recursive: true });
+  const copier = new Copier();
   for (const entry of entries) {
     const at = join(into, entry.path);
     if (entry.kind === 'folder') mkdirSync(at);
     if (entry.kind !== 'file') continue;
     try {
-      copyFileSync(join(workspace, entry.path), at, constants.COPYFILE_FICLONE);
+      copier.copy(join(workspace, entry.path), at);
       chmodSync(at, 0o600);
     } catch (cause) {
       throw unreadable(workspace, cause);
