@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, posix } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import type { JudgeOptions, TestPlan } from '../../core/protocol.ts';
 import type { Source } from '../workspace/slot.ts';
@@ -109,12 +109,19 @@ function concernedBy(
   return mentioning.length > 0 ? mentioning : importing;
 }
 
-/** An import line that names the file's stem, or its folder for an index or `__init__` file. */
-function imports({ text }: TestFile, path: string): boolean {
+/** An import line that names the file's stem, or its folder for an index or `__init__` file, or the file by a relative path. */
+function imports({ path: test, text }: TestFile, path: string): boolean {
   const stem = stemOf(path);
+  const whole = path.slice(0, path.length - extname(path).length);
+  const isNamed = (line: string) =>
+    [...line.matchAll(/['"](\.{1,2}(?:\/[^'"]*)?)['"]/g)].some(([, named = '']) => {
+      const target = posix.join(posix.dirname(test), named).replace(/\.[cm]?[jt]sx?$/, '');
+      return [target, posix.join(target, 'index')].includes(whole);
+    });
   return text
     .split('\n')
-    .some((line) => /^\s*(import|from|export)\b|\brequire\(|\bimport\(|\}\s*from\b/.test(line) && mentions(line, stem));
+    .filter((line) => /^\s*(import|from|export)\b|\brequire\(|\bimport\(|\}\s*from\b/.test(line))
+    .some((line) => mentions(line, stem) || isNamed(line));
 }
 
 function stemOf(path: string): string {

@@ -16,6 +16,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { Copier } from './copier.ts';
 import { discard } from './discard.ts';
+import { withLinkedPackages } from './linked-packages.ts';
 import type { Entry } from './listing.ts';
 
 /** A file system tree that slots are copied from. */
@@ -47,7 +48,7 @@ export class Slot {
     this.root = root;
     this.#source = source;
     this.#linkShared = options.linkShared;
-    for (const entry of source.entries) {
+    for (const entry of options.linkShared ? withLinkedPackages(source) : source.entries) {
       const folder = dirname(entry.path);
       if (!this.#tree.has(folder)) this.#tree.set(folder, new Map());
       this.#tree.get(folder)!.set(basename(entry.path), entry);

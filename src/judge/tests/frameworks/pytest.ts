@@ -2,6 +2,7 @@ import { findPython } from '../../runtime/python.ts';
 import { forksArguments, PYTHON_HARNESS } from '../forks.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
+import { pythonPath } from '../python-path.ts';
 import { readRecords } from '../record.ts';
 
 const PLUGIN = 'coppice_pytest';
@@ -25,17 +26,20 @@ function isPytest(text: string): boolean {
   );
 }
 
-function make(files: string[], { workspace }: Project): Framework {
-  const python = findPython(workspace, { pytest: true });
+function make(files: string[], project: Project): Framework {
+  const python = findPython(project.workspace, { pytest: true });
   const args = ['-q', '--color=no', '-p', PLUGIN, '-p', 'no:cacheprovider', ...files];
-  const env = (harness: string) => ({ ...python.env, PYTHONPATH: harness });
+  const env = (root: string, harness: string) => {
+    const own = pythonPath(root, files, project);
+    return { ...python.env, PYTHONPATH: own === '' ? harness : `${harness}:${own}` };
+  };
   return {
     readable: python.readable,
     harness: harnessFiles(`${PLUGIN}.py`, ...PYTHON_HARNESS),
-    command: (_, harness) => ({ argv: [python.path, '-m', 'pytest', ...args], env: env(harness) }),
+    command: (root, harness) => ({ argv: [python.path, '-m', 'pytest', ...args], env: env(root, harness) }),
     forking: (root, harness, rights) => ({
       argv: [python.path, ...forksArguments(harness, root, rights, { kind: 'module', name: 'pytest', args })],
-      env: env(harness),
+      env: env(root, harness),
     }),
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome) => {

@@ -1,6 +1,8 @@
 import { findPython } from '../../runtime/python.ts';
+import type { TestCommand } from '../../sandbox/sandbox.ts';
 import { pythonScript } from '../forks.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
+import { pythonPath } from '../python-path.ts';
 import { readRecords } from '../record.ts';
 
 const RUNNER = 'coppice_unittest.py';
@@ -11,9 +13,16 @@ export const unittest: FrameworkKind = {
   make,
 };
 
-function make(files: string[], { workspace }: Project): Framework {
+function make(files: string[], project: Project): Framework {
+  const script = pythonScript(findPython(project.workspace), RUNNER, (root) => [root, ...files]);
+  const withPath = (root: string, command: TestCommand): TestCommand => {
+    const path = pythonPath(root, files, project);
+    return { ...command, env: { ...command.env, ...(path === '' ? {} : { PYTHONPATH: path }) } };
+  };
   return {
-    ...pythonScript(findPython(workspace), RUNNER, (root) => [root, ...files]),
+    ...script,
+    command: (root, harness) => withPath(root, script.command(root, harness)),
+    forking: (root, harness, rights) => withPath(root, script.forking(root, harness, rights)),
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome, records) =>
       !records.ended && records.cases.length === 0 && outcome.interrupted === undefined
