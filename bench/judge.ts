@@ -120,11 +120,9 @@ async function measure(
     bench.check(against, (await verdict('right', subject.right)) === 'passed' ? 0 : 1, 0);
     bench.check(against, (await verdict('wrong', subject.wrong)) === 'failed' ? 0 : 1, 0);
 
-    // Node does not fork: its tests find compiled what does not change.
-    const warmth = subject.name === 'node-test' ? 'with compiled code' : 'in forks';
     let sample = 0;
     await bench.measure(
-      { framework: subject.name, sandbox, slots, runs: forks ? warmth : 'from nothing' },
+      { framework: subject.name, sandbox, slots, runs: forks ? 'in forks' : 'from nothing' },
       async () => {
         sample++;
         const began = performance.now();

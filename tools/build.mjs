@@ -47,13 +47,16 @@ const BUNDLES = [
   { ...ESM, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.mjs' },
 ];
 
+/** Packages of which files are shipped as they are. */
+const COPIED = ['@vscode/tree-sitter-wasm', 'webgpu', 'koffi'];
+
 const GRAMMARS = ['python', 'typescript', 'tsx', 'javascript'];
 
 export async function build() {
   await rm(dist, { recursive: true, force: true });
   const bundles = await Promise.all(BUNDLES.map((options) => bundle(options)));
   const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  await writeFile(join(dist, 'NOTICES.txt'), await notices(checkout, inputs, ['@vscode/tree-sitter-wasm', 'webgpu']));
+  await writeFile(join(dist, 'NOTICES.txt'), await notices(checkout, inputs, COPIED));
   await chmod(join(dist, 'cli.mjs'), 0o755);
   await cp(join(checkout, 'kernels'), join(dist, 'kernels'), { recursive: true });
   await cp(join(checkout, 'src', 'judge', 'harness'), join(dist, 'harness'), { recursive: true });

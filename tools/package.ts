@@ -26,8 +26,9 @@ if (dawn === undefined) {
 const folder = await mkdtemp(join(tmpdir(), 'coppice-package-'));
 try {
   const ignoreFile = join(folder, 'ignore');
-  // Of npm's package, which carries Dawn for every platform, only one is packed.
-  await writeFile(ignoreFile, `${await readFile('.vscodeignore', 'utf8')}!node_modules/webgpu/dist/${dawn}/**\n`);
+  // Of npm's packages, which carry Dawn and koffi for every platform, only one of each is packed.
+  const packed = [`!node_modules/webgpu/dist/${dawn}/**`, `!node_modules/@koromix/koffi-${target}/linux_*/koffi.node`];
+  await writeFile(ignoreFile, `${await readFile('.vscodeignore', 'utf8')}${packed.join('\n')}\n`);
   const packagePath = `coppice-${target}.vsix`;
   await createVSIX({ target, packagePath, ignoreFile, allowMissingRepository: true, rewriteRelativeLinks: false });
 } finally {

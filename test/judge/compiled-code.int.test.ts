@@ -32,15 +32,22 @@ const CANDIDATES: Record<string, string> = {
 
 for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
   describe(`under ${backend}`, { skip: await withoutBackend(backend), timeout: 120_000 }, () => {
-    for (const [kind, settings] of [
-      ['ES modules', '{"type": "module"}'],
-      ['a package that does not say', '{}'],
+    const several = {
+      'other.test.ts': "import { test } from 'node:test';\nimport './work.ts';\ntest('other', () => {});\n",
+    };
+    for (const [kind, settings, more] of [
+      ['ES modules', '{"type": "module"}', {}],
+      ['a package that does not say', '{}', {}],
+      // These are run in processes of their own, and not in forks.
+      ['several files of ES modules', '{"type": "module"}', several],
+      ['several files of a package that does not say', '{}', several],
     ] as const) {
-      test(`what Node compiled before changes no verdict, in ${kind}`, async () => {
+      test(`what Node compiled or loaded before changes no verdict, in ${kind}`, async () => {
         using workspace = new Workspace({
           'package.json': settings,
           'work.ts': lines(CANDIDATES.throws!),
           'work.test.ts': TESTS,
+          ...more,
         });
         using judge = new TestJudge(backend);
         const open = (forks: boolean) => judge.open(workspace, 'work.ts', { slots: 1, timeoutMs: 3000, forks });

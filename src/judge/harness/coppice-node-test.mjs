@@ -7,18 +7,34 @@
 import assert from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { Duplex } from 'node:stream';
 import nodeTest from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+import forks from './coppice-forks.cjs';
 import records from './coppice-records.cjs';
 
 const SELF = fileURLToPath(import.meta.url);
-const root = process.env.COPPICE_ROOT;
+const { COPPICE_ROOT: root, COPPICE_FILES: listed } = process.env;
+/** Threads and programs that a test starts load this too, and nothing is told of them. */
+const isTold = isMainThread && listed !== undefined;
 const isRunner = process.execArgv.includes('--test');
 const isChild = process.env.NODE_TEST_CONTEXT !== undefined;
-const files = process.env.COPPICE_FILES.split('\n');
+// Node loads these late, and the last where it strips types.
+if (forks.isServer) {
+  isDeepStrictEqual(Duplex.from([]), Duplex.from([]));
+  await Promise.all(['node:assert/strict', 'node:perf_hooks'].map((name) => import(name)));
+  if (/\.[cm]?tsx?$/m.test(listed)) await import('./coppice-typed.mts');
+}
+const key = isTold ? forks.serve(root) : undefined;
+if (key !== undefined) records.useKey(key);
+const began = performance.now();
+if (!isRunner) for (const name of ['COPPICE_ROOT', 'COPPICE_FILES']) delete process.env[name];
+const files = listed?.split('\n') ?? [];
 /** Those that have tests of node:test: where none of them is told of, the file was left early, whatever its exit code. */
 const testFiles = new Set(files.filter((file) => /['"]node:test['"]/.test(readFileSync(`${root}/${file}`, 'utf8'))));
-const record = isChild ? undefined : records.claimRecords();
+const record = isTold ? (isChild ? undefined : records.claimRecords()) : () => {};
 
 const pathOf = (file) => (file?.startsWith('file:') ? fileURLToPath(file) : file);
 const fileOf = ({ file }) => (file === undefined ? undefined : relative(root, pathOf(file)));
@@ -90,17 +106,17 @@ function beginEnd() {
 
 function tellProgram() {
   const status = process.exitCode ? 'failed' : testFiles.has(files[0]) ? 'error' : 'passed';
-  record({ event: 'case', id: files[0], status, ms: performance.now(), file: files[0] });
+  record({ event: 'case', id: files[0], status, ms: performance.now() - began, file: files[0] });
   record({ event: 'control', held: true });
   record({ event: 'end' });
 }
 
-if (!isRunner) {
+if (isTold && !isRunner) {
   process.on('newListener', takeOver);
   process.once('beforeExit', beginEnd);
 }
 
-if (record && !isRunner) {
+if (isTold && record && !isRunner) {
   // Where a file does not load, the reporter is told of nothing.
   process.on('uncaughtExceptionMonitor', (error) => {
     if (reporting) return;

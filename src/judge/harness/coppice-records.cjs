@@ -10,6 +10,12 @@ const RECORDS = 3;
 const { stringify } = JSON;
 const { from } = Buffer;
 let claimed = false;
+let key;
+
+/** In a fork, which is told its key by its server and not on that descriptor. */
+exports.useKey = (text) => {
+  key ??= text;
+};
 
 /**
  * The function that writes records, `{ event: 'start' | 'case' | 'control' | 'end', ... }`, as tests/record.ts reads them. Only
@@ -18,7 +24,7 @@ let claimed = false;
 exports.claimRecords = () => {
   if (claimed) throw new Error('The records have their writer.');
   claimed = true;
-  const key = readKey();
+  key ??= readKey();
   return (fields) => {
     // Without a prototype, since `JSON.stringify` would call a `toJSON` that it finds there.
     const line = from(`${key} ${stringify({ __proto__: null, ...fields })}\n`);

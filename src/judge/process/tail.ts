@@ -18,7 +18,9 @@ export class Tail {
     this.#seen += chunk.length;
     this.#chunks.push(chunk);
     this.#kept += chunk.length;
-    while (this.#kept - this.#chunks[0]!.length >= this.#limit) this.#kept -= this.#chunks.shift()!.length;
+    while (this.#chunks.length > 0 && this.#kept - this.#chunks[0]!.length >= this.#limit) {
+      this.#kept -= this.#chunks.shift()!.length;
+    }
   }
 
   text(): string {

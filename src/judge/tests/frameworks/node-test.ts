@@ -1,6 +1,7 @@
 import { findNode } from '../../runtime/node.ts';
 import type { Framework, FrameworkKind } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
+import { nodeForks } from '../node-forks.ts';
 import { readRecords } from '../record.ts';
 
 const REPORTER = 'coppice-node-test.mjs';
@@ -15,22 +16,30 @@ export const nodeTest: FrameworkKind = {
 function make(files: string[]): Framework {
   const typescript = files.some((file) => /\.[cm]?tsx?$/.test(file));
   const node = findNode({ typescript });
+  const command = (root: string, harness: string) => ({
+    argv: [
+      node.path,
+      ...node.typescriptFlags,
+      // One file needs no runner process around it, which saves a start of Node (70 ms).
+      ...(files.length === 1 ? [] : ['--test']),
+      `--import=file://${encodeURI(harness)}/${REPORTER}`,
+      `--test-reporter=file://${encodeURI(harness)}/${REPORTER}`,
+      '--test-reporter-destination=stderr',
+      ...files.map((file) => `${root}/${file}`),
+    ],
+    env: { ...node.env, COPPICE_ROOT: root, COPPICE_FILES: files.join('\n') },
+  });
+  // Of several files each has a process of its own, which the runner starts.
+  const forks = files.length === 1 ? nodeForks() : undefined;
   return {
-    readable: node.readable,
-    harness: harnessFiles(REPORTER, 'coppice-records.cjs'),
-    command: (root, harness) => ({
-      argv: [
-        node.path,
-        ...node.typescriptFlags,
-        // One file needs no runner process around it, which saves a start of Node (70 ms).
-        ...(files.length === 1 ? [] : ['--test']),
-        `--import=file://${encodeURI(harness)}/${REPORTER}`,
-        `--test-reporter=file://${encodeURI(harness)}/${REPORTER}`,
-        '--test-reporter-destination=stderr',
-        ...files.map((file) => `${root}/${file}`),
-      ],
-      env: { ...node.env, COPPICE_ROOT: root, COPPICE_FILES: files.join('\n') },
-    }),
+    readable: [...node.readable, ...(forks?.readable ?? [])],
+    harness: {
+      ...harnessFiles(REPORTER, 'coppice-forks.cjs', 'coppice-system.cjs', 'coppice-records.cjs'),
+      // For the fork server: the first that it strips types from takes Node longer than all that come after it.
+      'coppice-typed.mts': 'export const one: number = 1;\n',
+    },
+    command,
+    ...(forks && { forking: (root, harness, user) => forks.serving(command(root, harness), user) }),
     runsInNode: true,
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome) => (outcome.exitCode === BAD_OPTION ? 'Node did not accept its options' : undefined),

@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module';
+import { arch, platform } from 'node:os';
+import type { ForkConfinement, TestCommand } from '../sandbox/sandbox.ts';
+
+/** How a harness for Node that asks harness/coppice-forks.cjs to serve becomes a fork server. */
+export interface NodeForks {
+  /** What the server needs to see. */
+  readable: string[];
+  serving(command: TestCommand, user: Pick<ForkConfinement, 'uid' | 'gid'>): TestCommand;
+}
+
+/**
+ * V8 must do all of its work on the thread that forks, and compiles what the server loads whole. With room for what a quick test
+ * makes, no fork has to collect garbage, which copies the memory that it shares with the server.
+ */
+const FLAGS = ['--single-threaded', '--v8-pool-size=1', '--min-semi-space-size=16', '--no-lazy'];
+
+/** Undefined where koffi, through which the server calls the system, has no binding that is installed. */
+export function nodeForks(): NodeForks | undefined {
+  const native = bindingOfKoffi();
+  if (native === undefined) return undefined;
+  return {
+    readable: [native],
+    serving: (command, { uid, gid }) => ({
+      ...command,
+      argv: [command.argv[0]!, ...FLAGS, ...command.argv.slice(1)],
+      env: { ...command.env, COPPICE_FORKS: JSON.stringify({ native, flags: FLAGS, uid, gid }) },
+    }),
+  };
+}
+
+function bindingOfKoffi(): string | undefined {
+  const machine = [platform(), arch()];
+  try {
+    const koffi = createRequire(createRequire(import.meta.url).resolve('koffi'));
+    return koffi.resolve(`@koromix/koffi-${machine.join('-')}/${machine.join('_')}/koffi.node`);
+  } catch {
+    return undefined;
+  }
+}
