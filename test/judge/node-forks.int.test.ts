@@ -97,6 +97,9 @@ const CANDIDATES: Record<string, Candidate> = {
       'assert(!/^Cap.*[1-9a-f]$/m.test(status) && /^NoNewPrivs:\\t1$/m.test(status));',
     ].join('\n'),
   },
+  'tells how its calls are filtered': {
+    body: "throw new Error(/^Seccomp:.*$/m.exec(fs.readFileSync('/proc/self/status', 'utf8'))[0]);",
+  },
   'looks at its descriptors': {
     body: "assert(!fs.existsSync('/proc/self/fd/4') || !fs.readlinkSync('/proc/self/fd/4').startsWith('socket'));",
   },

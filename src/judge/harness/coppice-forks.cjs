@@ -9,6 +9,7 @@ const { readFileSync, readSync, statSync, writeFileSync, writeSync } = require('
 const { dirname } = require('node:path');
 const { setFlagsFromString } = require('node:v8');
 const { isMainThread } = require('node:worker_threads');
+const { useKey } = require('./coppice-records.cjs');
 
 const [RECORDS, CONTROL] = [3, 4];
 const [NEW_MOUNTS, NEW_USER, NEW_IPC, NEW_PIDS] = [0x00020000, 0x10000000, 0x08000000, 0x20000000];
@@ -33,7 +34,8 @@ const TRIED_MS = 2000;
 exports.isServer = isMainThread && process.env.COPPICE_FORKS !== undefined;
 
 /**
- * In a fork server, returns in each of its forks, with the key of its records. Anywhere else it returns at once, with nothing.
+ * In a fork server, returns in each of its forks, where the records have the key that the judge sent. Anywhere else it returns at
+ * once.
  *
  * @param {string} root the workspace
  */
@@ -41,15 +43,15 @@ exports.serve = (root) => {
   const settings = process.env.COPPICE_FORKS;
   // Nobody whom a test starts is one.
   delete process.env.COPPICE_FORKS;
-  if (!exports.isServer || settings === undefined) return undefined;
-  const { native, flags, ...user } = JSON.parse(settings);
+  if (!exports.isServer || settings === undefined) return;
+  const { native, flags, ...rights } = JSON.parse(settings);
   // What is loaded by now is compiled whole, once for all forks; the rest may wait until it is called.
   setFlagsFromString('--lazy');
   process.execArgv = process.execArgv.filter((flag) => !flags.includes(flag));
   refuseStale(root);
   const { System } = require('./coppice-system.cjs');
   const system = new System(native);
-  const isolation = new Isolation(system, user);
+  const isolation = new Isolation(system, rights);
   system.setName('coppice-forks');
   if (!endsByItself(system)) system.exit(1);
   say({ ready: true });
@@ -64,21 +66,23 @@ exports.serve = (root) => {
       system.settle();
       // The word of process/limits.ts.
       writeSync(RECORDS, 'entered\n');
-      return request.key;
+      useKey(request.key);
+      return;
     }
     say({ ended: code });
   }
-  return system.exit(0);
+  system.exit(0);
 };
 
 /** What a fork must not have in common with others, and not be able to do. */
 class Isolation {
   #system;
-  #user;
+  #rights;
 
-  constructor(system, user) {
+  /** @param rights the ids of the user who runs the tests, and a program for seccomp in base64 where calls are filtered */
+  constructor(system, rights) {
     this.#system = system;
-    this.#user = user;
+    this.#rights = rights;
   }
 
   /** The exit code of a fork that ran to its end; undefined in the fork itself, isolated. */
@@ -113,7 +117,7 @@ class Isolation {
     mkdirSync('/tmp/home');
     system.mount('proc', '/proc', 'proc', NOSUID | NODEV | NOEXEC);
     // Namespaces of users that may still be made: one, where the user becomes who runs the tests.
-    const isUser = process.getuid() === this.#user.uid;
+    const isUser = process.getuid() === this.#rights.uid;
     writeFileSync('/proc/sys/user/max_user_namespaces', isUser ? '0' : '1');
     for (const path of KERNEL.filter((each) => existsSync(each))) {
       system.mount(path, path, null, BIND);
@@ -125,9 +129,12 @@ class Isolation {
     system.call('capset', new Uint32Array([CAPABILITIES_3, 0]), new Uint32Array(6));
     system.call('prctl', NO_NEW_PRIVILEGES, 1, 0, 0, 0);
     system.call('prctl', SET_DUMPABLE, 1, 0, 0, 0);
+    const { filter } = this.#rights;
+    if (filter) system.filterCalls(Buffer.from(filter, 'base64'));
     const status = readFileSync('/proc/self/status', 'latin1');
     const kept = [...status.matchAll(/^(Cap\w+):\t.*[^0\s].*$/gm)].map(([, name]) => name);
     if (kept.length > 0 || !/^NoNewPrivs:\t1$/m.test(status)) throw new Error(`rights are left: ${kept.join(' ')}`);
+    if (filter && !/^Seccomp:\t2$/m.test(status)) throw new Error('calls are not filtered');
   }
 
   /** Mounts empty memory there. What is mounted below, as a workspace in /tmp, is so again. */
@@ -154,7 +161,7 @@ class Isolation {
   }
 
   #becomeUser() {
-    const { uid, gid } = this.#user;
+    const { uid, gid } = this.#rights;
     const maps = {
       setgroups: 'deny',
       uid_map: `${uid} ${process.getuid()} 1`,

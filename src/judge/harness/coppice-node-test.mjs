@@ -27,8 +27,7 @@ if (forks.isServer) {
   await Promise.all(['node:assert/strict', 'node:perf_hooks'].map((name) => import(name)));
   if (/\.[cm]?tsx?$/m.test(listed)) await import('./coppice-typed.mts');
 }
-const key = isTold ? forks.serve(root) : undefined;
-if (key !== undefined) records.useKey(key);
+if (isTold) forks.serve(root);
 const began = performance.now();
 if (!isRunner) for (const name of ['COPPICE_ROOT', 'COPPICE_FILES']) delete process.env[name];
 const files = listed?.split('\n') ?? [];

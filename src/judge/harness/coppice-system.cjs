@@ -7,7 +7,8 @@
 const { closeSync, openSync, readdirSync, readFileSync, readlinkSync, writeSync } = require('node:fs');
 const { inspect } = require('node:util');
 
-const [SET_NAME, CLOSE_ON_EXEC] = [15, 0o2000000];
+const [SET_NAME, SET_SECCOMP, CLOSE_ON_EXEC] = [15, 22, 0o2000000];
+const [BY_FILTER, INSTRUCTION_BYTES] = [2, 8];
 /** For `madvise`: V8 keeps its memory out of forks, since one that only starts another program is faster without. */
 const DO_FORK = 11;
 const [GENERIC_ERROR, INTERRUPTED] = [1, 4];
@@ -17,6 +18,7 @@ exports.System = class {
   #koffi;
   #forked = new Set();
   #native;
+  #filter;
 
   /** @param {string} path of koffi's binding. Throws where this Node or its libc lacks something. */
   constructor(path) {
@@ -43,6 +45,17 @@ exports.System = class {
     );
     const name = library.func('int prctl(int, const char*, uintptr_t, uintptr_t, uintptr_t)');
     this.setName = (text) => name(SET_NAME, text, 0, 0, 0);
+    const Program = this.#koffi.struct({ count: 'unsigned short', instructions: 'void*' });
+    const of = ['int', 'uintptr_t', this.#koffi.pointer(Program), 'uintptr_t', 'uintptr_t'];
+    this.#filter = library.func('prctl', 'int', of);
+  }
+
+  /** From here on this process and all that come of it are answered as a program for seccomp says. */
+  filterCalls(instructions) {
+    const program = { count: instructions.length / INSTRUCTION_BYTES, instructions };
+    if (this.#filter(SET_SECCOMP, BY_FILTER, program, 0, 0) !== 0) {
+      throw new Error(`seccomp filter: error ${this.#koffi.errno()}`);
+    }
   }
 
   /** The result of a function of libc that gives -1 where it fails; then throws. */

@@ -1,12 +1,16 @@
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
-import type { ForkConfinement, TestCommand } from '../sandbox/sandbox.ts';
+import type { TestCommand } from '../sandbox/sandbox.ts';
+import type { Framework } from './framework.ts';
+
+/** What the harness folder of a framework with such forks must hold, beside the framework's own. */
+export const FORK_HARNESS = ['coppice-forks.cjs', 'coppice-system.cjs'];
 
 /** How a harness for Node that asks harness/coppice-forks.cjs to serve becomes a fork server. */
 export interface NodeForks {
   /** What the server needs to see. */
   readable: string[];
-  serving(command: TestCommand, user: Pick<ForkConfinement, 'uid' | 'gid'>): TestCommand;
+  serving(command: TestCommand, rights: Parameters<NonNullable<Framework['forking']>>[2]): TestCommand;
 }
 
 /**
@@ -21,10 +25,10 @@ export function nodeForks(): NodeForks | undefined {
   if (native === undefined) return undefined;
   return {
     readable: [native],
-    serving: (command, { uid, gid }) => ({
+    serving: (command, rights) => ({
       ...command,
       argv: [command.argv[0]!, ...FLAGS, ...command.argv.slice(1)],
-      env: { ...command.env, COPPICE_FORKS: JSON.stringify({ native, flags: FLAGS, uid, gid }) },
+      env: { ...command.env, COPPICE_FORKS: JSON.stringify({ native, flags: FLAGS, ...rights }) },
     }),
   };
 }

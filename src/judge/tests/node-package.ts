@@ -4,6 +4,7 @@ import type { FrameworkName } from '../../core/protocol.ts';
 import { findNode } from '../runtime/node.ts';
 import type { Framework, Project, TestFile } from './framework.ts';
 import { harnessFiles } from './harness.ts';
+import type { NodeForks } from './node-forks.ts';
 import { type PackageJson, packageJson } from './package-json.ts';
 import { readRecords } from './record.ts';
 
@@ -42,6 +43,7 @@ export function filesOf(name: FrameworkName, files: readonly TestFile[], { works
  *
  * @param harness names of its own files
  * @param argv what Node is started with; `installed` is the folder of the framework
+ * @param forks where the harness asks to serve
  */
 export function packageFramework(
   name: FrameworkName,
@@ -49,17 +51,20 @@ export function packageFramework(
   { workspace }: Project,
   harness: readonly string[],
   argv: (root: string, harness: string, installed: string) => string[],
+  forks?: NodeForks,
 ): Framework {
   const node = findNode();
   const { folder, installed } = new Packages(workspace).around(name, files[0]!)!;
+  const command = (root: string, folderOfHarness: string) => ({
+    argv: [node.path, ...argv(root, folderOfHarness, join(root, installed))],
+    env: { ...node.env, COPPICE_ROOT: root, COPPICE_FILES: files.join('\n') },
+    folder,
+  });
   return {
-    readable: node.readable,
+    readable: [...node.readable, ...(forks?.readable ?? [])],
     harness: harnessFiles(...harness, 'coppice-cases.cjs', 'coppice-records.cjs'),
-    command: (root, folderOfHarness) => ({
-      argv: [node.path, ...argv(root, folderOfHarness, join(root, installed))],
-      env: { ...node.env, COPPICE_ROOT: root, COPPICE_FILES: files.join('\n') },
-      folder,
-    }),
+    command,
+    ...(forks && { forking: (root, harness, rights) => forks.serving(command(root, harness), rights) }),
     runsInNode: true,
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome, records) =>

@@ -1,7 +1,7 @@
 import { findNode } from '../../runtime/node.ts';
 import type { Framework, FrameworkKind } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
-import { nodeForks } from '../node-forks.ts';
+import { FORK_HARNESS, nodeForks } from '../node-forks.ts';
 import { readRecords } from '../record.ts';
 
 const REPORTER = 'coppice-node-test.mjs';
@@ -34,12 +34,12 @@ function make(files: string[]): Framework {
   return {
     readable: [...node.readable, ...(forks?.readable ?? [])],
     harness: {
-      ...harnessFiles(REPORTER, 'coppice-forks.cjs', 'coppice-system.cjs', 'coppice-records.cjs'),
+      ...harnessFiles(REPORTER, ...FORK_HARNESS, 'coppice-records.cjs'),
       // For the fork server: the first that it strips types from takes Node longer than all that come after it.
       'coppice-typed.mts': 'export const one: number = 1;\n',
     },
     command,
-    ...(forks && { forking: (root, harness, user) => forks.serving(command(root, harness), user) }),
+    ...(forks && { forking: (root, harness, rights) => forks.serving(command(root, harness), rights) }),
     runsInNode: true,
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome) => (outcome.exitCode === BAD_OPTION ? 'Node did not accept its options' : undefined),
