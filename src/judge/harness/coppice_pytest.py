@@ -95,6 +95,12 @@ def control():
     raise AssertionError
 
 
+class Control(pytest.Function):
+    def repr_failure(self, excinfo):
+        """Nobody reads it, and to word it takes longer than a quick test."""
+        return 'control'
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtestloop(session):
     """A test that must fail does so: nobody has changed what a failure is."""
@@ -102,10 +108,8 @@ def pytest_runtestloop(session):
     held = True
     # A controller of pytest-xdist has no items and never loads what is tested.
     if session.items:
-        # Nobody reads this traceback, and pytest's own is slow to make.
-        session.config.option.tbstyle = 'native'
         # Of the session and not of a module, whose fixtures would all be made once more.
-        item = pytest.Function.from_parent(session, name='control', callobj=control)
+        item = Control.from_parent(session, name='control', callobj=control)
         held = any(report.failed for report in runtestprotocol(item, log=False))
     record(event='control', held=held and guard.holds())
 
