@@ -60,13 +60,15 @@ function verdictText({ report }: RankedCandidate): string {
     case 'failed':
     case 'error': {
       const total = report.passed + report.failed + report.errors;
-      const timeout = report.timedOut ? ' timeout' : '';
-      return total === 0 ? `${report.verdict}${timeout}` : `${report.passed}/${total}${timeout}`;
+      const isContradicted = report.isolation?.kind === 'contradicted';
+      const note = report.timedOut ? ' timeout' : isContradicted ? ' contradicted' : '';
+      return total === 0 ? `${report.verdict}${note}` : `${report.passed}/${total}${note}`;
     }
   }
 }
 
 function verdictColour({ report }: RankedCandidate): 'green' | 'yellow' | 'red' | 'dim' {
+  if (report.isolation?.kind === 'contradicted') return 'red';
   if (report.verdict === 'passed') return 'green';
   if (report.verdict === 'unparsable' || report.verdict === 'untested') return 'dim';
   return report.passed > 0 ? 'yellow' : 'red';

@@ -1,5 +1,6 @@
 import { adapterName } from '../core/adapter-name.ts';
 import type { Distinguishing } from '../core/rank/distinguish.ts';
+import { passes } from '../core/report.ts';
 import type { JudgedRun, RankedCandidate, RunResult } from '../run/run-result.ts';
 import { colouredDiff, rankingTable } from './ranking-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,9 +10,7 @@ const MOST_IDS = 4;
 /** The table, the best change and how many passed: the end of every run. */
 export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], terminal: Terminal): string {
   const best = ranking[0];
-  const passing = ranking
-    .filter((entry) => entry.report.verdict === 'passed')
-    .reduce((sum, { count }) => sum + count, 0);
+  const passing = ranking.filter(({ report }) => passes(report)).reduce((sum, { count }) => sum + count, 0);
   const said =
     run.tests.kind === 'none'
       ? `No tests were run on ${run.candidates} candidates.`
@@ -26,14 +25,18 @@ export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], termi
 }
 
 /** What running the best candidate once more showed. */
-function secondLook({ report: { confirmation, others } }: RankedCandidate): string[] {
+function secondLook({ report: { confirmation, others }, evidence }: RankedCandidate): string[] {
   if (!confirmation) return [];
   if (confirmation.kind === 'flaky') return [`The best one differed in a second run: ${confirmation.why}.`];
   const broken = others?.broken.map(({ id }) => id) ?? [];
   if (broken.length > 0)
     return [`The best one breaks other tests of the project: ${broken.slice(0, MOST_IDS).join(', ')}.`];
   const rest = others ? `, and nothing else of ${others.ran} other tests broke` : '';
-  return [`A second run of the best one said the same${rest}.`];
+  const isolated = evidence.find(({ fact }) => fact === 'isolated');
+  return [
+    `A second run of the best one said the same${rest}.`,
+    ...(isolated ? [`The best one is ${isolated.text}.`] : []),
+  ];
 }
 
 /** The input that decides between the two best clusters, and how to say what it should give. */

@@ -7,7 +7,7 @@ import type { Comparison } from './compare-output.ts';
 import type { Language } from './language.ts';
 import type { PromptTree } from './prompt/tree.ts';
 import type { RankedEntry } from './rank/ranking.ts';
-import type { Confirmation, OtherTestsReport, Output, Report } from './report.ts';
+import type { Confirmation, Isolation, OtherTestsReport, Output, Report } from './report.ts';
 
 // --- Engine -----------------------------------------------------------------------------------------------------
 
@@ -282,7 +282,7 @@ export type JudgeRequest =
   | { kind: 'judge'; session: string; candidate: CandidateText }
   /** Runs a text on inputs of our own, the same ones for every text of the session, whatever the tests are. */
   | { kind: 'observe'; session: string; text: string }
-  /** Runs a text that was judged once more, and on the project's other tests. */
+  /** Runs a text that was judged once more, then with the tests in a sandbox of their own, and on the project's other tests. */
   | { kind: 'confirm'; session: string; text: string }
   | { kind: 'rank'; session: string }
   | { kind: 'close'; session: string };
@@ -310,7 +310,8 @@ export interface JudgeResults {
   judge: { report: Report; duplicateOf?: string };
   /** Null where the function can't be called on inputs of our own. */
   observe: { outputs: Output[] | null };
-  confirm: { confirmation: Confirmation; others: OtherTestsReport | null };
+  /** `isolation` is null where a second run did not say the same. */
+  confirm: { confirmation: Confirmation; isolation: Isolation | null; others: OtherTestsReport | null };
   rank: RankedEntry[];
   close: null;
 }

@@ -23,6 +23,16 @@ export interface Confirmation {
   why?: string;
 }
 
+/**
+ * What the tests say where they are in a sandbox of their own, which never loads the candidate. `unconfirmed` says nothing
+ * against it; `contradicted`: a test that passed does not, and nothing but the candidate explains it.
+ */
+export interface Isolation {
+  kind: 'confirmed' | 'unconfirmed' | 'contradicted';
+  /** In words, where it is not confirmed. */
+  why?: string;
+}
+
 /** What a candidate does to tests that do not concern its file. */
 export interface OtherTestsReport {
   ran: number;
@@ -50,12 +60,19 @@ export interface Report {
   outOfScope?: number;
   /** Only of the best candidates, which are run once more. */
   confirmation?: Confirmation;
+  /** Only of the best candidates, where the second run said the same. */
+  isolation?: Isolation;
   /** Only of the best candidates, where the project has other tests that can be run in time. */
   others?: OtherTestsReport;
   /** The end of what the tests printed, at most 4 KiB. */
   output?: string;
   /** What the function gave for inputs of ours, the same ones for every candidate; absent where that was not asked. */
   outputs?: Output[];
+}
+
+/** Whether it passes its tests and nothing contradicts that. */
+export function passes({ verdict, isolation }: Report): boolean {
+  return verdict === 'passed' && isolation?.kind !== 'contradicted';
 }
 
 /** What one call of the function came to. The candidate's own process says so: it is a claim. */

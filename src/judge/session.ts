@@ -10,6 +10,7 @@ import { rank } from '../core/rank/rank.ts';
 import type { Judged, RankedEntry } from '../core/rank/ranking.ts';
 import type { Output, Report } from '../core/report.ts';
 import { Syntax } from '../syntax/syntax.ts';
+import { IsolatedTests } from './isolated/isolated-tests.ts';
 import { inputsFor } from './outputs/inputs.ts';
 import { Observer } from './outputs/observer.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -30,6 +31,13 @@ const MOST_TIMEOUT_MS = 30_000;
 /** How many times longer than the untouched workspace a candidate may take. */
 const TIMEOUT_FACTOR = 5;
 const DIFF_MS = 500;
+
+/** The tests, and how a text that passes them is looked at once more. */
+interface Tests {
+  runner: TestRunner;
+  isolated: IsolatedTests;
+  others: OtherTests;
+}
 
 type ObserverMaker = () => Promise<Observer | undefined>;
 type Opened = Omit<JudgeResults['open'], 'session'>;
@@ -57,7 +65,7 @@ export class Session {
   readonly #subject: Subject;
   readonly #syntax: Syntax;
   /** Absent when no tests were asked for. */
-  readonly #tests: { runner: TestRunner; others: OtherTests } | undefined;
+  readonly #tests: Tests | undefined;
   readonly #makeObserver: ObserverMaker;
   /** Made when it is first asked. */
   #observer: ReturnType<ObserverMaker> | undefined;
@@ -70,7 +78,7 @@ export class Session {
     folder: string,
     subject: Subject,
     syntax: Syntax,
-    tests: { runner: TestRunner; others: OtherTests } | undefined,
+    tests: Tests | undefined,
     makeObserver: ObserverMaker,
     opened: Opened,
   ) {
@@ -150,7 +158,9 @@ export class Session {
         if (!framework || framework.build) return undefined;
         return new TestRunner({ ...parts, framework, harness: join(own, 'other-harness'), forks: false, guarded });
       });
-      return new Session(own, subject, syntax, { runner, others }, makeObserver, {
+      const planned = 'files' in plan ? plan.files : [];
+      const isolated = new IsolatedTests({ ...parts, framework, folder: own, path, files: planned });
+      return new Session(own, subject, syntax, { runner, isolated, others }, makeObserver, {
         plan,
         sandbox: chosen.backend,
         baseline,
@@ -202,19 +212,23 @@ export class Session {
   }
 
   /**
-   * What a second run says of a text that was judged, and the project's other tests. Rejects as `judge` does, and with `usage`
+   * What a second run says of a text that was judged, its tests apart from it, and the project's other tests. Rejects as `judge` does, and with `usage`
    * where there are no tests.
    */
   async confirm(text: string, context: SessionContext): Promise<JudgeResults['confirm']> {
     if (!this.#tests) throw noTests();
-    const { runner, others } = this.#tests;
+    const { runner, isolated, others } = this.#tests;
     const known = this.#memory.get(text)?.report;
     const first = await (known ?? this.#report({ id: text, text }, context));
     const signal = AbortSignal.any([context.signal, this.#closing.signal]);
     const change = { path: this.#subject.path, text };
     const { timeoutMs, baseline } = this.opened;
     const { report: again } = await runner.run({ change, timeoutMs, baseline, signal });
-    return { confirmation: confirmationOf(first, again), others: (await others.run(change, signal)) ?? null };
+    const confirmation = confirmationOf(first, again);
+    // What differs from run to run would differ there too, and say nothing.
+    const isRepeated = confirmation.kind === 'repeated';
+    const isolation = isRepeated ? await isolated.run(text, first, { timeoutMs, baseline, signal }) : null;
+    return { confirmation, isolation, others: (await others.run(change, signal)) ?? null };
   }
 
   /** Everything judged so far, best first. */
@@ -225,6 +239,7 @@ export class Session {
   dispose(): void {
     this.#closing.abort();
     this.#tests?.runner.dispose();
+    this.#tests?.isolated.dispose();
     this.#tests?.others.dispose();
     void this.#observer?.then((observer) => observer?.dispose()).catch(() => undefined);
     discard(this.#folder);

@@ -37,7 +37,7 @@ export interface JudgingEvents {
 
 /** How often one text may take the judge down with it before that counts as the text's own fault. */
 const RESTARTS = 2;
-/** A best one that is flaky or breaks other tests gives way to the next, so many times. */
+/** A best one that is flaky, is contradicted or breaks other tests gives way to the next, so many times. */
 const MOST_CONFIRMED = 5;
 /** More texts that pass every test than these are not told apart further. */
 const MOST_OBSERVED = 256;
@@ -163,9 +163,14 @@ export class Judging {
       const best = (await this.#entries())[0];
       if (best?.report.verdict !== 'passed' || best.report.confirmation) return;
       const { text } = best;
-      const { confirmation, others } = await this.#ask((session) => ({ kind: 'confirm', session, text }));
+      const { confirmation, isolation, others } = await this.#ask((session) => ({ kind: 'confirm', session, text }));
       const group = this.#groups.get(text)!;
-      group.judged = { ...group.judged!, confirmation, ...(others ? { others } : {}) };
+      group.judged = {
+        ...group.judged!,
+        confirmation,
+        ...(isolation ? { isolation } : {}),
+        ...(others ? { others } : {}),
+      };
       this.#endedAt = performance.now();
     }
   }

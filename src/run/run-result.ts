@@ -2,7 +2,7 @@ import type { ErrorCode } from '../core/errors.ts';
 import type { GpuAdapterInfo, SandboxBackend, TestPlan, Tier } from '../core/protocol.ts';
 import type { Distinguishing } from '../core/rank/distinguish.ts';
 import type { Evidence } from '../core/rank/ranking.ts';
-import type { Report } from '../core/report.ts';
+import { passes, type Report } from '../core/report.ts';
 
 /** One place of the ranking, as `--json` prints it. */
 export interface RankedCandidate {
@@ -81,6 +81,6 @@ export interface JudgeResult {
 
 /** True when the best candidate passed, or, where no tests were asked for, when it parses. */
 export function found(ranking: RankedCandidate[]): boolean {
-  const verdict = ranking[0]?.report.verdict;
-  return verdict === 'passed' || verdict === 'untested';
+  const best = ranking[0]?.report;
+  return best !== undefined && (passes(best) || best.verdict === 'untested');
 }

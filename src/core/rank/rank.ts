@@ -5,11 +5,12 @@ import type { Evidence, Judged, RankedEntry } from './ranking.ts';
 
 /**
  * Orders judged texts, best first, by facts alone and one after the other. What the project's tests say comes first: it
- * parses; how many cases pass newly, less those that fail newly; it breaks nothing; a second run said the same. Then what
- * the user said of inputs. Then what is a guess, since candidates may share a mistake: CodeT's score on tests of the model's
- * own; how far it agrees with the others on inputs of ours; how many candidates behave the same; the mean log-probability of
- * its tokens; how few lines it changes (`npm run bench -- selection` says how well they guess). Its id at last makes the
- * order total, so the same entries in any order give the same ranking.
+ * parses; how many cases pass newly, less those that fail newly; it breaks nothing; nothing contradicts it where the tests
+ * are in a sandbox of their own; a second run said the same. Then what the user said of inputs. Then what is a guess, since
+ * candidates may share a mistake: CodeT's score on tests of the model's own; how far it agrees with the others on inputs of
+ * ours; how many candidates behave the same; the mean log-probability of its tokens; how few lines it changes (`npm run bench
+ * -- selection` says how well they guess). Its id at last makes the order total, so the same entries in any order give the
+ * same ranking.
  *
  * @param judged one entry for each distinct text, with distinct ids
  * @param baseline the report on the untouched workspace
@@ -41,9 +42,11 @@ export function rank(judged: readonly Judged[], baseline: Report): RankedEntry[]
 
 /** The order of the facts, most important first. */
 const FACTS = [
-  ...(['parses', 'passed', 'no-new-failures', 'repeats', 'expected', 'generated-tests'] as const),
-  ...(['agreement', 'cluster', 'mean-logprob', 'changed-lines'] as const),
+  ...(['parses', 'passed', 'no-new-failures', 'isolated', 'repeats', 'expected'] as const),
+  ...(['generated-tests', 'agreement', 'cluster', 'mean-logprob', 'changed-lines'] as const),
 ];
+
+const APART = 'with the tests in a process of their own';
 
 /** What can be said of an entry only beside the others. */
 interface Crowd {
@@ -64,6 +67,7 @@ function weigh(entry: Judged, baseline: Report, weight: number, { total, observe
     { fact: 'parses', value: parses ? 1 : 0, text: parses ? 'parses' : 'does not parse' },
     { fact: 'passed', value: gained - broken, text: passedText(report, gained) },
     { fact: 'no-new-failures', value: broken === 0 ? 0 : -broken, text: brokenText(report, broken) },
+    ...isolated(report),
     ...repeats(report),
     ...expectedBy(report),
   ];
@@ -104,13 +108,30 @@ function brokenText({ others }: Report, broken: number): string {
   return others ? `breaks no test, nor any of ${others.ran} others of the project` : 'breaks no test';
 }
 
+/**
+ * Whether it could be confirmed depends on what the tests look at and not on who is right, and was asked of the best alone: so
+ * that is worth as much as not having been asked.
+ */
+function isolated({ isolation }: Report): Evidence[] {
+  switch (isolation?.kind) {
+    case undefined:
+      return [];
+    case 'confirmed':
+      return [{ fact: 'isolated', value: 0, text: `confirmed: passes ${APART}` }];
+    case 'unconfirmed':
+      return [{ fact: 'isolated', value: 0, text: `not confirmed ${APART}: ${isolation.why}` }];
+    case 'contradicted':
+      return [{ fact: 'isolated', value: -1, text: `contradicted ${APART}: ${isolation.why}` }];
+  }
+}
+
 /** What was not run again counts as what was and said the same. */
 function repeats({ confirmation }: Report): Evidence[] {
   switch (confirmation?.kind) {
     case undefined:
       return [];
     case 'repeated':
-      return [{ fact: 'repeats', value: UNTOLD.repeats, text: 'a second run said the same' }];
+      return [{ fact: 'repeats', value: 0, text: 'a second run said the same' }];
     case 'flaky':
       return [{ fact: 'repeats', value: -1, text: `flaky: a second run differed, ${confirmation.why}` }];
   }
@@ -168,12 +189,12 @@ function compareEvidence(a: Evidence[], b: Evidence[]): number {
   return 0;
 }
 
-/** Facts of which it says nothing that they are not known. */
-const UNTOLD = { repeats: 0 };
+/** Facts of which it says nothing that they are not known: nothing was said against it. */
+const UNTOLD: readonly Evidence['fact'][] = ['isolated', 'repeats'];
 
 /** Any other unknown fact ranks last: nothing speaks for it. */
 function valueFor(evidence: Evidence[], fact: Evidence['fact']): number {
-  const untold = fact === 'repeats' ? UNTOLD.repeats : Number.NEGATIVE_INFINITY;
+  const untold = UNTOLD.includes(fact) ? 0 : Number.NEGATIVE_INFINITY;
   return evidence.find((line) => line.fact === fact)?.value ?? untold;
 }
 

@@ -24,6 +24,7 @@ export interface Evidence {
     | 'parses'
     | 'no-new-failures'
     | 'passed'
+    | 'isolated'
     | 'repeats'
     | 'expected'
     | 'generated-tests'

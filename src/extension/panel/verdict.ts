@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { Report } from '../../core/report.ts';
+import { passes, type Report } from '../../core/report.ts';
 
 /** What a report comes down to, in a few words. */
 export function outcome(report: Report): string {
   const total = report.passed + report.failed + report.errors;
   switch (report.verdict) {
     case 'passed':
+      if (!passes(report)) return 'passes only where its code is beside the tests';
       return total === 1 ? 'passes the test' : `passes all ${total} tests`;
     case 'failed':
       if (report.timedOut) return 'runs out of time';
@@ -24,6 +25,7 @@ export function verdictIcon(report: Report): vscode.ThemeIcon {
   const coloured = (icon: string, colour: string) => new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
   switch (report.verdict) {
     case 'passed':
+      if (!passes(report)) return coloured('warning', 'testing.iconErrored');
       return coloured('pass', 'testing.iconPassed');
     case 'failed':
       return report.timedOut ? coloured('watch', 'testing.iconErrored') : coloured('error', 'testing.iconFailed');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { CoppiceError } from '../../core/errors.ts';
+import { passes } from '../../core/report.ts';
 import type { GrowEvent } from '../../run/grow.ts';
 import type { RankedCandidate, RunResult } from '../../run/run-result.ts';
 import type { FunctionBody } from '../function-body.ts';
@@ -70,7 +71,7 @@ export class Run implements vscode.Disposable {
 
   /** Candidates that passed, those with equal texts counted each. */
   get passedCount(): number {
-    return this.#ranking.reduce((sum, entry) => sum + (entry.report.verdict === 'passed' ? entry.count : 0), 0);
+    return this.#ranking.reduce((sum, entry) => sum + (passes(entry.report) ? entry.count : 0), 0);
   }
 
   /** Complete, and not judged yet. */
@@ -90,7 +91,7 @@ export class Run implements vscode.Disposable {
   /** The best candidate of a finished run, if it passed. */
   get winner(): RankedCandidate | undefined {
     const best = this.#phase.kind === 'finished' ? this.#ranking[0] : undefined;
-    return best?.report.verdict === 'passed' ? best : undefined;
+    return best && passes(best.report) ? best : undefined;
   }
 
   receive(event: GrowEvent): void {

@@ -48,13 +48,21 @@ const SIGKILL = 9;
 /**
  * Runs a confined command to its end and returns when nothing of it is left. Exceeding a limit is an outcome;
  * `signal` rejects with `cancelled`; a command that can't be started rejects with `tests-broken`.
+ *
+ * @param wire gets descriptor 4, both ways; nobody else reads it
  */
-export async function runConfined(command: ConfinedCommand, limits: Limits, signal?: AbortSignal): Promise<Outcome> {
+export async function runConfined(
+  command: ConfinedCommand,
+  limits: Limits,
+  signal?: AbortSignal,
+  wire?: (wire: Duplex) => void,
+): Promise<Outcome> {
   if (signal?.aborted) throw cancelled();
   const started = performance.now();
-  const child = start(command, tasksOf(limits));
+  const child = start(command, tasksOf(limits), wire ? 1 : 0);
   const key = randomUUID();
   (child.stdio[3] as Duplex).write(`${key}\n`);
+  wire?.((child.stdio as unknown[])[4] as Duplex);
   const output = new Tail(OUTPUT_KEPT);
   const records = new Tail(limits.outputBytes);
   let entered = false;

@@ -1,5 +1,6 @@
 import type { CaseResult } from '../../core/report.ts';
 import type { Outcome } from '../process/run.ts';
+import type { PythonRuntime } from '../runtime/python.ts';
 import type { ForkRights, TestCommand } from '../sandbox/sandbox.ts';
 import type { TestRecords } from './record.ts';
 
@@ -23,6 +24,8 @@ export interface Framework {
   runsInNode?: true;
   /** @param isCandidate false for the untouched workspace, which comes first */
   read(outcome: Outcome, isCandidate: boolean): TestRecords;
+  /** Where the tests can be run without loading what they test (isolated/): what runs that, in a process of its own. */
+  python?: PythonRuntime;
   /** What can only be said by running something else afterwards, where nothing of the candidate is left. */
   settle?(outcome: Outcome, records: TestRecords, again: RunAgain): Promise<TestRecords>;
   /** Wall clock for one candidate, where the framework knows better than the baseline. */

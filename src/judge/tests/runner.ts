@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { Report } from '../../core/report.ts';
 import { ForkServer, ForkServerLost } from '../process/fork-server.ts';
 import { type Limits, limitsFor } from '../process/limits.ts';
@@ -27,6 +28,8 @@ export interface RunOptions {
   baseline?: Report;
   signal: AbortSignal;
   onStart?: () => void;
+  /** Gets descriptor 4 of the run, both ways; then it is no fork. */
+  wire?: (wire: Duplex) => void;
 }
 
 /**
@@ -78,17 +81,17 @@ export class TestRunner {
   }
 
   /** Rejects with `cancelled`, `sandbox-missing` or `tests-broken`; everything else is in the report. */
-  async run({ change, timeoutMs, baseline, signal, onStart }: RunOptions): Promise<TestRun> {
+  async run({ change, timeoutMs, baseline, signal, onStart, wire }: RunOptions): Promise<TestRun> {
     const slot = await this.#slots.acquire(signal);
     try {
       onStart?.();
       const cell = this.#cell(slot);
       this.#prepare(slot, cell, change);
       const limits = limitsFor(timeoutMs, this.#slots.width, slot.root);
-      const inFork = change && (await this.#runInFork(slot, cell, limits, signal, change));
+      const inFork = change && !wire && (await this.#runInFork(slot, cell, limits, signal, change));
       let { outcome, records } = inFork
         ? { outcome: inFork, records: this.#framework.read(inFork, true) }
-        : await this.#runFromNothing(slot, cell, limits, signal, change);
+        : await this.#runFromNothing(slot, cell, limits, signal, change, wire);
       const rewritten = slot.changed(this.#guarded);
       const again: RunAgain = (command, files) => this.#runAgain(slot, command, files, limits, signal);
       records = (await this.#framework.settle?.(outcome, records, again)) ?? records;
@@ -122,6 +125,7 @@ export class TestRunner {
     limits: Limits,
     signal: AbortSignal,
     change: RunOptions['change'],
+    wire: RunOptions['wire'],
   ): Promise<Omit<TestRun, 'report'>> {
     const isCandidate = change !== undefined;
     const build = await this.#builds?.run(cell, isCandidate, signal);
@@ -137,7 +141,7 @@ export class TestRunner {
     const env = { ...command.env, ...leave, ...compiled?.env };
     const readable = [...testCell.readable, ...(compiled ? [compiled.folder] : [])];
     const confined = this.#sandbox.confine({ ...command, env }, { ...testCell, readable }, limits);
-    const outcome = await runConfined(confined, limits, signal);
+    const outcome = await runConfined(confined, limits, signal, wire);
     if (!change) this.#compiled?.learn(slot.root);
     return { outcome, records: this.#framework.read(outcome, isCandidate) };
   }

@@ -35,6 +35,7 @@ function make(files: string[], project: Project): Framework {
   };
   return {
     readable: python.readable,
+    python,
     harness: harnessFiles(`${PLUGIN}.py`, ...PYTHON_HARNESS),
     command: (root, harness) => ({ argv: [python.path, '-m', 'pytest', ...args], env: env(root, harness) }),
     forking: (root, harness, rights) => ({

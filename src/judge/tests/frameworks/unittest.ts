@@ -14,13 +14,15 @@ export const unittest: FrameworkKind = {
 };
 
 function make(files: string[], project: Project): Framework {
-  const script = pythonScript(findPython(project.workspace), RUNNER, (root) => [root, ...files]);
+  const python = findPython(project.workspace);
+  const script = pythonScript(python, RUNNER, (root) => [root, ...files]);
   const withPath = (root: string, command: TestCommand): TestCommand => {
     const path = pythonPath(root, files, project);
     return { ...command, env: { ...command.env, ...(path === '' ? {} : { PYTHONPATH: path }) } };
   };
   return {
     ...script,
+    python,
     command: (root, harness) => withPath(root, script.command(root, harness)),
     forking: (root, harness, rights) => withPath(root, script.forking(root, harness, rights)),
     read: (outcome) => readRecords(outcome.records),

@@ -1,0 +1,51 @@
+import type { Isolation, Report } from '../../core/report.ts';
+import { jsonLines } from '../tests/json-lines.ts';
+import type { TestRun } from '../tests/runner.ts';
+
+/** What the stand-in tells beside the cases (harness/coppice_standin.py). */
+interface Told {
+  /** Code of the candidate decided where the tests would have. */
+  decided?: string;
+  /** The tests do, or the candidate gives, what is not the same from one process to another. */
+  doubt?: string;
+  /** The candidate's process ended. */
+  lost?: string;
+  /** What it said is none of what it may say; told apart, since it could be a mistake of the stand-in's. */
+  nonsense?: string;
+  unloaded?: string;
+  loaded?: string;
+  /** The stand-in has come to its end, and told everything. */
+  told?: string;
+}
+
+/**
+ * @param first of the same text with the tests in its process
+ * @param run of the tests, with the stand-in
+ * @param worker of the candidate; absent where it was there until the tests had ended
+ */
+export function isolationOf(first: Report, run: TestRun, worker: TestRun | undefined): Isolation {
+  const told = toldBy(run);
+  const unconfirmed = (why: string): Isolation => ({ kind: 'unconfirmed', why });
+  if (told.unloaded !== undefined) return unconfirmed(`it does not load without the tests: ${told.unloaded}`);
+  const limit = run.outcome.interrupted ?? worker?.outcome.interrupted;
+  if (limit) return unconfirmed(`the ${limit} limit ended it`);
+  if (told.loaded === undefined) return unconfirmed('the tests do not load its module by themselves');
+  if (told.told === undefined) return unconfirmed('the tests did not end by themselves');
+  if (told.nonsense !== undefined) return unconfirmed(`its process ${told.nonsense}`);
+  if (told.decided !== undefined) return unconfirmed(`its own ${told.decided} decides`);
+
+  const now = new Map(run.report.cases.map((result) => [result.id, result]));
+  const fails = first.cases.find(({ id, status }) => status === 'passed' && now.get(id)?.status !== 'passed');
+  if (!fails) return told.lost === undefined ? { kind: 'confirmed' } : unconfirmed(`its process ${told.lost}`);
+  if (told.doubt !== undefined) return unconfirmed(told.doubt);
+  const [message = 'fails'] = now.get(fails.id)?.message?.split('\n') ?? [];
+  return { kind: 'contradicted', why: `${fails.id}: ${message}` };
+}
+
+function toldBy({ outcome }: TestRun): Told {
+  const told: Record<string, string> = {};
+  for (const { event, text } of jsonLines(outcome.records)) {
+    if (typeof event === 'string' && typeof text === 'string') told[event] ??= text;
+  }
+  return told;
+}
