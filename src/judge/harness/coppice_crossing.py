@@ -178,6 +178,12 @@ def is_encodable(text):
         return False
 
 
+def known_type(name):
+    """A type whose values cross; None where there is none of this name."""
+    found = SEQUENCES.get(name) or MAPPINGS.get(name)
+    return getattr(importlib.import_module(VALUES[name][0]), name) if name in VALUES else found
+
+
 def named_builtin(value):
     name = getattr(value, '__name__', None)
     return name if type(name) is str and getattr(builtins, name, None) is value else None
@@ -193,7 +199,7 @@ class Peer:
         # Classes of theirs, by number and by name.
         self.classes = {}
         self.named = {}
-        self.told = set()
+        self.described = set()
         self.freed = set()
         self.nested = 0
         self.lock = threading.RLock()
@@ -239,8 +245,6 @@ class Peer:
 
     def send(self, message):
         self.attach(message)
-        if self.freed:
-            message['free'], self.freed = sorted(self.freed), set()
         data = dumps(message, separators=(',', ':')).encode('ascii')
         if len(data) > MOST_BYTES:
             raise Uncrossable(f'{len(data)} bytes are too many')
@@ -269,8 +273,8 @@ class Peer:
         if size > MOST_BYTES:
             raise Lost('says too much')
         message = loads(self.take(size))
-        for number in message.pop('free', ()):
-            self.numbers.pop(id(self.objects.pop(number, None)), None)
+        for number in message.pop('free'):
+            self.forget(number)
         self.attached(message)
         return message
 
@@ -279,7 +283,7 @@ class Peer:
             if self.nested >= MOST_NESTED:
                 raise RecursionError('calls back and forth are nested too deep')
             scope = Scope()
-            message = {'ask': what, 'name': name}
+            message = {'ask': what, 'name': name, 'free': self.leaving()}
             try:
                 message['of'] = self.encode(target, scope)
                 message['args'] = [self.encode(each, scope, 'argument') for each in args]
@@ -333,11 +337,13 @@ class Peer:
             arrived = len(scope.objects)
             before = [dumps(self.contents(each, scope)) for each in scope.objects]
             kept = held(scope, arrived)
-            reply = {'value': self.encode(self.perform(request['ask'], target, request['name'], args, named), scope, 'result')}
+            reply = self.told(self.perform(request['ask'], target, request['name'], args, named), scope)
         except Lost:
             raise
         except BaseException as error:
-            reply = {'error': self.encode_error(error, scope)}
+            if isinstance(error, Uncrossable):
+                self.doubt(str(error))
+            reply = {'free': self.leaving(), 'error': self.encode_error(error, scope)}
         finally:
             self.nested -= 1
         if kept is None:
@@ -352,7 +358,15 @@ class Peer:
             self.send(reply)
         except Uncrossable as error:
             self.doubt(str(error))
-            self.send({'error': self.encode_error(error, Scope()), 'after': []})
+            self.send({'free': [], 'error': self.encode_error(error, Scope()), 'after': []})
+
+    def told(self, value, scope):
+        return {'free': self.leaving(), 'value': self.encode(value, scope, 'result')}
+
+    def leaving(self):
+        """Objects of theirs that are not in use here any more: asked before a message is made, which may give one back."""
+        leaving, self.freed = sorted(self.freed), set()
+        return leaving
 
     # Values.
 
@@ -378,10 +392,10 @@ class Peer:
             if self.shares(value, place):
                 self.doubt('a list, dict or set is handed out that is in use elsewhere')
             return self.encode_container(tag, value, scope, place, depth)
-        if kind.__name__ in VALUES:
-            module, parts = VALUES[kind.__name__]
-            if getattr(sys.modules.get(module), kind.__name__, None) is kind and parts(value) is not None:
-                return ['made', kind.__name__, self.items(parts(value), scope, 'argument', depth)]
+        if kind.__name__ in VALUES and known_type(kind.__name__) is kind:
+            parts = VALUES[kind.__name__][1](value)
+            if parts is not None:
+                return ['made', kind.__name__, self.items(parts, scope, 'argument', depth)]
         return self.encode_object(value, scope, depth)
 
     def shares(self, value, place):
@@ -427,6 +441,8 @@ class Peer:
             name = named_builtin(value)
             if name:
                 return ['builtin', name]
+            if known_type(value.__name__) is value:
+                return ['known', value.__name__]
             self.offer(value)
             return self.encode_class(value)
         if issubclass(kind, BaseException):
@@ -436,9 +452,9 @@ class Peer:
 
     def encode_class(self, kind):
         number = self.number_of(kind)
-        if number in self.told:
+        if number in self.described:
             return ['class', number]
-        self.told.add(number)
+        self.described.add(number)
         bases = [[base.__module__, base.__qualname__] for base in kind.__mro__[1:-1]]
         doc = kind.__doc__ if type(kind.__doc__) is str and is_encodable(kind.__doc__) else None
         return ['class', number, [kind.__module__, kind.__qualname__, specials_of(kind), doc, bases]]
@@ -455,8 +471,14 @@ class Peer:
         return number
 
     def decode(self, data, scope, depth=0):
-        if data is None or type(data) in (bool, int, float, str):
+        if data is None or type(data) in (bool, int, str):
             return data
+        if type(data) is float:
+            if data == data:
+                return data
+            # Which one it is matters: in one process a list that holds it equals itself.
+            self.doubt('a NaN crosses')
+            return float('nan')
         if type(data) is not list or depth > DEEPEST + 3:
             raise ValueError('no value')
         tag, *rest = data
@@ -475,10 +497,11 @@ class Peer:
                 raise ValueError('no container')
             return scope.objects[rest[0]]
         if tag == 'made':
-            kind = getattr(importlib.import_module(VALUES[rest[0]][0]), rest[0])
-            return kind(*[self.decode(each, scope, depth + 1) for each in rest[1]])
+            return known_type(rest[0])(*[self.decode(each, scope, depth + 1) for each in rest[1]])
+        if tag == 'known':
+            return known_type(rest[0])
         if tag == 'yours':
-            return self.objects[rest[0]]
+            return self.given(rest[0])
         if tag == 'mine':
             return self.proxy(rest[0], self.decode_class(*rest[1][1:]))
         if tag == 'class':
@@ -524,6 +547,13 @@ class Peer:
             if kind is set and list(value) != items:
                 self.doubt('a set has its members in another order')
 
+    def given(self, number):
+        """An object that the other side was told of."""
+        return self.objects[number]
+
+    def forget(self, number):
+        self.numbers.pop(id(self.objects.pop(number, None)), None)
+
     def decode_builtin(self, name):
         if name in CONSTANTS:
             return CONSTANTS[name]
@@ -552,7 +582,8 @@ class Peer:
             more = {'__slots__': (), '_coppice_number': number, '_coppice_peer': self}
             made = type.__new__(ProxyClass, name, found, {**namespace, **parts, **more})
         self.classes[number] = made
-        self.named[module, qualname] = made
+        if module != 'builtins':
+            self.named[module, qualname] = made
         return made
 
     def proxy(self, number, kind):
@@ -574,14 +605,18 @@ class Peer:
         original = vars(error).get('_coppice_original')
         if original is not None:
             return ['error', original]
-        names = [[base.__module__, base.__qualname__] for base in kind.__mro__ if issubclass(base, BaseException)]
+        known = [base for base in kind.__mro__ if issubclass(base, BaseException) and base is not Uncrossable]
+        names = [[base.__module__, base.__qualname__] for base in known]
         try:
             text = str(error)[:10_000]
             text = text if is_encodable(text) else ascii(text)
         except Exception:
             text = ''
         try:
-            args = [self.encode(each, scope, 'argument', depth + 1) for each in error.args]
+            given = error.args
+            if isinstance(error, OSError) and error.filename is not None and len(given) == 2:
+                given = (*given, error.filename)
+            args = [self.encode(each, scope, 'argument', depth + 1) for each in given]
             state = [[key, self.encode(each, scope, 'argument', depth + 1)] for key, each in vars(error).items() if key[:9] != '_coppice_']
             cause = error.__cause__
             caused = None if cause is None or depth > 3 else self.encode_error(cause, scope, depth + 1)
@@ -660,5 +695,5 @@ def fresh():
 
 ALONE = {}
 measuring = Measuring()
-measuring.encode(measuring.perform('call', fresh, None, [], {}), Scope(), 'result')
+measuring.told(measuring.perform('call', fresh, None, [], {}), Scope())
 ALONE.update(measuring.counts)

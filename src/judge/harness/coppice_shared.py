@@ -52,6 +52,16 @@ def words(texts):
     return set(re.findall(r'\w+', ' '.join(texts.values())))
 
 
+def shadowed(texts, names):
+    """Those of the names that the tests take in all together and that mean something else to them."""
+    trees = [parsed(text) for text in texts.values()]
+    imports = [alias for tree in trees for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names]
+    if not any(alias.name == '*' for alias in imports):
+        return []
+    usual = {(alias.asname or alias.name).partition('.')[0] for alias in imports} | set(dir(builtins))
+    return sorted(usual & set(names))
+
+
 def does_something(text):
     """Not so for a package that only names its parts."""
     def is_quiet(node):

@@ -14,9 +14,9 @@ import types
 import coppice_crossing
 import coppice_records
 import coppice_shared
-from coppice_crossing import ARITHMETIC, COMPARING, ENDED, Lost, Peer, Proxy, Uncrossable
+from coppice_crossing import ARITHMETIC, COMPARING, ENDED, Lost, Peer, Proxy, ProxyClass, Uncrossable
 
-MOST_NOTES, LONGEST_NOTE = 20, 200
+MOST_NOTES, LONGEST_NOTE = 5, 200
 NAMED = ('__name__', '__qualname__', '__module__', '__doc__')
 # What `functools.wraps` looks for.
 WRAPPED = ('__annotations__', '__annotate__', '__dict__', '__type_params__')
@@ -67,24 +67,33 @@ class StandInModule(types.ModuleType):
         peer.ask('delete', None, name=name)
 
 
+def is_guarded(kind):
+    if issubclass(kind, (types.FrameType, types.TracebackType, types.CodeType)):
+        return True
+    return any(is_of_framework(base.__module__) for base in kind.__mro__)
+
+
 class StandIn(Peer):
     def __init__(self):
         super().__init__()
-        self.notes = set()
+        self.notes = {}
         self.lost = None
         self.functions = {}
         self.exported = set()
         self.asked = set()
         self.loading = False
         self.module = None
-        self.others = ()
+        self.public = []
+        self.others = []
+        self.offered = set()
         atexit.register(self.end)
 
     # What the judge is told.
 
     def note(self, event, text):
-        if len(self.notes) < MOST_NOTES and (event, text) not in self.notes:
-            self.notes.add((event, text))
+        said = self.notes.setdefault(event, set())
+        if len(said) < MOST_NOTES and text not in said:
+            said.add(text)
             coppice_records.record(event=event, text=ascii(text)[1:-1][:LONGEST_NOTE])
 
     def doubt(self, text):
@@ -106,9 +115,20 @@ class StandIn(Peer):
         for text in coppice_shared.reasons(sources, self.module.__name__):
             self.doubt(text)
         words = coppice_shared.words(sources)
-        for kind, name in sorted(self.asked - {(kind, name) for kind, name in self.asked if kind in words}):
-            self.note('decided', f'{kind}.{name}')
+        for kind, name in sorted(self.asked):
+            if kind not in words:
+                self.note('decided', f'{kind}.{name}')
+        for name in coppice_shared.shadowed(sources, self.public):
+            if self.is_theirs(name):
+                self.note('decided', f'{name}, which is not the usual one,')
         self.note('told', '')
+
+    def is_theirs(self, name):
+        try:
+            value = getattr(self.module, name)
+        except (AttributeError, Lost):
+            return False
+        return type(value) in (types.FunctionType, ProxyClass) or isinstance(value, Proxy)
 
     # Asking.
 
@@ -118,7 +138,7 @@ class StandIn(Peer):
         return super().ask(what, target, args, named, name)
 
     def attached(self, message):
-        for text in message.pop('doubts', ())[:MOST_NOTES]:
+        for text in message.pop('doubts', []):
             self.doubt(str(text))
         for name, stream in (('out', sys.stdout), ('err', sys.stderr)):
             text = message.pop(name, '')
@@ -127,7 +147,7 @@ class StandIn(Peer):
 
     def get(self, proxy, name):
         value = super().get(proxy, name)
-        kind = proxy if type(proxy) is coppice_crossing.ProxyClass else type(proxy)
+        kind = proxy if type(proxy) is ProxyClass else type(proxy)
         if name[:2] == '__' and name not in NAMED:
             self.doubt(f'{name} of a {kind.__name__} is looked at')
         if isinstance(value, Proxy) and '__call__' in vars(type(value)):
@@ -141,7 +161,11 @@ class StandIn(Peer):
     def special(self, name, proxy, args):
         if name in COMPARING or name in ARITHMETIC:
             self.note('decided', f'{type(proxy).__name__}.{name}')
-        return super().special(name, proxy, args)
+        value = super().special(name, proxy, args)
+        if name == '__exit__' and value:
+            # What failed in its block does not fail the test.
+            self.note('decided', f'{type(proxy).__name__}.{name}')
+        return value
 
     def is_exported(self, kind):
         return kind in self.exported
@@ -180,10 +204,10 @@ class StandIn(Peer):
         return tuple(errors or known or [Proxy])
 
     def decode_module(self, name):
-        if coppice_shared.is_harmless(name, set()):
+        if coppice_shared.is_harmless(name, set()) and not is_of_framework(name):
             return importlib.import_module(name)
         self.doubt(f'the module {name} is looked at')
-        if name in sys.modules:
+        if name in sys.modules and not is_of_framework(name):
             return sys.modules[name]
         raise Uncrossable(f'the module {name} is not here')
 
@@ -192,7 +216,7 @@ class StandIn(Peer):
             found = self.named.get((module, qualname)) or coppice_crossing.class_in(module, qualname)
             if found is None or is_of_framework(module) or not (issubclass(found, Exception) or found in BEYOND):
                 continue
-            if at > 0:
+            if at > 0 or found in (MemoryError, RecursionError):
                 self.doubt(f'a {names[0][1]} does not cross')
             return found
         raise ValueError('no exception')
@@ -222,11 +246,10 @@ class StandIn(Peer):
         finally:
             self.loading = False
         self.others = others
-        for name, kind in classes:
-            vars(module)[name] = kind
-        for name, proxy, doc, is_async in functions:
-            vars(module)[name] = self.stand_in(name, proxy, doc, is_async)
-        vars(module)['__all__'] = public
+        names = {name: kind for name, kind in classes}
+        names.update((name, self.stand_in(name, proxy, doc, is_async)) for name, proxy, doc, is_async in functions)
+        vars(module).update((name, part) for name, part in names.items() if name[:2] != '__')
+        vars(module)['__all__'] = self.public = list(public)
         module.__class__ = StandInModule
         self.note('loaded', module.__name__)
 
@@ -247,15 +270,28 @@ class StandIn(Peer):
 
     def offer(self, value):
         kind = type(value)
-        if self.is_guarded(kind) or (isinstance(value, type) and self.is_guarded(value)):
+        owner = value if isinstance(value, type) else type(getattr(value, '__self__', None))
+        # A mock may be called, but not made: it can be made to equal everything.
+        is_mock = kind.__module__ == 'unittest.mock'
+        if (is_guarded(kind) and not is_mock) or is_guarded(owner) or (kind is types.FunctionType and is_of_framework(str(value.__module__))):
             raise Uncrossable(f'a {kind.__name__} does not cross')
         if isinstance(value, type) or not (callable(value) or hasattr(kind, '__next__')):
             self.doubt(f'a {kind.__name__} of the tests does not cross')
+        if kind is types.FunctionType and value.__name__.startswith('test'):
+            # It may be run, or not.
+            self.note('decided', f'use of {value.__name__}')
+        self.offered.add(id(value))
 
-    def is_guarded(self, kind):
-        if issubclass(kind, (types.FrameType, types.TracebackType, types.CodeType)):
-            return True
-        return any(is_of_framework(base.__module__) and base.__module__ != 'unittest.mock' for base in kind.__mro__)
+    def given(self, number):
+        value = super().given(number)
+        # Its class has a number too, and is not to be called.
+        if id(value) not in self.offered:
+            raise ValueError('no object')
+        return value
+
+    def forget(self, number):
+        self.offered.discard(id(self.objects.get(number)))
+        super().forget(number)
 
     def perform(self, what, target, name, args, named):
         if what == 'call' and callable(target):
@@ -267,7 +303,7 @@ class StandIn(Peer):
                 return getattr(target, name)
             if what == 'delete':
                 return delattr(target, name)
-            if isinstance(args[0], Proxy):
+            if callable(args[0]) or isinstance(args[0], Proxy):
                 self.note('decided', f'{type(target).__name__}.{name}')
             return setattr(target, name, args[0])
         if what == 'get' and name not in WRAPPED:
@@ -280,6 +316,7 @@ class StandIn(Peer):
         return name[:1] != '_' and is_of_workspace(type(target).__module__)
 
     def keep(self, error):
+        self.offered.add(id(error))
         return self.number_of(error)
 
     def encode_object(self, value, scope, depth):

@@ -13,6 +13,13 @@ MOST_DOUBTS = 20
 COROUTINE = 0x80
 
 
+class Printed(io.BytesIO):
+    """Keeps the beginning."""
+
+    def write(self, data):
+        return super().write(data) if self.tell() < MOST_PRINTED else len(data)
+
+
 class Worker(Peer):
     def __init__(self):
         super().__init__()
@@ -88,7 +95,7 @@ def special(name, target, args):
 
 
 worker = Worker()
-worker.streams = {name: io.TextIOWrapper(io.BytesIO(), 'utf-8', 'replace', write_through=True) for name in ('out', 'err')}
+worker.streams = {name: io.TextIOWrapper(Printed(), 'utf-8', 'replace', write_through=True) for name in ('out', 'err')}
 sys.stdout, sys.stderr = worker.streams.values()
 os.set_inheritable(coppice_crossing.WIRE, False)
 os.chdir(sys.argv[1])

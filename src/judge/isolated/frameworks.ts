@@ -15,7 +15,8 @@ export function withStandIn(framework: Framework): Framework {
     harness: { ...framework.harness, ...harnessFiles('coppice_standin.py', 'coppice_shared.py', CROSSING) },
     command: (root, harness, built) => {
       const command = framework.command(root, harness, built);
-      return { ...command, env: { ...command.env, PYTHONPATH: harness } };
+      const { PYTHONPATH: own } = command.env;
+      return { ...command, env: { ...command.env, PYTHONPATH: own ? `${harness}:${own}` : harness } };
     },
   };
 }

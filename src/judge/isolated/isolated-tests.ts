@@ -6,13 +6,16 @@ import type { Framework } from '../tests/framework.ts';
 import { type RunOptions, type TestRun, TestRunner } from '../tests/runner.ts';
 import { SlotPool } from '../workspace/slot-pool.ts';
 import { STAND_IN, withStandIn, worker } from './frameworks.ts';
-import { isolationOf } from './isolation.ts';
+import { isolationOf, unconfirmed } from './isolation.ts';
 import { Line } from './line.ts';
 
 /** The tests wait for the candidate at each call. */
 const TIMEOUT_FACTOR = 2;
 /** The candidate waits for the tests, which may have to wait for a slot. */
 const WORKER_MS = 60_000;
+
+/** Fixtures and base classes of tests are not called by them. */
+const PART_OF_TESTS = /^(import|from)\s+(pytest|unittest)\b/m;
 
 interface Parts {
   sandbox: Sandbox;
@@ -48,8 +51,10 @@ export class IsolatedTests {
     first: Report,
     options: Pick<RunOptions, 'baseline' | 'timeoutMs' | 'signal'>,
   ): Promise<Isolation> {
-    const { framework, sandbox } = this.#parts;
+    const { framework, sandbox, path } = this.#parts;
+    if (first.verdict !== 'passed') return unconfirmed('it does not pass its tests');
     if (!framework.python) return unconfirmed('only unittest and pytest can be run without what they test');
+    if (PART_OF_TESTS.test(text) || path.endsWith('conftest.py')) return unconfirmed('it is a part of the tests');
     if (!sandbox.mounts) return unconfirmed('nothing here isolates one process from another');
     const isolation = await this.#once(text, first, options);
     // What is said against a candidate is said twice.
@@ -114,10 +119,6 @@ export class IsolatedTests {
       worker: runner('isolated-worker', worker(framework.python!, files), own),
     };
   }
-}
-
-function unconfirmed(why: string): Isolation {
-  return { kind: 'unconfirmed', why };
 }
 
 function unlessCancelled(thrown: unknown): TestRun | undefined {

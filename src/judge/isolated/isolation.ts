@@ -25,7 +25,6 @@ interface Told {
  */
 export function isolationOf(first: Report, run: TestRun, worker: TestRun | undefined): Isolation {
   const told = toldBy(run);
-  const unconfirmed = (why: string): Isolation => ({ kind: 'unconfirmed', why });
   if (told.unloaded !== undefined) return unconfirmed(`it does not load without the tests: ${told.unloaded}`);
   const limit = run.outcome.interrupted ?? worker?.outcome.interrupted;
   if (limit) return unconfirmed(`the ${limit} limit ended it`);
@@ -40,6 +39,10 @@ export function isolationOf(first: Report, run: TestRun, worker: TestRun | undef
   if (told.doubt !== undefined) return unconfirmed(told.doubt);
   const [message = 'fails'] = now.get(fails.id)?.message?.split('\n') ?? [];
   return { kind: 'contradicted', why: `${fails.id}: ${message}` };
+}
+
+export function unconfirmed(why: string): Isolation {
+  return { kind: 'unconfirmed', why };
 }
 
 function toldBy({ outcome }: TestRun): Told {

@@ -203,6 +203,8 @@ function kill(child: ChildProcess, command: ConfinedCommand): void {
     sweep(command.kill.mark);
     return;
   }
+  // It has ended, and its namespace with it: nobody would tell the strikes to stop.
+  if (child.exitCode !== null || child.signalCode !== null) return;
   // The namespace's first process, and not the one that waits for it: then `exit` comes after the last one is dead.
   const strike = () => {
     const first = childrenOf(pid);

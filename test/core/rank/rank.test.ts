@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { rank } from '../../../src/core/rank/rank.ts';
 import type { Judged } from '../../../src/core/rank/ranking.ts';
-import type { CaseStatus, Output, Report } from '../../../src/core/report.ts';
+import type { CaseStatus, Isolation, Output, Report } from '../../../src/core/report.ts';
 
 const CASES = ['a', 'b', 'c'];
 
@@ -32,8 +32,8 @@ const order = (entries: Judged[]) => rank(entries, BASELINE).map(({ id }) => id)
 
 /** Every fact of the evidence, in the order in which they decide. */
 const FACTS = [
-  ...['parses', 'passed', 'no-new-failures', 'repeats', 'expected', 'generated-tests'],
-  ...['agreement', 'cluster', 'mean-logprob', 'changed-lines'],
+  ...['parses', 'passed', 'no-new-failures', 'isolated', 'repeats', 'expected'],
+  ...['generated-tests', 'agreement', 'cluster', 'mean-logprob', 'changed-lines'],
 ];
 
 const status = fc.constantFrom<CaseStatus>('passed', 'failed', 'error', 'skipped');
@@ -49,9 +49,14 @@ const tested = fc.oneof(
   fc.constant(reportOf([], 'unparsable')),
   fc.constant(reportOf([], 'error')),
 );
-const report = fc
-  .tuple(tested, fc.option(outputs))
-  .map(([one, seen]): Report => (seen ? { ...one, outputs: seen } : one));
+const isolation = fc.constantFrom<Isolation>({ kind: 'confirmed' }, { kind: 'contradicted', why: 'a' });
+const report = fc.tuple(tested, fc.option(outputs), fc.option(isolation)).map(
+  ([one, seen, apart]): Report => ({
+    ...one,
+    ...(seen ? { outputs: seen } : {}),
+    ...(apart ? { isolation: apart } : {}),
+  }),
+);
 const entries = fc.uniqueArray(
   fc.record(
     {
@@ -101,7 +106,8 @@ test('an entry never ranks above one that is better in the first fact on which t
       for (const [index, above] of ranking.entries()) {
         for (const below of ranking.slice(index + 1)) {
           const values = (entry: typeof above) =>
-            new Map(entry.evidence.map(({ fact, value }) => [fact as string, value]));
+            // Not to have been asked says nothing.
+            new Map([['isolated', 0], ...entry.evidence.map(({ fact, value }) => [fact as string, value] as const)]);
           const [a, b] = [values(above), values(below)];
           const fact = FACTS.find((name) => a.get(name) !== b.get(name));
           const of = (facts: Map<string, number>) => facts.get(fact!) ?? Number.NEGATIVE_INFINITY;
@@ -126,6 +132,29 @@ test('counts are votes: the weights of all clusters add up to the number of cand
       );
     }),
   );
+});
+
+test('whoever is contradicted comes behind all that pass as many tests, and who is not confirmed behind nobody', () => {
+  const all = reportOf(['passed', 'passed', 'passed']);
+  const isolated = (isolation: Isolation): Report => ({ ...all, isolation });
+  const contradicted = isolated({ kind: 'contradicted', why: 'b: 1 != 2' });
+  const unconfirmed = isolated({ kind: 'unconfirmed', why: 'its own A.__eq__ decides' });
+  const confirmed = isolated({ kind: 'confirmed' });
+  const flaky: Report = { ...all, confirmation: { kind: 'flaky', why: 'b' } };
+  assert.deepEqual(order([judgedOf('a', contradicted, { count: 9 }), judgedOf('b', flaky)]), ['b', 'a']);
+  assert.deepEqual(order([judgedOf('a', contradicted), judgedOf('b', reportOf(['passed', 'passed', 'failed']))]), [
+    'a',
+    'b',
+  ]);
+  assert.deepEqual(order([judgedOf('a', unconfirmed), judgedOf('b', confirmed)]), ['a', 'b']);
+  assert.deepEqual(order([judgedOf('a', unconfirmed), judgedOf('b', all, { changedLines: 0 })]), ['b', 'a']);
+  const texts = rank([judgedOf('a', unconfirmed), judgedOf('b', confirmed)], BASELINE).map(
+    ({ evidence }) => evidence.find(({ fact }) => fact === 'isolated')?.text,
+  );
+  assert.deepEqual(texts, [
+    'not confirmed with the tests in a process of their own: its own A.__eq__ decides',
+    'confirmed: passes with the tests in a process of their own',
+  ]);
 });
 
 test('each fact decides only when the facts before it are equal', () => {

@@ -22,10 +22,10 @@ export interface Attack {
   /** The limits of which one must end it. */
   ends?: Interruption[];
   /**
-   * It shares the process, or the run, with the tests, and so passes: only tests in a process that never loads the candidate
-   * tell it from an honest one. Asserted, so that the list is neither too long nor too short.
+   * It shares the process, or the run, with the tests, and so passes: this is what tests say of it in a process that never loads
+   * the candidate. Asserted, so that the list is neither too long nor too short.
    */
-  inProcess?: true;
+  inProcess?: 'unconfirmed' | 'contradicted';
 }
 
 /** What attacks aim at, outside of the sandbox; the test has put it there. */

@@ -54,6 +54,10 @@ export class Scene implements Disposable {
       );
       const reports = await Promise.all(this.#sessions.map((session) => this.#judge.report(session, text)));
       for (const report of reports) this.#contained(attack, report);
+      if (attack.inProcess) {
+        const { isolation } = await this.#judge.ask({ kind: 'confirm', session: this.#sessions[0]!, text });
+        assert.equal(isolation?.kind, attack.inProcess, isolation?.why);
+      }
     }
     const late = await lateness();
     assert.ok(late < LATE_MS, `the machine answers: a timer was ${late.toFixed(0)} ms late`);
