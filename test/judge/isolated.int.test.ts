@@ -514,6 +514,12 @@ const HOSTILE: Record<string, [act: string, kind: Isolation['kind']]> = {
     `reply('{"free": [], "value": ["module", "coppice_records"], "after": []}')`,
     'unconfirmed',
   ],
+  'makes a class of its own among the tests': [
+    `X = ask(['builtin', 'type'], 'X', ['tuple', []], ['dict', [['__eq__', ['builtin', 'str']]]])
+    reply(json.dumps({'free': [], 'value': ['yours', ask(['yours', X[1]])[1]], 'after': []}))
+    take()`,
+    'contradicted',
+  ],
   'changes what it was not given': [`reply('{"free": [], "value": 2, "after": [[0, [1]], [-1, []]]}')`, 'unconfirmed'],
   'announces more than there may be': ["os.write(4, b'\\xff' * 4)", 'unconfirmed'],
   'writes without an end': ["while True: os.write(4, b'\\0' * 65536)", 'unconfirmed'],
@@ -533,11 +539,15 @@ const HOSTILE: Record<string, [act: string, kind: Isolation['kind']]> = {
 for (const [name, [act, expected]] of Object.entries(HOSTILE)) {
   test(`a candidate whose process ${name} is ${expected}, in time`, { skip }, async () => {
     const candidate = counting(
-      'import os, struct, sys, time',
+      'import json, os, struct, sys, time',
       "IS_ALONE = sys.modules['__main__'].__file__.endswith('coppice_worker.py')",
       'def reply(text):',
       "    data = struct.pack('>I', len(text)) + text.encode()",
       '    while data: data = data[os.write(4, data):]',
+      'def take(): return json.loads(os.read(4, 65536)[4:])',
+      'def ask(what, *args):',
+      "    reply(json.dumps({'ask': 'call', 'of': what, 'name': None, 'args': args, 'named': [], 'free': []}))",
+      "    return take()['value']",
       'def hostile():',
       `    ${act}`,
       'def work(text):',

@@ -290,8 +290,10 @@ class Peer:
                 message['named'] = [[key, self.encode(each, scope, 'argument')] for key, each in named.items()]
                 sent = len(scope.objects)
                 self.send(message)
-            except Uncrossable as error:
-                self.doubt(str(error))
+            except Lost as error:
+                raise self.lose(str(error)) from None
+            except Exception as error:
+                self.doubt(str(error) if isinstance(error, Uncrossable) else f'a {type(error).__name__} on the way')
                 raise
             self.nested += 1
             try:

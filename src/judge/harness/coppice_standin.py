@@ -74,6 +74,8 @@ def is_guarded(kind):
 
 
 class StandIn(Peer):
+    """The side of the tests: what comes from the other is data, and what it may do here is little."""
+
     def __init__(self):
         super().__init__()
         self.notes = {}
@@ -214,7 +216,7 @@ class StandIn(Peer):
     def error_class(self, names):
         for at, (module, qualname) in enumerate(names):
             found = self.named.get((module, qualname)) or coppice_crossing.class_in(module, qualname)
-            if found is None or is_of_framework(module) or not (issubclass(found, Exception) or found in BEYOND):
+            if found is None or is_of_framework(found.__module__) or not (issubclass(found, Exception) or found in BEYOND):
                 continue
             if at > 0 or found in (MemoryError, RecursionError):
                 self.doubt(f'a {names[0][1]} does not cross')
@@ -270,14 +272,15 @@ class StandIn(Peer):
 
     def offer(self, value):
         kind = type(value)
-        owner = value if isinstance(value, type) else type(getattr(value, '__self__', None))
         # A mock may be called, but not made: it can be made to equal everything.
-        is_mock = kind.__module__ == 'unittest.mock'
-        if (is_guarded(kind) and not is_mock) or is_guarded(owner) or (kind is types.FunctionType and is_of_framework(str(value.__module__))):
+        kinds = [] if kind.__module__ == 'unittest.mock' else [kind]
+        kinds.append(value if isinstance(value, type) else type(getattr(value, '__self__', None)))
+        is_function = kind is types.FunctionType
+        if any(map(is_guarded, kinds)) or (is_function and is_of_framework(str(value.__module__))):
             raise Uncrossable(f'a {kind.__name__} does not cross')
         if isinstance(value, type) or not (callable(value) or hasattr(kind, '__next__')):
             self.doubt(f'a {kind.__name__} of the tests does not cross')
-        if kind is types.FunctionType and value.__name__.startswith('test'):
+        if is_function and value.__name__.startswith('test'):
             # It may be run, or not.
             self.note('decided', f'use of {value.__name__}')
         self.offered.add(id(value))
@@ -294,6 +297,8 @@ class StandIn(Peer):
         super().forget(number)
 
     def perform(self, what, target, name, args, named):
+        if id(target) not in self.offered:
+            raise AttributeError('that is not to be had from here')
         if what == 'call' and callable(target):
             return target(*args, **named)
         if what == 'special' and name in coppice_crossing.SPECIALS:

@@ -103,6 +103,13 @@ sys.argv = ['']
 try:
     while True:
         request = worker.receive()
-        worker.answer(request)
+        try:
+            worker.answer(request)
+        except Lost:
+            raise
+        except Exception as error:
+            # A mistake of ours, and none of the candidate's.
+            worker.doubt(f'a {type(error).__name__} on the way')
+            worker.send({'free': [], 'error': ['error', None, [['builtins', 'RuntimeError']], [], [], '', None], 'after': []})
 except Lost:
     os._exit(0)
