@@ -82,7 +82,7 @@ execl("/bin/sh", "sh", "-c", "exit 1", (char *)0);
     name: 'makes the script that tests it end with success, by its memory in /proc',
     stage: 'c',
     // The whole run of a command is its exit code, no filter sees which file is opened, and only Yama keeps one out of it.
-    ...(isYamaOn() ? {} : { inProcess: true }),
+    ...(isYamaOn() ? {} : { inProcess: 'unconfirmed' as const }),
     source: `
 #ifdef __x86_64__
 char path[64], line[256];
