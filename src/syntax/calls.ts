@@ -94,77 +94,43 @@ export function ecmascriptParameters(root: Node, name: string): WrittenParameter
 
 /** The calls of a function whose arguments are all literals, in the order of the source. */
 export function pythonCalls(root: Node, name: string): LiteralCall[] {
-  return callsOf(root, 'call', name, (node) => {
-    const call: LiteralCall = { positional: [], named: {} };
-    for (const argument of named(node)) {
-      const isNamed = argument.type === 'keyword_argument';
-      const value = isNamed ? argument.childForFieldName('value') : argument;
-      const read = value && pythonValue(value);
-      if (!read) return undefined;
-      if (isNamed) call.named[argument.childForFieldName('name')!.text] = read;
-      else call.positional.push(read);
-    }
-    return call;
-  });
+  return root.descendantsOfType('call').flatMap((node) => (node && pythonCall(node, name)) ?? []);
 }
 
 export function ecmascriptCalls(root: Node, name: string): LiteralCall[] {
-  return callsOf(root, 'call_expression', name, (node) => {
-    const positional = named(node).map((argument) => ecmascriptValue(argument));
-    return positional.every((value) => value !== undefined) ? { positional, named: {} } : undefined;
-  });
+  return root.descendantsOfType('call_expression').flatMap((node) => (node && ecmascriptCall(node, name)) ?? []);
 }
 
-function callsOf(
-  root: Node,
-  type: string,
-  name: string,
-  read: (given: Node) => LiteralCall | undefined,
-): LiteralCall[] {
-  return root.descendantsOfType(type).flatMap((node) => {
-    const callee = node?.childForFieldName('function');
-    const given = node?.childForFieldName('arguments');
-    // `words.count_words(...)` is a call of it too.
-    const called = callee && /[A-Za-z_$][\w$]*$/.exec(callee.text)?.[0];
-    return (called === name && given && read(given)) || [];
-  });
+/** The call that a node is; undefined where it is none of this function, or not of literals alone. */
+export function pythonCall(node: Node, name: string): LiteralCall | undefined {
+  const given = node.type === 'call' ? argumentsOf(node, name) : undefined;
+  if (!given) return undefined;
+  const call: LiteralCall = { positional: [], named: {} };
+  for (const argument of given) {
+    const isNamed = argument.type === 'keyword_argument';
+    const value = isNamed ? argument.childForFieldName('value') : argument;
+    const read = value && pythonValue(value);
+    if (!read) return undefined;
+    if (isNamed) call.named[argument.childForFieldName('name')!.text] = read;
+    else call.positional.push(read);
+  }
+  return call;
+}
+
+export function ecmascriptCall(node: Node, name: string): LiteralCall | undefined {
+  const given = node.type === 'call_expression' ? argumentsOf(node, name) : undefined;
+  const positional = given?.map((argument) => ecmascriptValue(argument));
+  return positional?.every((value) => value !== undefined) ? { positional, named: {} } : undefined;
+}
+
+function argumentsOf(node: Node, name: string): Node[] | undefined {
+  const callee = node.childForFieldName('function');
+  const given = node.childForFieldName('arguments');
+  // `words.count_words(...)` is a call of it too.
+  const called = callee && /[A-Za-z_$][\w$]*$/.exec(callee.text)?.[0];
+  return called === name && given ? named(given) : undefined;
 }
 
 function named(node: Node): Node[] {
   return node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
-}
-
-/** A call of a function with the value that it is said to give: `f(1) == 2`. */
-export interface Expectation {
-  call: LiteralCall;
-  result: Value;
-}
-
-/** The expectation that a text is, and nothing beside it. */
-export function pythonExpectation(root: Node, name: string): Expectation | undefined {
-  const compared = onlyExpression(root);
-  if (compared?.type !== 'comparison_operator' || compared.childCount !== 3) return undefined;
-  return compared.child(1)!.type === '==' ? expectationOf(compared, pythonCalls(root, name), pythonValue) : undefined;
-}
-
-export function ecmascriptExpectation(root: Node, name: string): Expectation | undefined {
-  const compared = onlyExpression(root);
-  if (compared?.type !== 'binary_expression') return undefined;
-  const isEqual = /^===?$/.test(compared.childForFieldName('operator')!.type);
-  return isEqual ? expectationOf(compared, ecmascriptCalls(root, name), ecmascriptValue) : undefined;
-}
-
-function onlyExpression(root: Node): Node | undefined {
-  const [statement, ...more] = named(root);
-  if (root.hasError || statement?.type !== 'expression_statement' || more.length > 0) return undefined;
-  return named(statement)[0];
-}
-
-function expectationOf(
-  compared: Node,
-  [call]: LiteralCall[],
-  read: (node: Node) => Value | undefined,
-): Expectation | undefined {
-  const result = read(compared.lastNamedChild!);
-  return call && result && { call, result };
 }

@@ -1,17 +1,21 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Language } from '../core/language.ts';
 import {
-  type Expectation,
   ecmascriptCalls,
-  ecmascriptExpectation,
   ecmascriptParameters,
   type LiteralCall,
   pythonCalls,
-  pythonExpectation,
   pythonParameters,
   type WrittenParameter,
 } from './calls.ts';
 import { ecmascriptBodyEnd, ecmascriptFunctions, type FramedHeader, frameHeader } from './ecmascript.ts';
+import {
+  type Expectation,
+  ecmascriptAssertion,
+  ecmascriptExpectation,
+  pythonAssertion,
+  pythonExpectation,
+} from './expectations.ts';
 import { loadParsers, type Parsers } from './grammars.ts';
 import { pythonBodyEnd, pythonFunctions } from './python.ts';
 import { type FunctionRegion, lineEnd } from './region.ts';
@@ -103,6 +107,13 @@ export class Syntax {
   expectation(language: Language, text: string, name: string): Expectation | undefined {
     return this.#visit(language, text, (root) =>
       language === 'python' ? pythonExpectation(root, name) : ecmascriptExpectation(root, name),
+    );
+  }
+
+  /** What `assert f(1) == 2` or `assert.deepEqual(f(1), 2)` says of a function; undefined where a text is anything else. */
+  assertion(language: Language, text: string, name: string): Expectation | undefined {
+    return this.#visit(language, text, (root) =>
+      language === 'python' ? pythonAssertion(root, name) : ecmascriptAssertion(root, name),
     );
   }
 

@@ -64,8 +64,52 @@ test('an expectation is one call, compared with one literal', () => {
   };
   assert.equal(said('python', "f('a  b') == 2"), "'a  b' 2");
   assert.equal(said('typescript', 'f([1]) === [2, 3]'), '[1] [2, 3]');
-  for (const none of ['f(1)', 'f(1) == x', 'g(1) == 2', 'f(1) == 2; g()', 'f(1) < 2', 'f(x) == 2', '']) {
+  for (const none of [
+    'f(1)',
+    'f(1) == x',
+    'g(1) == 2',
+    'f(1) == 2; g()',
+    'f(1) < 2',
+    'f(x) == 2',
+    'g(f(1)) == 2',
+    'f(1)[0] == 2',
+    '',
+  ]) {
     assert.equal(said('python', none), undefined, none);
     assert.equal(said('javascript', none), undefined, none);
   }
+});
+
+test('an assertion of one call and one literal is read, and any other is not', () => {
+  const said = (language: Language, text: string) => {
+    const found = syntax.assertion(language, text, 'f');
+    return found && [...found.call.positional, found.result].map(pythonText).join(' ');
+  };
+  assert.equal(said('python', "assert f('a', [1]) == (2, 'b')"), "'a' [1] (2, 'b')");
+  assert.equal(said('python', "assert f(1) is True, 'odd'  # it is"), '1 True');
+  assert.equal(said('javascript', "assert.deepEqual(f('a', [1]), { b: 2 });"), "'a' [1] {'b': 2}");
+  assert.equal(said('typescript', "assert.strictEqual(f(1), true, 'odd')"), '1 True');
+  const python = ['f(1)', 'f(1) is 2', 'f(1) == 2 == 2', 'f(1) == g(2)', 'f(1) == 2 or f(2) == 3', 'f(f(1)) == 2'];
+  for (const text of [
+    ...python,
+    'f(1).x == 2',
+    'not f(1) == 2',
+    'f(__import__("os")) == 1',
+    'f(1) == 2; g()',
+    'f(1) == 2\ng()',
+  ]) {
+    assert.equal(said('python', `assert ${text}`), undefined, text);
+  }
+  const javascript = [
+    'f(1), 2, 3',
+    'f(1), 2, "x", 4',
+    'f(1)',
+    'f(1).x, 2',
+    'f(1), x',
+    'f(x), 2',
+    'f(1), 2); g(',
+    'g(1), 2',
+  ];
+  for (const text of javascript) assert.equal(said('javascript', `assert.deepEqual(${text})`), undefined, text);
+  assert.equal(said('javascript', 'assert.notEqual(f(1), 2)'), undefined);
 });
