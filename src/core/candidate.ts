@@ -1,3 +1,14 @@
+import type { Language } from './language.ts';
+
+/** When something that grows is done. */
+export interface StopRules {
+  maxTokens: number;
+  /** Growth ends before the first of these. */
+  strings: string[];
+  /** Growth ends where the function ends by syntax: `header` is its source up to the first line of the body. */
+  functionEnd?: { language: Language; header: string };
+}
+
 /** Why a candidate stopped growing. */
 export type StopReason = 'end-token' | 'stop-string' | 'end-of-function' | 'token-limit' | 'cancelled';
 

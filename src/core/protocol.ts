@@ -2,22 +2,13 @@
  * Every message between the processes. Requests are unions keyed by `kind`; a `...Results` interface names the answer
  * of each. The transport is `channel.ts`. Token ids, texts and numbers cross; tensors never do.
  */
-import type { Candidate, Sampling, StopReason } from './candidate.ts';
+import type { Candidate, Sampling, StopReason, StopRules } from './candidate.ts';
 import type { Comparison } from './compare-output.ts';
-import type { Language } from './language.ts';
 import type { PromptTree } from './prompt/tree.ts';
 import type { RankedEntry } from './rank/ranking.ts';
 import type { Confirmation, Isolation, OtherTestsReport, Output, Report } from './report.ts';
 
 // --- Engine -----------------------------------------------------------------------------------------------------
-
-export interface StopRules {
-  maxTokens: number;
-  /** Growth ends before the first of these. */
-  strings: string[];
-  /** Growth ends where the function ends by syntax: `header` is its source up to the first line of the body. */
-  functionEnd?: { language: Language; header: string };
-}
 
 export type EngineRequest =
   | { kind: 'probe'; selfTest: boolean }

@@ -15,6 +15,7 @@ const IN_FLIGHT = 2;
 export interface DecodeRequest {
   leaves: TokenLeaf[];
   sampling: Sampling;
+  /** Of a candidate whose leaf has no stop rules of its own. */
   maxTokens: number;
   stop: StopChecker;
   /** How many of the most likely tokens to report at each step; 0 for none. */
@@ -88,7 +89,7 @@ export class Decoder {
             leaf,
             branch: this.#cache.branch(ends[i]!),
             tokens: [],
-            followed: request.stop.follow(),
+            followed: request.stop.follow(leaf.stop),
             logprob: 0,
             steps: [],
           });
@@ -189,10 +190,10 @@ export class Decoder {
         throwIfCancelled(signal);
         while (inFlight.length < IN_FLIGHT) {
           // The last token of all is drawn, never computed.
-          const left = (candidate: Growing) => request.maxTokens - 1 - submitted.get(candidate)!;
+          const left = (candidate: Growing) => mostTokens(request, candidate.leaf) - 1 - submitted.get(candidate)!;
           const rows = live.filter((candidate) => left(candidate) > 0);
           if (rows.length === 0) break;
-          const steps = Math.min(stepper.stepsFor(rows.length), Math.max(...rows.map(left)));
+          const steps = Math.min(stepper.stepsFor(rows.length), ...rows.map(left));
           const places = rows.map((candidate) => {
             const { branch, index } = candidate;
             const done = submitted.get(candidate)!;
@@ -232,28 +233,30 @@ export class Decoder {
   }
 
   /** Refuses before any work what could not be finished. */
-  #checkRoom({ leaves, maxTokens }: DecodeRequest): void {
+  #checkRoom(request: DecodeRequest): void {
+    const { leaves } = request;
     const lengths = leaves.map(({ spans }) => sum(spans.map((span) => span.length)));
-    const longest = Math.max(...lengths);
+    const most = leaves.map((leaf) => mostTokens(request, leaf));
     const { maxPositions } = this.#transformer.config;
     if (lengths.length === 0) throw new CoppiceError('usage', 'No candidates are wanted.', 'Ask for at least one.');
     if (lengths.includes(0))
       throw new CoppiceError('usage', 'The prompt is empty.', 'Give at least one token of prompt.');
-    if (longest + maxTokens > maxPositions) {
+    const tooLong = lengths.findIndex((length, at) => length + most[at]! > maxPositions);
+    if (tooLong >= 0) {
       throw new CoppiceError(
         'prompt-too-long',
-        `The prompt of ${longest} tokens and ${maxTokens} new ones exceed the model's ${maxPositions} positions.`,
+        `The prompt of ${lengths[tooLong]} tokens and ${most[tooLong]} new ones exceed the model's ${maxPositions} positions.`,
         'Shorten the context, or lower --max-tokens.',
       );
     }
     const count = sum(leaves.map(({ candidates }) => candidates));
     const spans = new Set(leaves.flatMap((leaf) => leaf.spans));
     const prompt = sum([...spans].map((span) => span.length + BLOCK));
-    const needed = prompt + count * Math.ceil(maxTokens / BLOCK) * BLOCK;
+    const needed = prompt + sum(leaves.map(({ candidates }, at) => candidates * Math.ceil(most[at]! / BLOCK) * BLOCK));
     if (needed > this.#transformer.slots) {
       throw new CoppiceError(
         'gpu-out-of-memory',
-        `${count} candidates of ${maxTokens} tokens and the prompt need ${needed} KV slots; there are ${this.#transformer.slots}.`,
+        `${count} candidates of ${Math.max(...most)} tokens and the prompt need ${needed} KV slots; there are ${this.#transformer.slots}.`,
         'Grow fewer candidates, or lower --max-tokens.',
       );
     }
@@ -333,6 +336,10 @@ function rowsOf(node: CacheNode, from: number): Row[] {
     slot: node.slots[first + i]!,
     node,
   }));
+}
+
+function mostTokens({ maxTokens }: DecodeRequest, { stop }: TokenLeaf): number {
+  return stop?.maxTokens ?? maxTokens;
 }
 
 function sum(numbers: number[]): number {

@@ -1,4 +1,4 @@
-import type { Sampling } from '../core/candidate.ts';
+import type { Sampling, StopRules } from '../core/candidate.ts';
 import { CoppiceError, cancelled } from '../core/errors.ts';
 import type {
   CompleteResult,
@@ -8,7 +8,6 @@ import type {
   EngineResults,
   GrowResult,
   ModelInfo,
-  StopRules,
   Tier,
   WeightType,
 } from '../core/protocol.ts';

@@ -1,3 +1,4 @@
+import type { StopRules } from '../core/candidate.ts';
 import { renderPiece } from '../core/prompt/dialect.ts';
 import type { PromptTree } from '../core/prompt/tree.ts';
 import type { PlannedNode, TreePlan } from '../core/protocol.ts';
@@ -9,6 +10,7 @@ export interface TokenNode {
   children: TokenNode[];
   /** Candidates that grow directly from this node. */
   candidates: number;
+  stop?: StopRules;
 }
 
 /** A place that candidates grow from: the spans down to it, and its child positions from the root. */
@@ -16,6 +18,8 @@ export interface TokenLeaf {
   spans: number[][];
   path: number[];
   candidates: number;
+  /** When these are done, where it is not what the request says. */
+  stop?: StopRules;
 }
 
 /** Tokenises every piece by itself, so that a piece has the same tokens whatever stands beside it. */
@@ -24,13 +28,15 @@ export function tokenizeTree(tree: PromptTree, tokenizer: Tokenizer): TokenNode 
     tokens: tree.pieces.flatMap((piece) => tokenizer.encodeSegments(renderPiece(piece, tokenizer.dialect))),
     children: tree.children.map((child) => tokenizeTree(child, tokenizer)),
     candidates: tree.candidates,
+    ...(tree.stop ? { stop: tree.stop } : {}),
   };
 }
 
 /** The leaves in the order in which candidates are numbered: a node's own before those of its children. */
 export function leavesOf(node: TokenNode, above: number[][] = [], path: number[] = []): TokenLeaf[] {
   const spans = [...above, node.tokens];
-  const own = node.candidates > 0 ? [{ spans, path, candidates: node.candidates }] : [];
+  const { candidates, stop } = node;
+  const own = candidates > 0 ? [{ spans, path, candidates, ...(stop ? { stop } : {}) }] : [];
   return [...own, ...node.children.flatMap((child, i) => leavesOf(child, spans, [...path, i]))];
 }
 

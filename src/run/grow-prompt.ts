@@ -1,4 +1,5 @@
 import { languageOf } from '../core/language.ts';
+import { ASSERTION_STOP } from '../core/prompt/assertion.ts';
 import { growTree } from '../core/prompt/grow-tree.ts';
 import type { PromptTree } from '../core/prompt/tree.ts';
 import type { ModelInfo, TreePlan } from '../core/protocol.ts';
@@ -19,6 +20,8 @@ export interface GrowPromptRequest {
   tests: { path: string; text: string }[];
   candidates: number;
   maxTokens: number;
+  /** How many tests the model writes beside them. */
+  assertions?: number;
 }
 
 /** Prompts are not longer than this even where a model would take more: a local GPU has to read them. */
@@ -37,15 +40,16 @@ export async function buildGrowPrompt(
   request: GrowPromptRequest,
   signal?: AbortSignal,
 ): Promise<GrowPrompt> {
-  const { model, target, candidates, problem } = request;
+  const { model, target, candidates, problem, assertions = 0 } = request;
   const context = contextOf(target);
   const tests = request.tests.map((test) => relevantTests(syntax, test, context.symbol));
-  const room = Math.min(MAX_PROMPT_TOKENS, model.maxPositions - request.maxTokens);
+  const longestGrowth = Math.max(request.maxTokens, assertions > 0 ? ASSERTION_STOP.maxTokens : 0);
+  const room = Math.min(MAX_PROMPT_TOKENS, model.maxPositions - longestGrowth);
   let characters = room * CHARACTERS_PER_TOKEN;
   for (let attempt = 1; ; attempt++) {
     const tree = growTree(context, {
       ...(problem === undefined ? {} : { problem }),
-      ...{ tests, candidates, dialect: model.dialect, characters },
+      ...{ tests, candidates, assertions, dialect: model.dialect, characters },
     });
     const plan = await engine.call({ kind: 'plan', model: model.path, tree }, { signal });
     const longest = longestPath(plan);

@@ -195,6 +195,24 @@ test('candidates end at an end token, which is not part of them, and the others 
   });
 });
 
+test('candidates with stop rules of their own end by them, and the others grow as if these were not there', async () => {
+  await onFreshNumbers(async (random) => {
+    await using model = await openDecoder(gpu, random);
+    const [root, body, test] = [30, 5, 9].map((length) => tokens(random, length)) as [number[], number[], number[]];
+    const bodies = leaf([root, body], 5);
+    const request = await requestFor([bodies], SAMPLING, 12);
+    const alone = await model.decoder.decode(request, NEVER);
+    const tests = { ...leaf([root, body, test], 4, [0]), stop: { maxTokens: 3, strings: [] } };
+    const both = await model.decoder.decode({ ...request, leaves: [bodies, tests] }, NEVER);
+    assert.deepEqual(both.candidates.slice(0, 5), alone.candidates);
+    assert.deepEqual(
+      both.candidates.slice(5).map(({ tokens, leaf, stop }) => [tokens.length, leaf, stop]),
+      Array(4).fill([3, [0], 'token-limit']),
+    );
+    assert.equal(both.prompt.tokens, 44, 'what is shared is there once');
+  });
+});
+
 test('a request that cannot be finished is refused before any work, with what to do', async () => {
   await using model = await openDecoder(gpu, randomFrom(1), { ...TINY, maxPositions: 100 }, 272);
   const refused = async (code: ErrorCode, leaves: Parameters<typeof requestFor>[0], maxTokens: number) => {

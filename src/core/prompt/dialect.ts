@@ -38,6 +38,7 @@ export function renderPiece(piece: ContextPiece, dialect: Dialect): Segment[] {
     case 'system':
     case 'problem':
     case 'strategy':
+    case 'assertion':
       return text(piece.text);
   }
 }

@@ -1,5 +1,6 @@
 import { CoppiceError } from '../errors.ts';
 import { type Language, lineComment } from '../language.ts';
+import { ASSERTION_STOP, assertionPrompt } from './assertion.ts';
 import { cutPrefix, cutSuffix, cutTests } from './cut.ts';
 import type { Dialect } from './dialect.ts';
 import type { ContextPiece } from './piece.ts';
@@ -27,6 +28,8 @@ export interface GrowTreeOptions {
   problem?: string;
   tests: { path: string; text: string; cut?: string }[];
   candidates: number;
+  /** How many tests the model writes beside them. */
+  assertions?: number;
   dialect: Dialect;
   /** Room for all text of one path from the root to a leaf, in UTF-16 code units. */
   characters: number;
@@ -34,13 +37,13 @@ export interface GrowTreeOptions {
 
 /**
  * The prompt tree of a grow run: the file and its tests at the root, the problem below it, and below that the forced
- * strategies. Half of the candidates grow from the problem itself. Throws `prompt-too-long` when the function's own
- * header does not fit.
+ * strategies, and last the beginning of an assertion: bodies are numbered as if no tests grew beside them. Half of the
+ * candidates grow from the problem itself. Throws `prompt-too-long` when the function's own header does not fit.
  */
 export function growTree(context: FunctionContext, options: GrowTreeOptions): PromptTree {
   const { language, path, bodyIndent } = context;
   const problemText = context.comments + userComment(context, options.problem) + context.header;
-  const room = share(options.characters - problemText.length - longestStrategy(context), context, options);
+  const room = share(options.characters - problemText.length - longestVariant(context, options), context, options);
 
   const readsFiles = options.dialect === 'qwen-fim';
   const tests = options.tests.map((test) =>
@@ -59,9 +62,13 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
     const text = strategyLine(strategy, language, bodyIndent);
     return { pieces: [{ role: 'strategy', text }], children: [], candidates: strategies[index]! };
   });
+  const assertion: PromptNode = {
+    pieces: [{ role: 'assertion', text: assertionPrompt(language, context.symbol, bodyIndent).text }],
+    ...{ children: [], candidates: options.assertions ?? 0, stop: ASSERTION_STOP },
+  };
   const problem: PromptNode = {
     pieces: [{ role: 'problem', path, text: problemText }, suffix],
-    children: variants.filter((variant) => variant.candidates > 0),
+    children: [...variants, assertion].filter((variant) => variant.candidates > 0),
     candidates: plain,
   };
   return { pieces: [...tests, prefix], children: [problem], candidates: 0 };
@@ -87,8 +94,13 @@ function userComment({ language, indent }: FunctionContext, problem: string | un
     .concat('\n');
 }
 
-function longestStrategy({ language, bodyIndent }: FunctionContext): number {
-  return Math.max(...STRATEGIES.map((strategy) => strategyLine(strategy, language, bodyIndent).length));
+function longestVariant(
+  { language, symbol, bodyIndent }: FunctionContext,
+  { assertions = 0 }: GrowTreeOptions,
+): number {
+  const strategies = STRATEGIES.map((strategy) => strategyLine(strategy, language, bodyIndent));
+  const all = assertions > 0 ? [...strategies, assertionPrompt(language, symbol, bodyIndent).text] : strategies;
+  return Math.max(...all.map(({ length }) => length));
 }
 
 /**

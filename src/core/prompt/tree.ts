@@ -1,3 +1,4 @@
+import type { StopRules } from '../candidate.ts';
 import type { ContextPiece } from './piece.ts';
 
 /**
@@ -9,6 +10,8 @@ export interface PromptNode {
   children: PromptNode[];
   /** Candidates that grow directly from this node. */
   candidates: number;
+  /** When these are done, where it is not what the whole run says. */
+  stop?: StopRules;
 }
 
 /** The prompt tree: its root is shared by all candidates. */

@@ -1,5 +1,4 @@
-import type { StopReason } from '../../core/candidate.ts';
-import type { StopRules } from '../../core/protocol.ts';
+import type { StopReason, StopRules } from '../../core/candidate.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import type { Tokenizer } from '../weights/tokenizer.ts';
 
@@ -31,9 +30,9 @@ export class StopChecker {
     return this.#endTokens.has(token);
   }
 
-  /** Follows one candidate from its first token on. */
-  follow(): FollowedText {
-    return new FollowedText(this.#rules, this.#tokenizer, this.#syntax);
+  /** Follows one candidate from its first token on, by rules of its own where it has some. */
+  follow(rules = this.#rules): FollowedText {
+    return new FollowedText(rules, this.#tokenizer, this.#syntax);
   }
 }
 

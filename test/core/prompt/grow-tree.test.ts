@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { ASSERTION_STOP } from '../../../src/core/prompt/assertion.ts';
 import { type Dialect, renderedText, renderNode } from '../../../src/core/prompt/dialect.ts';
 import { type FunctionContext, type GrowTreeOptions, growTree } from '../../../src/core/prompt/grow-tree.ts';
 import { shareOut } from '../../../src/core/prompt/strategy.ts';
@@ -68,6 +69,17 @@ test('the prompt tree of a TypeScript method is spelled as the model was trained
   matchesGolden('typescript-fim', outline(growTree(typescript, { ...options, tests: [] }), 'qwen-fim'));
 });
 
+test('tests are asked for below the same context as bodies, and numbered behind them', () => {
+  for (const [name, context] of Object.entries({ python, typescript })) {
+    const tree = growTree(context, { ...options, assertions: 4 });
+    matchesGolden(`${name}-assertions`, outline(tree, 'qwen-fim'));
+    const { children, ...shared } = tree.children[0]!;
+    const without = growTree(context, options);
+    assert.deepEqual({ ...shared, children: children.slice(0, -1) }, without.children[0]);
+    assert.deepEqual(children.at(-1)!.stop, ASSERTION_STOP);
+  }
+});
+
 test('a model without fill-in-the-middle tokens gets text to continue, and the tree says what it does not see', () => {
   matchesGolden('python-plain', outline(growTree(python, { ...options, dialect: 'plain' }), 'plain'));
 });
@@ -99,9 +111,10 @@ const text = lines.map((all) => all.map((line) => `${line}\n`).join(''));
 
 test('a prompt keeps to its room, cuts whole lines only and says how many', () => {
   fc.assert(
-    fc.property(text, text, text, fc.integer({ min: 200, max: 3000 }), (before, after, tests, characters) => {
+    fc.property(text, text, text, fc.integer({ min: 250, max: 3000 }), (before, after, tests, characters) => {
       const context = { ...python, before, after, comments: '' };
-      const tree = growTree(context, { ...options, problem: '', tests: [{ path: 't.py', text: tests }], characters });
+      const all = { ...options, problem: '', tests: [{ path: 't.py', text: tests }], assertions: characters % 2 };
+      const tree = growTree(context, { ...all, characters });
       const [problem] = tree.children;
       const pieces = [...tree.pieces, ...problem!.pieces];
       const strategy = Math.max(...problem!.children.map((child) => child.pieces[0]!.text.length));

@@ -125,6 +125,26 @@ test('an end token in the middle of a submission ends its candidate alone', { sk
   });
 });
 
+test('candidates with stop rules of their own end by them, and the others grow as if these were not there', {
+  skip,
+}, async () => {
+  await onFreshNumbers(async (random) => {
+    await using model = await openDecoder(gpu, random, BASE, SLOTS, 'fast');
+    const [root, body, test] = [30, 5, 9].map((length) => tokens(random, length)) as [number[], number[], number[]];
+    const bodies = leaf([root, body], 5);
+    const request = await requestFor([bodies], { ...GREEDY, temperature: 1 }, 12);
+    const alone = await model.decoder.decode(request, NEVER);
+    const tests = { ...leaf([root, body, test], 4, [0]), stop: { maxTokens: 3, strings: [] } };
+    const both = await model.decoder.decode({ ...request, leaves: [bodies, tests] }, NEVER);
+    assert.deepEqual(both.candidates.slice(0, 5), alone.candidates);
+    assert.deepEqual(
+      both.candidates.slice(5).map(({ tokens, leaf, stop }) => [tokens.length, leaf, stop]),
+      Array(4).fill([3, [0], 'token-limit']),
+    );
+    assert.equal(both.prompt.tokens, 44, 'what is shared is there once');
+  });
+});
+
 test('a cancel between submissions frees every block, and the next run is right', { skip }, async () => {
   await onFreshNumbers(async (random) => {
     await using model = await openDecoder(gpu, random, BASE, SLOTS, 'fast');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import type { StopRules } from '../../../src/core/protocol.ts';
+import type { StopRules } from '../../../src/core/candidate.ts';
 import { StopChecker, type StopVerdict } from '../../../src/engine/sample/stop.ts';
 import { Tokenizer } from '../../../src/engine/weights/tokenizer.ts';
 import { Syntax } from '../../../src/syntax/syntax.ts';
