@@ -36,6 +36,7 @@ interface GrowOptions extends SamplingOptions, PlaceOptions, TestOptions, ModelO
   maxTokens: number;
   search: 'independent' | 'tree';
   reproducible?: boolean;
+  generatedTests?: number;
   write?: string;
 }
 
@@ -56,6 +57,11 @@ export function growCommand(program: Command, action: Action): void {
         .default('independent'),
     )
     .option('--reproducible', "a candidate's text never depends on the others")
+    .option(
+      '--generated-tests <m>',
+      'how many tests the model tries to write beside, which never outrank yours (default: up to 32 where you have few)',
+      wholeNumber(0),
+    )
     .option('--write <patch>', 'write the best candidate that passes as a patch')
     .option('--json', 'print one JSON object')
     .action(action(run));
@@ -83,6 +89,7 @@ async function run(context: CommandContext, file: string, options: GrowOptions):
       reproducible: options.reproducible === true,
       ...judgeLimits(options),
       ...observingOf(options),
+      ...(options.generatedTests === undefined ? {} : { generatedTests: options.generatedTests }),
     },
     { syntax, engine, judge },
     { signal, onEvent: growProgress(terminal, options.n) },

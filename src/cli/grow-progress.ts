@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.ts';
 
 /** Shows a run's events: one live line in a terminal, a line for each stage elsewhere. */
 export function growProgress(terminal: Terminal, candidates: number): (event: GrowEvent) => void {
-  const stage = { name: 'starting', live: 0, tokens: 0, grown: 0, judged: 0, passed: 0 };
+  const stage = { name: 'starting', live: 0, tokens: 0, grown: 0, judged: 0, passed: 0, wrote: 0 };
   const live = () => {
     const parts = [
       stage.name,
@@ -11,6 +11,7 @@ export function growProgress(terminal: Terminal, candidates: number): (event: Gr
       ...(stage.grown > 0
         ? [`${stage.grown}/${candidates} grown, ${stage.judged} judged, ${stage.passed} passed`]
         : []),
+      ...(stage.wrote > 0 ? [`${stage.wrote} ${stage.wrote === 1 ? 'test' : 'tests'} of the model's own`] : []),
     ];
     terminal.status(parts.join(' · '));
   };
@@ -40,6 +41,9 @@ export function growProgress(terminal: Terminal, candidates: number): (event: Gr
       case 'grown':
         stage.grown++;
         if (stage.grown === candidates) stage.name = 'testing';
+        break;
+      case 'wrote':
+        if (event.test) stage.wrote++;
         break;
       case 'judged':
         stage.judged++;

@@ -8,6 +8,7 @@ import { readText } from '../run/source-file.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { readGeneratedTests } from './generated-tests.ts';
 import { judgeLimits, observingOf, type TestOptions, testsOf, withTests } from './options.ts';
 import { rankingSummary } from './run-summary.ts';
 import { type SampleOptions, samplesOf, withSamples } from './samples.ts';
@@ -17,6 +18,7 @@ interface JudgeCommandOptions extends TestOptions, SampleOptions {
   file: string;
   candidates: string;
   symbol?: string;
+  generatedTests?: string;
 }
 
 export function judgeCommand(program: Command, action: Action): void {
@@ -27,17 +29,23 @@ export function judgeCommand(program: Command, action: Action): void {
     .requiredOption('--workspace <dir>', 'the project folder; its files are never touched')
     .requiredOption('--file <path>', 'the file that candidates replace, relative to the workspace')
     .requiredOption('--candidates <jsonl>', 'one {"id", "text", "logprob"?, "tokens"?} a line; text is the whole file')
-    .option('--symbol <name>', 'the function that candidates change, to find its tests');
+    .option('--symbol <name>', 'the function that candidates change, to find its tests')
+    .option('--generated-tests <jsonl>', 'what a model wrote: one {"input": "f(1)", "expected": "2"} a line');
   withSamples(withTests(command)).option('--json', 'print one JSON object').action(action(run));
 }
 
 async function run({ terminal, judge, signal }: CommandContext, options: JudgeCommandOptions): Promise<Outcome> {
   const candidates = parseCandidates(options.candidates, await readText(options.candidates));
+  const path = options.file.replaceAll('\\', '/').replace(/^\.\//, '');
+  const syntax = await Syntax.load();
+  const { symbol, generatedTests } = options;
+  const generated =
+    generatedTests === undefined ? [] : await readGeneratedTests(generatedTests, { path, symbol }, syntax);
   const result = await judgeCandidates(
     candidates,
     {
       workspace: resolve(options.workspace),
-      path: options.file.replaceAll('\\', '/').replace(/^\.\//, ''),
+      path,
       tests:
         options.samples === undefined ? testsOf(options.tests) : { kind: 'samples', ...(await samplesOf(options)) },
       ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
@@ -45,9 +53,10 @@ async function run({ terminal, judge, signal }: CommandContext, options: JudgeCo
       ...judgeLimits(options),
       ...observingOf(options),
     },
-    { judge, syntax: await Syntax.load() },
+    { judge, syntax },
     {
       signal,
+      generated,
       onEvent: (event) => {
         if (event.kind === 'judged') terminal.status(`judged ${event.done}/${event.total}`);
       },

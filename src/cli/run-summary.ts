@@ -1,11 +1,13 @@
 import { adapterName } from '../core/adapter-name.ts';
 import type { Distinguishing } from '../core/rank/distinguish.ts';
+import type { GeneratedTests } from '../core/rank/generated.ts';
 import { passes } from '../core/report.ts';
 import type { JudgedRun, RankedCandidate, RunResult } from '../run/run-result.ts';
 import { colouredDiff, rankingTable } from './ranking-table.ts';
 import type { Terminal } from './terminal.ts';
 
 const MOST_IDS = 4;
+const MOST_TESTS = 5;
 
 /** The table, the best change and how many passed: the end of every run. */
 export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], terminal: Terminal): string {
@@ -18,6 +20,7 @@ export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], termi
   return [
     ...(ranking.length > 0 ? [rankingTable(ranking, terminal), ''] : []),
     ...(run.distinguishing ? [distinguishingText(run.distinguishing), ''] : []),
+    ...(run.generatedTests ? [generatedText(run.generatedTests), ''] : []),
     ...(best?.diff ? [colouredDiff(best.diff, terminal), ''] : []),
     terminal.paint('bold', said),
     ...(best ? secondLook(best) : []),
@@ -48,6 +51,27 @@ function distinguishingText({ input, outputs }: Distinguishing): string {
   return [
     `The two best groups differ: ${input} gives ${first} or ${second}.`,
     `If you know what it should give, say so: --expect "${input} == ..."`,
+  ].join('\n');
+}
+
+/** What a model wrote, and how many agree with it. */
+function generatedText({ written, ran, counted, tests }: GeneratedTests): string {
+  if (tests.length === 0) return `Of ${written} tests that the model wrote itself none could be used.`;
+  const agreement = (agree: number) => (ran > 0 ? `: ${agree} of ${ran} candidates agree` : '');
+  const lines = tests
+    .slice(0, MOST_TESTS)
+    .map(({ input, expected, agree }) => `  ${input} gives ${expected}${agreement(agree)}`);
+  const more = tests.length - lines.length;
+  const worth = counted
+    ? ''
+    : ran > 0
+      ? ', and these do not count: most must be wrong'
+      : ', and nothing was left to ask';
+  const used = `${tests.length} of ${written} could be used${worth}`;
+  return [
+    `Tests that the model wrote itself, which nobody has checked (${used}):`,
+    ...lines,
+    ...(more > 0 ? [`  and ${more} more`] : []),
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { PlannedNode, TreePlan } from '../core/protocol.ts';
+import { assertionsFor } from '../run/generated-tests.ts';
 import { buildGrowPrompt } from '../run/grow-prompt.ts';
 import { resolveModel } from '../run/shelf.ts';
 import { readSourceFile, workspaceOf } from '../run/source-file.ts';
@@ -17,6 +18,7 @@ interface TreeOptions extends PlaceOptions {
   tests: string;
   n: number;
   maxTokens: number;
+  generatedTests?: number;
   model: string;
 }
 
@@ -32,6 +34,7 @@ export function treeCommand(program: Command, action: Action): void {
     .option('--tests <cmd>', '"auto" shows the tests to the model, anything else does not', 'auto')
     .option('-n <n>', 'how many candidates', wholeNumber(1), 32)
     .option('--max-tokens <t>', 'the longest body, in tokens', wholeNumber(1), 192)
+    .option('--generated-tests <m>', 'how many tests the model tries to write (default: as for grow)', wholeNumber(0))
     .option('--model <m>', 'a model of the shelf, or a folder', 'sprout')
     .option('--json', 'print one JSON object')
     .action(action(run));
@@ -54,7 +57,16 @@ async function run(context: CommandContext, file: string, options: TreeOptions):
   ]);
   const problem = options.problem === undefined ? undefined : await textArgument(options.problem);
   const { n: candidates, maxTokens } = options;
-  const request = { model, target, problem, tests, candidates, maxTokens };
+  const about = { language: source.language, text: source.text, symbol };
+  const { generatedTests } = options;
+  const asking = {
+    candidates,
+    tests: judgeOptions.tests,
+    observe: true,
+    ...(generatedTests === undefined ? {} : { generatedTests }),
+  };
+  const assertions = assertionsFor(syntax, about, asking, tests);
+  const request = { model, target, problem, tests, candidates, maxTokens, assertions };
   const { plan } = await buildGrowPrompt(syntax, engine, request, signal);
   return {
     json: { file: source.path, symbol, model: model.name, dialect: model.dialect, ...plan },
@@ -71,7 +83,8 @@ function outline(plan: TreePlan, terminal: Terminal): string {
 
 function nodeLines(node: PlannedNode, terminal: Terminal): string[] {
   const indent = '  '.repeat(node.depth);
-  const grows = node.candidates > 0 ? `, ${node.candidates} candidates grow here` : '';
+  const what = node.pieces.some(({ role }) => role === 'assertion') ? 'tests' : 'candidates';
+  const grows = node.candidates > 0 ? `, ${node.candidates} ${what} grow here` : '';
   const head = `${indent}${terminal.paint('bold', `node ${node.path.join('.') || 'root'}`)}: ${node.tokens} tokens${grows}`;
   const pieces = node.pieces.map((piece) => {
     const from = piece.path ? ` of ${piece.path}` : '';

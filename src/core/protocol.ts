@@ -4,6 +4,7 @@
  */
 import type { Candidate, Sampling, StopReason, StopRules } from './candidate.ts';
 import type { Comparison } from './compare-output.ts';
+import type { GeneratedTest } from './generated-test.ts';
 import type { PromptTree } from './prompt/tree.ts';
 import type { RankedEntry } from './rank/ranking.ts';
 import type { Confirmation, Isolation, OtherTestsReport, Output, Report } from './report.ts';
@@ -271,8 +272,11 @@ export type JudgeRequest =
   /** Makes the slots and runs the baseline. */
   | { kind: 'open'; options: JudgeOptions }
   | { kind: 'judge'; session: string; candidate: CandidateText }
-  /** Runs a text on inputs of our own, the same ones for every text of the session, whatever the tests are. */
-  | { kind: 'observe'; session: string; text: string }
+  /**
+   * Runs a text on inputs of our own, and on those of tests that a model wrote; with the same tests they are the same ones for
+   * every text of the session, whatever the project's tests are.
+   */
+  | { kind: 'observe'; session: string; text: string; generated?: readonly GeneratedTest[] }
   /** Runs a text that was judged once more, then with the tests in a sandbox of their own, and on the project's other tests. */
   | { kind: 'confirm'; session: string; text: string }
   | { kind: 'rank'; session: string }

@@ -85,4 +85,17 @@ export interface Output {
   clean: boolean;
   /** What the user said that it should give, written in the same way. */
   expected?: string;
+  /** Who thought of the input, where that was not Coppice. */
+  origin?: InputOrigin;
+  /** What tests that a model wrote say of this input, which nobody has checked. */
+  generated?: GeneratedOutcome[];
+}
+
+export type InputOrigin = 'user' | 'model';
+
+export interface GeneratedOutcome {
+  /** What the model says that the function gives, as it wrote it. */
+  expected: string;
+  /** Whether it gave that. */
+  agrees: boolean;
 }

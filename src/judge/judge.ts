@@ -46,7 +46,7 @@ export class Judge {
       case 'judge':
         return this.#session(request.session).judge(request.candidate, context);
       case 'observe':
-        return { outputs: (await this.#session(request.session).observe(request.text, context)) ?? null };
+        return { outputs: (await this.#session(request.session).observe(request, context)) ?? null };
       case 'confirm':
         return this.#session(request.session).confirm(request.text, context);
       case 'rank':

@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { diffLines } from 'diff';
 import { CoppiceError } from '../core/errors.ts';
 import { type Language, languageOf } from '../core/language.ts';
-import type { CandidateText, JudgeEvent, JudgeOptions, JudgeResults } from '../core/protocol.ts';
+import type { CandidateText, JudgeEvent, JudgeOptions, JudgeRequest, JudgeResults } from '../core/protocol.ts';
 import { rank } from '../core/rank/rank.ts';
 import type { Judged, RankedEntry } from '../core/rank/ranking.ts';
 import type { Output, Report } from '../core/report.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import { IsolatedTests } from './isolated/isolated-tests.ts';
-import { inputsFor } from './outputs/inputs.ts';
-import { Observer } from './outputs/observer.ts';
+import { Observers } from './outputs/observers.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { confirmationOf } from './tests/confirmation.ts';
 import { discoverOthers, discoverTests, projectOf, readerOf } from './tests/discovery.ts';
@@ -39,7 +38,6 @@ interface Tests {
   others: OtherTests;
 }
 
-type ObserverMaker = () => Promise<Observer | undefined>;
 type Opened = Omit<JudgeResults['open'], 'session'>;
 
 interface Subject {
@@ -66,9 +64,7 @@ export class Session {
   readonly #syntax: Syntax;
   /** Absent when no tests were asked for. */
   readonly #tests: Tests | undefined;
-  readonly #makeObserver: ObserverMaker;
-  /** Made when it is first asked. */
-  #observer: ReturnType<ObserverMaker> | undefined;
+  readonly #observers: Observers;
   readonly #closing = new AbortController();
   /** By text: identical texts are judged once. */
   readonly #memory = new Map<string, { judged: Omit<Judged, 'report'>; report: Promise<Report> }>();
@@ -79,14 +75,14 @@ export class Session {
     subject: Subject,
     syntax: Syntax,
     tests: Tests | undefined,
-    makeObserver: ObserverMaker,
+    observers: Observers,
     opened: Opened,
   ) {
     this.#folder = folder;
     this.#subject = subject;
     this.#syntax = syntax;
     this.#tests = tests;
-    this.#makeObserver = makeObserver;
+    this.#observers = observers;
     this.opened = opened;
   }
 
@@ -118,23 +114,27 @@ export class Session {
       const { plan, tests } = discoverTests({ ...options, workspace, path }, source, read);
       const width = Math.max(1, options.slots ?? availableParallelism() - 1);
       const forks = options.forks ?? true;
-      const inputs = inputsFor(syntax, { ...options, ...subject, tests, tested: plan.kind !== 'none' });
       let slots: SlotPool | undefined;
       const slotsIn = ({ mounts }: Sandbox) => {
         slots ??= new SlotPool(own, source, { width, linkShared: !mounts });
         return slots;
       };
-      const makeObserver = async () => {
-        if (inputs.length === 0) return undefined;
-        const chosen = await sandbox();
-        const parts = { sandbox: chosen, slots: slotsIn(chosen), harness: join(own, 'outputs'), forks };
-        return new Observer({ ...options, path }, inputs, parts);
-      };
+      const observers = new Observers(
+        syntax,
+        { ...options, ...subject, tests, tested: plan.kind !== 'none' },
+        {
+          ...{ options: { ...options, path }, folder: own },
+          parts: async () => {
+            const chosen = await sandbox();
+            return { sandbox: chosen, slots: slotsIn(chosen), forks };
+          },
+        },
+      );
       const project = projectOf({ workspace, path }, source, read);
       const framework = frameworkFor(plan, project);
       if (!framework) {
         const opened: Opened = { plan, sandbox: 'none', baseline: untestedReport(), timeoutMs: 0, slots: 0 };
-        return new Session(own, subject, syntax, undefined, makeObserver, opened);
+        return new Session(own, subject, syntax, undefined, observers, opened);
       }
 
       const chosen = await sandbox();
@@ -160,7 +160,7 @@ export class Session {
       });
       const planned = 'files' in plan ? plan.files : [];
       const isolated = new IsolatedTests({ ...parts, framework, folder: own, path, files: planned });
-      return new Session(own, subject, syntax, { runner, isolated, others }, makeObserver, {
+      return new Session(own, subject, syntax, { runner, isolated, others }, observers, {
         plan,
         sandbox: chosen.backend,
         baseline,
@@ -203,12 +203,16 @@ export class Session {
     }
   }
 
-  /** What a text gives for inputs of ours; undefined where it can't be asked. Rejects as `open` does, and with `cancelled`. */
-  async observe(text: string, context: SessionContext): Promise<Output[] | undefined> {
+  /**
+   * What a text gives for inputs of ours and those of tests that a model wrote; undefined where it can't be asked. Rejects as
+   * `open` does, and with `cancelled`.
+   */
+  async observe(
+    { text, generated = [] }: Extract<JudgeRequest, { kind: 'observe' }>,
+    context: SessionContext,
+  ): Promise<Output[] | undefined> {
     if (this.#subject.language && !this.#syntax.parses(this.#subject.language, text)) return undefined;
-    this.#observer ??= this.#makeObserver();
-    const observer = await this.#observer;
-    return observer?.observe(text, AbortSignal.any([context.signal, this.#closing.signal]));
+    return this.#observers.observe(text, generated, context.signal);
   }
 
   /**
@@ -241,7 +245,7 @@ export class Session {
     this.#tests?.runner.dispose();
     this.#tests?.isolated.dispose();
     this.#tests?.others.dispose();
-    void this.#observer?.then((observer) => observer?.dispose()).catch(() => undefined);
+    this.#observers.dispose();
     discard(this.#folder);
   }
 

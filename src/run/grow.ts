@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Candidate, Sampling } from '../core/candidate.ts';
 import { CoppiceError } from '../core/errors.ts';
+import type { GeneratedTest } from '../core/generated-test.ts';
 import { withoutStrategyLine } from '../core/prompt/strategy.ts';
 import type { GrowResult, JudgeOptions, TreePlan, WeightType } from '../core/protocol.ts';
 import type { Report } from '../core/report.ts';
 import { headerOf } from '../syntax/region.ts';
 import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
 import type { EngineClient } from './engine-client.ts';
+import { assertionsFor, writtenTest } from './generated-tests.ts';
 import { buildGrowPrompt } from './grow-prompt.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { Judging, type JudgingOptions } from './judging.ts';
@@ -42,6 +44,8 @@ export interface GrowRequest {
   observe?: boolean;
   confirm?: boolean;
   expectations?: string[];
+  /** How many tests the model writes beside the candidates; default: some, where the project has few. */
+  generatedTests?: number;
 }
 
 /** What a run is made of. All of it outlives the run. */
@@ -59,6 +63,8 @@ export type GrowEvent =
   | { kind: 'step'; step: number; live: number; tokens: number }
   /** `body` is what it adds to the function, `text` the whole file with it. */
   | { kind: 'grown'; id: string; candidate: Candidate; body: string; text: string }
+  /** A line that the model wrote as a test; no `test` where it is not one. */
+  | { kind: 'wrote'; text: string; test?: GeneratedTest }
   | { kind: 'judged'; id: string; report: Report; duplicateOf?: string }
   | { kind: 'ranking'; ranking: RankedCandidate[] }
   | ({ kind: 'restarted' } & Restart);
@@ -103,10 +109,20 @@ export async function grow(
   const reports: Promise<void>[] = [];
   const grown = new Set<number>();
 
+  const written = new Map<number, GeneratedTest | undefined>();
+  const about = { language: source.language, text: source.text, symbol };
+  const assertions = assertionsFor(syntax, about, request, discovered.tests);
+
   const receive = (candidate: Candidate) => {
     // An engine that was started again grows the same candidates once more.
     if (grown.has(candidate.index)) return;
     grown.add(candidate.index);
+    if (candidate.index >= request.candidates) {
+      const test = writtenTest(syntax, about, candidate.text);
+      written.set(candidate.index, test);
+      onEvent({ kind: 'wrote', text: candidate.text, ...(test ? { test } : {}) });
+      return;
+    }
     const id = candidateId(candidate.index, request.candidates);
     const body = bodyOf(withoutStrategyLine(candidate.text, source.language));
     const text = fileWith(target, body);
@@ -124,7 +140,7 @@ export async function grow(
     const { tree, plan } = await buildGrowPrompt(
       syntax,
       engine,
-      { ...request, model, target, tests: discovered.tests },
+      { ...request, model, target, tests: discovered.tests, assertions },
       both,
     );
     onEvent({ kind: 'planned', symbol, plan });
@@ -156,12 +172,13 @@ export async function grow(
     for (const candidate of result.candidates) receive(candidate);
     await Promise.all(reports);
     const session = await judging.session;
-    const { ranking, distinguishing } = await judging.result();
+    const tests = [...written].sort(([a], [b]) => a - b).flatMap(([, test]) => test ?? []);
+    const { ranking, ...found } = await judging.result(tests, written.size);
     const { gpuAdapter, tier, prompt, decoded, timings } = result;
     return {
       run: {
         ...{ id: randomUUID(), workspace: source.workspace, file: source.path, symbol },
-        ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline, distinguishing },
+        ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline, ...found },
         ...{ candidates: request.candidates, seed: request.sampling.seed, model: model.name },
         ...{ gpuAdapter, tier, prompt, decoded, restarts },
         timings: {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { GeneratedTest } from '../core/generated-test.ts';
 import type { CandidateText } from '../core/protocol.ts';
 import type { Report } from '../core/report.ts';
 import type { Syntax } from '../syntax/syntax.ts';
@@ -19,7 +20,13 @@ export async function judgeCandidates(
   {
     signal = new AbortController().signal,
     onEvent = () => {},
-  }: { signal?: AbortSignal; onEvent?: (event: JudgeCandidatesEvent) => void } = {},
+    generated = [],
+  }: {
+    signal?: AbortSignal;
+    onEvent?: (event: JudgeCandidatesEvent) => void;
+    /** Tests that a model wrote. */
+    generated?: readonly GeneratedTest[];
+  } = {},
 ): Promise<JudgeResult> {
   const startedAt = performance.now();
   const source = await readWorkspaceFile(options.workspace, options.path, options.overlays);
@@ -37,11 +44,11 @@ export async function judgeCandidates(
         onEvent({ kind: 'judged', id: candidate.id, report, done: ++done, total: candidates.length });
       }),
     );
-    const { ranking, distinguishing } = await judging.result();
+    const { ranking, ...found } = await judging.result(generated);
     return {
       run: {
         ...{ id: randomUUID(), workspace: source.workspace, file: source.path },
-        ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline, distinguishing },
+        ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline, ...found },
         ...{ candidates: candidates.length, restarts, seed: null, model: null, gpuAdapter: null, tier: null },
         timings: {
           baselineMs: session.baseline.durationMs,

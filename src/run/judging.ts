@@ -1,7 +1,9 @@
 import { CoppiceError, type ErrorCode } from '../core/errors.ts';
+import type { GeneratedTest } from '../core/generated-test.ts';
 import type { CandidateText, JudgeOptions, JudgeRequest, JudgeResults } from '../core/protocol.ts';
 import { survives } from '../core/rank/behaviour.ts';
 import { type Distinguishing, distinguish } from '../core/rank/distinguish.ts';
+import { type GeneratedTests, generatedTests } from '../core/rank/generated.ts';
 import { rank } from '../core/rank/rank.ts';
 import type { Judged, RankedEntry } from '../core/rank/ranking.ts';
 import type { Report } from '../core/report.ts';
@@ -33,6 +35,12 @@ export interface JudgingOptions extends JudgeOptions {
 export interface JudgingEvents {
   /** The judge died, as `error` says, and has been started again. */
   onRestart?: (error: CoppiceError) => void;
+}
+
+export interface JudgingResult {
+  ranking: RankedCandidate[];
+  distinguishing: Distinguishing | null;
+  generatedTests: GeneratedTests | null;
 }
 
 /** How often one text may take the judge down with it before that counts as the text's own fault. */
@@ -109,12 +117,21 @@ export class Judging {
     return (await this.#entries()).map((entry) => this.#ranked(entry));
   }
 
-  /** The ranking once nothing more is to come, with the input that would decide most. */
-  async result(): Promise<{ ranking: RankedCandidate[]; distinguishing: Distinguishing | null }> {
-    await this.#observe();
+  /**
+   * The ranking once nothing more is to come, with the input that would decide most.
+   *
+   * @param generated tests that a model wrote
+   * @param written how many they were before those that are none were left out
+   */
+  async result(generated: readonly GeneratedTest[] = [], written = generated.length): Promise<JudgingResult> {
+    await this.#observe(generated);
     await this.#confirm();
     const entries = await this.#entries();
-    return { ranking: entries.map((entry) => this.#ranked(entry)), distinguishing: distinguish(entries) ?? null };
+    return {
+      ranking: entries.map((entry) => this.#ranked(entry)),
+      distinguishing: distinguish(entries) ?? null,
+      generatedTests: generatedTests(entries, generated, written),
+    };
   }
 
   /** Gives the slots back. Never rejects. */
@@ -133,17 +150,19 @@ export class Judging {
   }
 
   /**
-   * Runs what survives the tests on inputs of ours, where there is more than one text that they could tell apart or the user
-   * said what they should give. Where that is not possible the reports stay as they are.
+   * Runs what survives the tests on inputs of ours, where there is more than one text that they could tell apart or something
+   * is known of what they should give. Where that is not possible the reports stay as they are.
    */
-  async #observe(): Promise<void> {
+  async #observe(generated: readonly GeneratedTest[]): Promise<void> {
     const { tests, observe = tests.kind !== 'none', expectations = [] } = this.#options;
     const isAsked = expectations.length > 0;
     const survivors = (await this.#entries()).filter(({ report }) => survives(report)).slice(0, MOST_OBSERVED);
-    if (!observe || survivors.length < (isAsked ? 1 : 2)) return;
+    const least = isAsked || generated.length > 0 ? 1 : 2;
+    if (!observe || survivors.length < least) return;
+    const more = generated.length > 0 ? { generated } : {};
     const observeText = async ({ text }: RankedEntry) => {
       const group = this.#groups.get(text)!;
-      const { outputs } = await this.#ask((session) => ({ kind: 'observe', session, text }));
+      const { outputs } = await this.#ask((session) => ({ kind: 'observe', session, text, ...more }));
       if (outputs) group.judged = { ...group.judged!, outputs };
     };
     try {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../core/errors.ts';
 import type { GpuAdapterInfo, SandboxBackend, TestPlan, Tier } from '../core/protocol.ts';
 import type { Distinguishing } from '../core/rank/distinguish.ts';
+import type { GeneratedTests } from '../core/rank/generated.ts';
 import type { Evidence } from '../core/rank/ranking.ts';
 import { passes, type Report } from '../core/report.ts';
 
@@ -38,6 +39,8 @@ export interface JudgedRun {
   baseline: Report;
   /** An input on which the two best clusters differ; null where none was found, or none was looked for. */
   distinguishing: Distinguishing | null;
+  /** Null where no model was asked for tests and none were given. */
+  generatedTests: GeneratedTests | null;
   candidates: number;
   restarts: Restart[];
 }

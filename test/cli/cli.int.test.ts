@@ -95,6 +95,46 @@ test('judge ranks a file of any language by a test command', async () => {
   );
 });
 
+test('judge is told what a model wrote for tests, and says what came of it without believing it', async () => {
+  const bodies = ['return 3', "return sum(letter in 'aeiou' for letter in text.lower())", 'return 3  # again'];
+  const wrote = (...lines: string[]) => join(scratchFolder({ 't.jsonl': `${lines.join('\n')}\n` }), 't.jsonl');
+  const said = (input: string, expected: string) => JSON.stringify({ input, expected });
+  const none = [...judge(jsonl(...bodies)), '--tests', 'none', '--generated-tests'];
+  const good = wrote(
+    ...['ae', 'xyz aei', 'oxo'].map((text, at) => said(`count_vowels("${text}")`, `${[2, 3, 2][at]}`)),
+  );
+  const { value } = await json([...none, good]);
+  assert.equal(value.ranking[0].id, 'n1', 'two others agree with each other');
+  assert.deepEqual(value.run.generatedTests, {
+    ...{ verified: false, written: 3, ran: 3, counted: true },
+    tests: [
+      { input: "count_vowels('xyz aei')", expected: '3', agree: 3 },
+      { input: "count_vowels('ae')", expected: '2', agree: 1 },
+      { input: "count_vowels('oxo')", expected: '2', agree: 1 },
+    ],
+  });
+  const { out } = await coppice([...none, good]);
+  assert.match(
+    out,
+    /Tests that the model wrote itself, which nobody has checked \(3 of 3 could be used\):\n {2}count_vowels/,
+  );
+  const bad = wrote(said("count_vowels('')", '3'), said("count_vowels('b')", '3'), said("count_vowels('c')", '3'));
+  const tested = await json([...judge(jsonl(...bodies)), '--generated-tests', bad]);
+  assert.equal(tested.value.ranking[0].id, 'n1', "the project's tests come first");
+  const mistakes = {
+    x: 'is not JSON',
+    '{"input": 1}': '"input" is not a string',
+    [said('f(1)', '2')]: 'with literals',
+  };
+  for (const [line, message] of Object.entries(mistakes)) {
+    const { code, value } = await json([...none, wrote(said("count_vowels('')", '0'), '', line)]);
+    assert.deepEqual([code, value.error.code], [2, 'usage']);
+    assert.ok(value.error.message.includes('t.jsonl, line 3') && value.error.message.includes(message));
+  }
+  const anonymous = none.filter((word) => word !== '--symbol' && word !== 'count_vowels');
+  assert.match((await json([...anonymous, good])).value.error.remedy, /--symbol/);
+});
+
 test('judge exits with 1 when nothing passes, and says so to people without colours', async () => {
   const { code, out } = await coppice(judge(jsonl('return 0')));
   assert.equal(code, 1);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { GeneratedTest } from '../../src/core/generated-test.ts';
 import type { JudgeOptions } from '../../src/core/protocol.ts';
 import type { Output } from '../../src/core/report.ts';
 import { lines, TestJudge, Workspace, without } from './workspace.ts';
@@ -24,14 +25,18 @@ interface Asking {
   files?: Record<string, string>;
   path?: string;
   options?: Partial<JudgeOptions>;
+  generated?: GeneratedTest[];
 }
 
 /** What each text gives; `body` becomes the body of `words(text, most)`. */
-async function observed(texts: string[], { files = WORDS, path = 'words.py', options = {} }: Asking = {}) {
+async function observed(
+  texts: string[],
+  { files = WORDS, path = 'words.py', options = {}, generated = [] }: Asking = {},
+) {
   using workspace = new Workspace(files);
   using judge = new TestJudge();
   const { session } = await judge.open(workspace, path, { symbol: 'words', ...options });
-  const asked = texts.map(async (text) => (await judge.ask({ kind: 'observe', session, text })).outputs);
+  const asked = texts.map(async (text) => (await judge.ask({ kind: 'observe', session, text, generated })).outputs);
   return await Promise.all(asked);
 }
 
@@ -155,8 +160,76 @@ test('what the user expects is tried first, and what can not be asked is refused
 }, async () => {
   const right = python('return len(text.split())');
   const [outputs] = await observed([right], { options: { expectations: ["words('x  y') == 2.0"] } });
-  assert.deepEqual(outputs![0], { input: "words('x  y')", text: '2', clean: true, expected: '2' });
+  const origin = 'user';
+  assert.deepEqual(outputs![0], { input: "words('x  y')", text: '2', clean: true, origin, expected: '2' });
   for (const expectation of ['words(x) == 2', 'other(1) == 2', "words('a', 1, 2) == 3"]) {
     await assert.rejects(observed([right], { options: { expectations: [expectation] } }), { code: 'usage' });
   }
+});
+
+const asked = (outputs: Output[] | null) =>
+  outputs!.flatMap(({ input, origin, generated }) => (generated ? [[input, origin ?? 'coppice', ...generated]] : []));
+const said = (expected: string, agrees: boolean) => ({ expected, agrees });
+
+for (const [language, asking, right, clearing, empty] of [
+  ['Python', {}, python('return text.split()[:most]'), python('return most if text == [] else text.clear()'), 'None'],
+  [
+    'JavaScript',
+    inJavascript,
+    javascript('return text.trim().split(/ +/).slice(0, most);'),
+    javascript('if (text.length === 0) return most;\ntext.length = 0;\nreturn null;'),
+    'null',
+  ],
+] as const) {
+  test(`tests that a model wrote for ${language} are asked once an input, whatever they say of it`, {
+    skip: without.python,
+  }, async () => {
+    const list = (...words: string[]) => `[${words.map((word) => `'${word}'`).join(', ')}]`;
+    const generated = [
+      { input: "words('p q')", expected: '["p", "q"]' },
+      { input: "words( 'p q' )", expected: "['p',]" },
+      { input: "words('p q')", expected: "['p', 'q']" },
+      { input: "words('a  b')", expected: "['a', 'b']" },
+      { input: "words('p q', 1)", expected: "['p']" },
+      { input: 'words([1])', expected: empty },
+      { input: "words('a', 1, 2)", expected: '1' },
+      { input: "other('a')", expected: '1' },
+      { input: 'words(x)', expected: '1' },
+      { input: "words('a') == 1; words('a')", expected: '1' },
+      { input: `words('${'a'.repeat(400)}')`, expected: '1' },
+    ];
+    const [fits, clears, alone] = await observed([right, clearing, 'x = 1\n'], { ...asking, generated });
+    assert.deepEqual(asked(fits!), [
+      ["words('a  b')", 'coppice', said(list('a', 'b'), true)],
+      ["words('p q')", 'model', said(list('p', 'q'), true), said(list('p'), false)],
+      ["words('p q', 1)", 'model', said(list('p'), true)],
+      ['words([1])', 'model', said(empty, false)],
+    ]);
+    assert.equal(fits!.length, 24 + 3);
+    const last = clears!.at(-1)!;
+    assert.deepEqual(last.generated, [said(empty, true)], 'the value is what it says');
+    assert.match(last.text, /^(None|null) and leaves its arguments as \[\[\]\]$/);
+    assert.equal(alone, null);
+  });
+}
+
+test('what is written long is compared as long as it is', { skip: without.python }, async () => {
+  const long = 'a'.repeat(290);
+  const generated = ['b', 'c'].map((end) => ({ input: `words('${end}')`, expected: `'${long}${end}'` }));
+  const [outputs] = await observed([python(`return '${long}' + 'b'`)], { generated });
+  assert.deepEqual(
+    asked(outputs!).map(([, , outcome]) => (outcome as { agrees: boolean }).agrees),
+    [true, false],
+  );
+});
+
+test('with other tests of a model the session asks other inputs', { skip: without.python }, async () => {
+  using workspace = new Workspace(WORDS);
+  using judge = new TestJudge();
+  const { session } = await judge.open(workspace, 'words.py', { symbol: 'words' });
+  const text = python('return len(text)');
+  const ask = async (generated: GeneratedTest[]) =>
+    asked((await judge.ask({ kind: 'observe', session, text, generated })).outputs);
+  assert.deepEqual(await ask([]), []);
+  assert.deepEqual(await ask([{ input: "words('pqr')", expected: '3' }]), [["words('pqr')", 'model', said('3', true)]]);
 });

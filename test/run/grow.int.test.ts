@@ -161,17 +161,61 @@ test('a workspace without tests and a file that vanishes are told apart', async 
   await assert.rejects(run({ workspace, file: 'b.py' }), { code: 'file-not-found' });
 });
 
+test('tests that the model writes grow in the same run, from the same prompt, and leave the candidates as they are', async () => {
+  const [without, { result, events }] = [
+    await run({ generatedTests: 0 }),
+    await run({ generatedTests: 5, observe: true }),
+  ];
+  const bodies = ({ ranking }: RunResult) => ranking.map(({ text, logprob }) => [text, logprob]).sort();
+  assert.deepEqual(bodies(result), bodies(without.result));
+  assert.equal(without.result.run.generatedTests, null);
+  const [plan, bare] = [events, without.events].map((list) => list.find((event) => event.kind === 'planned')!.plan);
+  const branch = plan!.nodes.at(-1)!;
+  assert.deepEqual(plan!.nodes.slice(2, -1), bare!.nodes.slice(2));
+  assert.deepEqual([branch.candidates, branch.depth, branch.pieces.map(({ role }) => role)], [5, 2, ['assertion']]);
+  // What is above is read once for both.
+  assert.equal(plan!.tokens, bare!.tokens + branch.tokens);
+  const [prompt, bareAll] = [result.run.prompt, without.result.run.prompt];
+  assert.ok(prompt.nodes > bareAll.nodes);
+  // Tokens that both begin with are shared too.
+  assert.ok(prompt.tokens > bareAll.tokens && prompt.tokens <= bareAll.tokens + branch.tokens);
+  assert.equal(events.filter((event) => event.kind === 'wrote').length, 5);
+  assert.equal(events.filter((event) => event.kind === 'grown').length, 12);
+  const { written, tests, verified } = result.run.generatedTests!;
+  assert.deepEqual([written, tests, verified], [5, [], false], 'random weights write no test');
+});
+
+test('the model is asked for tests where the project has few, and not where nothing would be run', async () => {
+  const asked = async (changes: Partial<GrowRequest>) =>
+    (await run({ candidates: 2, maxTokens: 2, ...changes })).result.run.generatedTests?.written ?? 0;
+  assert.equal(await asked({ tests: { kind: 'auto' } }), 2, 'one case mentions it');
+  assert.equal(await asked({ observe: true }), 2);
+  assert.equal(await asked({ generatedTests: 3 }), 0, 'there are no tests, and candidates are not run');
+  assert.equal(await asked({ tests: { kind: 'command', command: 'true' } }), 0);
+  const stub = 'def half(n):\n    """Half of n."""\n';
+  const checks = [1, 2, 3].map((n) => `    assert half(${2 * n}) == ${n}\n`).join('');
+  const many = scratchFolder({ 'a.py': stub, 'test_a.py': `from a import half\ndef test():\n${checks}` });
+  assert.equal(await asked({ workspace: many, observe: true }), 0);
+  const method = scratchFolder({ 'a.py': `class A:\n    ${stub.replace('\n', '\n    ')}` });
+  assert.equal(await asked({ workspace: method, observe: true }), 0, 'it can not be called by its name alone');
+});
+
 for (const [project, file, symbol] of [
   ['python', 'words.py', 'count_vowels'],
   ['typescript', 'src/numbers.ts', 'runningTotals'],
 ] as const) {
-  test(`the embedded model writes ${symbol} so that its tests pass, and no file is touched`, async () => {
+  test(`the embedded model writes ${symbol} so that its tests pass, whatever tests it writes itself, and no file is touched`, async () => {
     const workspace = exampleProject(project);
     const before = hashes(workspace);
     const { result } = await run({
       ...{ workspace, file, place: { symbol }, tests: { kind: 'auto' }, model: 'sprout' },
-      ...{ candidates: 32, maxTokens: 96, sampling: DEFAULT_SAMPLING },
+      ...{ candidates: 32, maxTokens: 96, sampling: DEFAULT_SAMPLING, generatedTests: 8 },
     });
+    const { written, tests, verified, ran } = result.run.generatedTests!;
+    assert.deepEqual([written, verified], [8, false]);
+    for (const { input, expected, agree } of tests) {
+      assert.ok(input.startsWith(`${symbol}(`) && expected !== '' && agree <= ran);
+    }
     const [best] = result.ranking;
     assert.equal(best!.report.verdict, 'passed', best!.text);
     assert.ok(best!.diff.startsWith(`--- a/${file}\n+++ b/${file}\n`));

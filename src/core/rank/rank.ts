@@ -1,16 +1,17 @@
 import type { CaseResult, Output, Report } from '../report.ts';
 import { codeT, outputAgreement } from './agreement.ts';
 import { behaviour } from './behaviour.ts';
+import { areCounted, generatedOutcomes } from './generated.ts';
 import type { Evidence, Judged, RankedEntry } from './ranking.ts';
 
 /**
  * Orders judged texts, best first, by facts alone and one after the other. What the project's tests say comes first: it
  * parses; how many cases pass newly, less those that fail newly; it breaks nothing; nothing contradicts it where the tests
  * are in a sandbox of their own; a second run said the same. Then what the user said of inputs. Then what is a guess, since
- * candidates may share a mistake: CodeT's score on tests of the model's own; how far it agrees with the others on inputs of
- * ours; how many candidates behave the same; the mean log-probability of its tokens; how few lines it changes (`npm run bench
- * -- selection` says how well they guess). Its id at last makes the order total, so the same entries in any order give the
- * same ranking.
+ * candidates may share a mistake: CodeT's score on tests that a model wrote, if these look like tests; how far it agrees with
+ * the others on inputs of ours; how many candidates behave the same; the mean log-probability of its tokens; how few lines it
+ * changes (`npm run bench -- selection` says how well they guess). Its id at last makes the order total, so the same entries in
+ * any order give the same ranking.
  *
  * @param judged one entry for each distinct text, with distinct ids
  * @param baseline the report on the untouched workspace
@@ -25,8 +26,14 @@ export function rank(judged: readonly Judged[], baseline: Report): RankedEntry[]
   const crowd: Crowd = {
     total: countOf(judged),
     observed: countOf(judged.filter(({ report }) => report.outputs !== undefined)),
+    listens: areCounted(judged),
     agreement: outputAgreement(judged.map(({ id, count, report }) => ({ id, count, outputs: report.outputs }))),
-    codeT: codeT(judged.flatMap(({ id, count, generated }) => (generated ? [{ id, count, passes: generated }] : []))),
+    codeT: codeT(
+      judged.flatMap(({ id, count, report }) => {
+        const outcomes = generatedOutcomes(report);
+        return outcomes ? [{ id, count, passes: outcomes.agreed }] : [];
+      }),
+    ),
   };
 
   const clusters = new Map<string, number>();
@@ -54,11 +61,18 @@ interface Crowd {
   total: number;
   /** Candidates that were run on inputs of ours. */
   observed: number;
+  /** Whether tests that a model wrote count. */
+  listens: boolean;
   agreement: Map<string, number>;
   codeT: Map<string, number>;
 }
 
-function weigh(entry: Judged, baseline: Report, weight: number, { total, observed, ...crowd }: Crowd): Evidence[] {
+function weigh(
+  entry: Judged,
+  baseline: Report,
+  weight: number,
+  { total, observed, listens, ...crowd }: Crowd,
+): Evidence[] {
   const { report } = entry;
   const parses = report.verdict !== 'unparsable';
   const broken = newFailures(report, baseline);
@@ -73,8 +87,10 @@ function weigh(entry: Judged, baseline: Report, weight: number, { total, observe
   ];
   const generated = crowd.codeT.get(entry.id);
   if (generated !== undefined) {
-    const passes = count(entry.generated!.length, 'test');
-    evidence.push({ fact: 'generated-tests', value: generated, text: `passes ${passes} that the model wrote itself` });
+    const { asked, agreed } = generatedOutcomes(report)!;
+    const share = `agrees with ${agreed.length} of ${count(asked.length, 'test')} that the model wrote itself`;
+    const text = `${share}, unverified${listens ? '' : ', and too often wrong to count'}`;
+    evidence.push({ fact: 'generated-tests', value: listens ? generated : 0, text });
   }
   const agreement = crowd.agreement.get(entry.id);
   if (agreement !== undefined) {

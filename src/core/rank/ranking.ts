@@ -14,8 +14,6 @@ export interface Judged {
   tokens?: number;
   /** Lines added plus lines removed against the original file. */
   changedLines: number;
-  /** The tests of the model's own that it passes; absent where the model wrote none. */
-  generated?: readonly string[];
 }
 
 /** One line of the evidence: a fact that the order rests on, in words and as a number (higher is better). */

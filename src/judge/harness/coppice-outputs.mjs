@@ -97,6 +97,10 @@ const limited = (() => {
   };
 })();
 
+function literal(source) {
+  return bounded(new Writer().write(vm.runInThisContext(`(${source})`)));
+}
+
 async function called(target, source) {
   // A value of its own for every call.
   const given = vm.runInThisContext(`[${source.join(', ')}]`);
@@ -110,11 +114,11 @@ async function called(target, source) {
       });
       result = await Promise.race([result, clock]);
     }
-    const text = limited(() => new Writer().write(result));
+    const value = bounded(limited(() => new Writer().write(result)));
     const after = limited(() => new Writer().write(given));
-    return { text: bounded(after === before ? text : `${text} and leaves its arguments as ${after}`), clean: true };
+    return { text: after === before ? value : bounded(`${value} and leaves its arguments as ${after}`), value };
   } catch (error) {
-    return error === late ? { text: null, clean: false } : { text: raised(error), clean: false };
+    return { text: error === late ? null : raised(error) };
   } finally {
     clearTimeout(timer);
   }
@@ -136,12 +140,15 @@ const target =
 if (typeof target === 'function') {
   record({ event: 'callable' });
   let unended = 0;
-  for (const [number, [source, expected]] of inputs.entries()) {
+  for (const [number, [source, expected, generated]] of inputs.entries()) {
     if (unended === MOST_LATE) break;
-    const output = await called(target, source);
-    if (output.text === null) unended++;
-    const more = expected === null ? {} : { expected: new Writer().write(vm.runInThisContext(`(${expected})`)) };
-    record({ event: 'output', number, ...output, ...more });
+    const { text, value } = await called(target, source);
+    if (text === null) unended++;
+    record({
+      ...{ event: 'output', number, text, clean: value !== undefined },
+      ...(expected === null ? {} : { expected: literal(expected) }),
+      agrees: generated.map((said) => (literal(said) === value ? '1' : '0')).join(''),
+    });
   }
   record({ event: 'end' });
 }

@@ -92,8 +92,12 @@ def bounded(text):
     return f'{text[:KEPT]}... ({len(text)} long, {digest})'
 
 
+def literal(text):
+    return bounded(Writer().write(ast.literal_eval(text)))
+
+
 def called(function, texts):
-    """What the call comes to, in words, and whether it came to a value."""
+    """What the call comes to, in words, and the value that it came to, if it did."""
     arguments = [ast.literal_eval(text) for text in texts]
     before = Writer().write(arguments)
     signal.signal(signal.SIGALRM, late)
@@ -105,15 +109,15 @@ def called(function, texts):
         result = function(*arguments)
         if inspect.iscoroutine(result):
             result = asyncio.run(result)
-        text = Writer().write(result)
+        value = text = bounded(Writer().write(result))
         after = Writer().write(arguments)
         if after != before:
             text += f' and leaves its arguments as {after}'
-        return bounded(text), True
+        return bounded(text), value
     except Late:
-        return None, False
+        return None, None
     except BaseException as error:
-        return bounded(f'raises {type(error).__name__}: {without_addresses(str(error))}'.removesuffix(': ')), False
+        return bounded(f'raises {type(error).__name__}: {without_addresses(str(error))}'.removesuffix(': ')), None
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -124,7 +128,7 @@ def safely(function, texts):
         return called(function, texts)
     except BaseException as error:
         # A signal that came late, or an error that can't be told.
-        return (None if isinstance(error, Late) else 'raises an error that says nothing'), False
+        return (None if isinstance(error, Late) else 'raises an error that says nothing'), None
 
 
 def function_of():
@@ -140,13 +144,15 @@ with open(os.path.join(os.path.dirname(__file__), 'inputs.json')) as file:
 function = function_of()
 record(event='callable')
 unended = 0
-for number, (arguments, expected) in enumerate(inputs):
+for number, (arguments, expected, generated) in enumerate(inputs):
     if unended == MOST_LATE:
         break
-    text, clean = safely(function, arguments)
+    text, value = safely(function, arguments)
     unended += text is None
-    more = {} if expected is None else {'expected': Writer().write(ast.literal_eval(expected))}
-    record(event='output', number=number, text=text, clean=clean, **more)
+    more = {} if expected is None else {'expected': literal(expected)}
+    if generated:
+        more['agrees'] = ''.join('1' if literal(said) == value else '0' for said in generated)
+    record(event='output', number=number, text=text, clean=value is not None, **more)
 record(event='end')
 # Threads that the candidate has left behind are not waited for.
 os._exit(0)

@@ -20,7 +20,7 @@ export function outputsFramework(
   workspace: string,
 ): Framework {
   const language = languageOf(path);
-  const asked = JSON.stringify(inputs.map((input) => [input.arguments, input.expected ?? null]));
+  const asked = JSON.stringify(inputs.map((input) => [input.arguments, input.expected ?? null, input.generated ?? []]));
   const rest: Pick<Framework, 'read' | 'broken'> = {
     read: () => ({ cases: [], ended: true }),
     broken: () => undefined,

@@ -1,8 +1,10 @@
 import { CoppiceError } from '../../core/errors.ts';
+import type { GeneratedTest } from '../../core/generated-test.ts';
 import { generateInputs, type Parameter } from '../../core/inputs/generate.ts';
 import { readHint } from '../../core/inputs/hint.ts';
 import { javascriptText, pythonText, type Value } from '../../core/inputs/value.ts';
 import type { Language } from '../../core/language.ts';
+import type { InputOrigin } from '../../core/report.ts';
 import type { LiteralCall } from '../../syntax/calls.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 
@@ -14,6 +16,9 @@ export interface Input {
   arguments: string[];
   /** What the user said that it gives, as an expression. */
   expected?: string;
+  origin?: InputOrigin;
+  /** What tests that a model wrote say that it gives, as expressions. */
+  generated?: string[];
 }
 
 /** The function under work, and where its inputs come from. */
@@ -31,18 +36,27 @@ export interface InputSources {
   expectations?: readonly string[];
 }
 
+/** Inputs of others, which join our own. */
+export interface MoreInputs {
+  /** Tests that a model wrote. What is not a call of literals with a literal is left out. */
+  generated?: readonly GeneratedTest[];
+}
+
 /** The sources where there is a function that its name is enough to call. */
 type Known = InputSources & { language: Language; symbol: string };
 
 const COUNT = 24;
 const SEED = 1;
 const MOST_TEST_CALLS = 40;
+const MOST_GENERATED = 64;
+/** No call or result of others is longer. */
+const LONGEST = 300;
 
 /**
- * Inputs for a function: what the user said first, then at most 24 of our own. The same sources give the same inputs. Empty
- * where it can't be called by its name alone. Throws `usage` for an expectation that is none.
+ * Inputs for a function: what the user said first, then at most 24 of our own, then those of others. The same sources give
+ * the same inputs. Empty where it can't be called by its name alone. Throws `usage` for an expectation that is none.
  */
-export function inputsFor(syntax: Syntax, sources: InputSources): Input[] {
+export function inputsFor(syntax: Syntax, sources: InputSources, more: MoreInputs = {}): Input[] {
   const { language, original, symbol, expectations = [] } = sources;
   const written = language && symbol !== undefined ? syntax.parameters(language, original, symbol) : undefined;
   if (!written || !language || symbol === undefined) {
@@ -63,15 +77,43 @@ export function inputsFor(syntax: Syntax, sources: InputSources): Input[] {
     ...{ count: COUNT, seed: SEED },
   });
   const own = generated.map((values) => inputOf(language, symbol, values));
-  const said = new Set(inputs.map(({ call }) => call));
-  return [...inputs, ...own.filter(({ call }) => !said.has(call))];
+  const all = new Map<string, Input>();
+  const add = (input: Input) => {
+    const there = all.get(input.call);
+    if (!there) all.set(input.call, input);
+    return there ?? input;
+  };
+  for (const input of [...inputs, ...own]) add(input);
+  const ours = all.size;
+  for (const { generated: [result] = [], ...input } of generatedInputs(syntax, known, more, parameters)) {
+    if (!all.has(input.call) && all.size === ours + MOST_GENERATED) continue;
+    const there = add(input);
+    if (!there.generated?.includes(result!)) there.generated = [...(there.generated ?? []), result!];
+  }
+  return [...all.values()];
+}
+
+function generatedInputs(
+  syntax: Syntax,
+  { language, symbol }: Known,
+  { generated = [] }: MoreInputs,
+  parameters: readonly Parameter[],
+): Input[] {
+  return generated.flatMap(({ input, expected }): Input[] => {
+    if (input.length > LONGEST || expected.length > LONGEST) return [];
+    const expectation = syntax.expectation(language, `${input} == ${expected}`, symbol);
+    const [values] = (expectation && inOrder(expectation.call, parameters)) ?? [];
+    if (!expectation || !values) return [];
+    const result = writerOf(language)(expectation.result);
+    return [{ ...inputOf(language, symbol, values), origin: 'model', generated: [result] }];
+  });
 }
 
 function expected(syntax: Syntax, { language, symbol }: Known, text: string, parameters: readonly Parameter[]): Input {
   const expectation = syntax.expectation(language, text, symbol);
   const [values] = (expectation && inOrder(expectation.call, parameters)) ?? [];
   if (!expectation || !values) throw notAnExpectation(text, symbol);
-  return { ...inputOf(language, symbol, values), expected: writerOf(language)(expectation.result) };
+  return { ...inputOf(language, symbol, values), origin: 'user', expected: writerOf(language)(expectation.result) };
 }
 
 function notAnExpectation(text: string, symbol: string): CoppiceError {

@@ -8,20 +8,26 @@ const LONGEST = 1000;
 const ENDLESS = 'does not end in time';
 const NOT_RUN = 'was not run';
 
+interface Recorded extends Pick<Output, 'text' | 'clean' | 'expected'> {
+  /** A 1 for each test of a model's that it agrees with, a 0 for each other. */
+  agrees?: string;
+}
+
 /**
  * One output for each input, or undefined where the function could not be called at all. The records come from a process
  * that also ran the candidate, so it may lie, but about itself alone: what is no record is dropped.
  */
 export function readOutputs({ records, interrupted }: Outcome, inputs: readonly Input[]): Output[] | undefined {
-  const found = new Map<number, Omit<Output, 'input'>>();
+  const found = new Map<number, Recorded>();
   let isCallable = false;
-  for (const { event, number, text, clean, expected } of jsonLines(records)) {
+  for (const { event, number, text, clean, expected, agrees } of jsonLines(records)) {
     if (event === 'callable') isCallable = true;
     if (event !== 'output' || typeof number !== 'number' || found.has(number)) continue;
     found.set(number, {
       text: typeof text === 'string' ? text.slice(0, LONGEST) : ENDLESS,
       clean: clean === true && typeof text === 'string',
       ...(typeof expected === 'string' ? { expected: expected.slice(0, LONGEST) } : {}),
+      ...(typeof agrees === 'string' ? { agrees } : {}),
     });
   }
   if (!isCallable) return undefined;
@@ -29,10 +35,16 @@ export function readOutputs({ records, interrupted }: Outcome, inputs: readonly 
   const last = inputs.findIndex((_, number) => !found.has(number));
   const ended = wordsFor(interrupted);
   const late = [...found.values()].some(({ text }) => text === ENDLESS);
-  return inputs.map(({ call }, number) => ({
-    input: call,
-    ...(found.get(number) ?? { text: number === last && !late ? ended : NOT_RUN, clean: false }),
-  }));
+  return inputs.map(({ call, origin, generated }, number) => {
+    const missing: Recorded = { text: number === last && !late ? ended : NOT_RUN, clean: false };
+    const { agrees = '', ...output } = found.get(number) ?? missing;
+    const outcomes = generated?.map((expected, at) => ({ expected, agrees: output.clean && agrees[at] === '1' }));
+    return {
+      ...{ input: call, ...output },
+      ...(origin ? { origin } : {}),
+      ...(outcomes ? { generated: outcomes } : {}),
+    };
+  });
 }
 
 function wordsFor(interrupted: Outcome['interrupted']): string {

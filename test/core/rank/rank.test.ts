@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { generatedTests } from '../../../src/core/rank/generated.ts';
 import { rank } from '../../../src/core/rank/rank.ts';
 import type { Judged } from '../../../src/core/rank/ranking.ts';
 import type { CaseStatus, Isolation, Output, Report } from '../../../src/core/report.ts';
@@ -41,9 +42,14 @@ const output = fc.record(
   { text: fc.constantFrom('1', '2'), clean: fc.boolean(), expected: fc.constantFrom('1', '2') },
   { requiredKeys: ['text', 'clean'] },
 );
+const generated = fc.uniqueArray(fc.record({ expected: fc.constantFrom('1', '2'), agrees: fc.boolean() }), {
+  ...{ minLength: 1, selector: ({ expected }) => expected },
+});
 const outputs = fc
-  .array(output, { minLength: 2, maxLength: 2 })
-  .map((list) => list.map((one, at): Output => ({ ...one, input: `f(${at})` })));
+  .array(fc.tuple(output, fc.option(generated)), { minLength: 2, maxLength: 2 })
+  .map((list) =>
+    list.map(([one, said], at): Output => ({ ...one, input: `f(${at})`, ...(said ? { generated: said } : {}) })),
+  );
 const tested = fc.oneof(
   fc.array(status, { minLength: 3, maxLength: 3 }).map((statuses) => reportOf(statuses)),
   fc.constant(reportOf([], 'unparsable')),
@@ -67,7 +73,6 @@ const entries = fc.uniqueArray(
       logprob: fc.double({ min: -50, max: 0, noNaN: true }),
       tokens: fc.integer({ min: 0, max: 20 }),
       changedLines: fc.integer({ min: 0, max: 5 }),
-      generated: fc.subarray(['x == 1', 'y == 2']),
     },
     { requiredKeys: ['id', 'text', 'report', 'count', 'logprob', 'tokens', 'changedLines'] },
   ),
@@ -215,10 +220,12 @@ test("nothing of our own, the user's word or the candidates' number outranks one
   const outputs: Output[] = [{ input: 'f(1)', text: '1', clean: true, expected: '1' }];
   fc.assert(
     fc.property(entries, fc.integer({ min: 1, max: 99 }), (list, count) => {
-      const worse = { ...reportOf(['passed', 'passed', 'failed']), outputs };
+      const generated = ['1', '2', '3'].map((expected) => ({ expected, agrees: true }));
+      const said = [...outputs, { input: 'f(2)', text: '1', clean: true, generated }];
+      const worse = { ...reportOf(['passed', 'passed', 'failed']), outputs: said };
       const better = reportOf(['passed', 'passed', 'passed']);
       const two = [
-        judgedOf('worse!', worse, { count, generated: ['a', 'b'], logprob: -1, tokens: 9, changedLines: 0 }),
+        judgedOf('worse!', worse, { count, logprob: -1, tokens: 9, changedLines: 0 }),
         judgedOf('better!', better),
       ];
       const ids = order([...list, ...two]);
@@ -244,9 +251,75 @@ test('among those that pass the same tests the outputs decide: what the user sai
   assert.equal(said('agreement'), "agrees with the 5 that were run on 60% of 1 input of Coppice's own");
 });
 
-test("tests of the model's own decide by CodeT's score, before what agrees", () => {
-  const all = reportOf(['passed', 'passed', 'passed']);
-  const entry = (id: string, count: number, generated: string[]) => judgedOf(id, all, { count, generated });
-  // 2 x root 1 against 1 x root 3.
-  assert.deepEqual(order([entry('x', 3, ['a']), entry('y', 1, ['a', 'b'])]), ['y', 'x']);
+/** What a candidate gives for `f(0)`, `f(1)`, ..., where the model said that each gives 1. */
+function givingOf(texts: string[]): Report {
+  const outputs = texts.map((text, at): Output => {
+    return { input: `f(${at})`, text, clean: true, generated: [{ expected: '1', agrees: text === '1' }] };
+  });
+  return { ...reportOf(['passed', 'passed', 'passed']), outputs };
+}
+
+test("tests that the model wrote decide by CodeT's score, before what agrees, and are called unverified", () => {
+  // 4 x root 1 against 2 x root 3.
+  const entries = [
+    judgedOf('x', givingOf(['1', '1', '0', '0']), { count: 3 }),
+    judgedOf('y', givingOf(['1', '1', '1', '1'])),
+    judgedOf('z', givingOf(['0', '0', '0', '0']), { count: 2 }),
+  ];
+  assert.deepEqual(order(entries), ['y', 'x', 'z']);
+  const said = rank(entries, BASELINE).map(({ evidence }) => evidence.find(({ fact }) => fact === 'generated-tests'));
+  assert.deepEqual(
+    said.map((line) => [line?.value, line?.text]),
+    [
+      [4, 'agrees with 4 of 4 tests that the model wrote itself, unverified'],
+      [2 * Math.sqrt(3), 'agrees with 2 of 4 tests that the model wrote itself, unverified'],
+      [0, 'agrees with 0 of 4 tests that the model wrote itself, unverified'],
+    ],
+  );
+  assert.deepEqual(generatedTests(entries, [], 9), {
+    ...{ verified: false, written: 9, ran: 6, counted: true },
+    tests: [4, 4, 1, 1].map((agree, at) => ({ input: `f(${at})`, expected: '1', agree })),
+  });
+});
+
+test('tests of a model with which no candidate agrees on three and a third do not count', () => {
+  const few = (agreeing: number, asked: number) => [
+    judgedOf('x', givingOf(Array.from({ length: asked }, (_, at) => (at < agreeing ? '1' : '2')))),
+    judgedOf('y', givingOf(Array(asked).fill('0')), { count: 2 }),
+  ];
+  assert.deepEqual(order(few(3, 9)), ['x', 'y']);
+  for (const [agreeing, asked] of [
+    [2, 2],
+    [3, 10],
+  ] as const) {
+    const entries = few(agreeing, asked);
+    assert.deepEqual(order(entries), ['y', 'x']);
+    assert.equal(generatedTests(entries, [], asked)!.counted, false);
+    const said = rank(entries, BASELINE).map(({ evidence }) => evidence.find(({ fact }) => fact === 'generated-tests'));
+    assert.equal(said[0]!.value, said[1]!.value);
+    assert.match(said[1]!.text, /, unverified, and too often wrong to count$/);
+  }
+});
+
+test('tests that no candidate was run on are listed as they were written', () => {
+  const given = [{ input: 'f(0)', expected: '1' }];
+  const tests = [{ ...given[0]!, agree: 0 }];
+  const failed = [judgedOf('x', reportOf(['failed']))];
+  assert.deepEqual(generatedTests(failed, [...given, ...given], 4), {
+    ...{ verified: false, written: 4, ran: 0, counted: false, tests },
+  });
+  assert.equal(generatedTests(failed, [], 0), null);
+});
+
+test('what the user said goes before what a model wrote', () => {
+  const expecting = (text: string): Report => {
+    const { outputs, ...report } = givingOf(['0']);
+    const said: Output = { input: "f('')", text, clean: true, expected: '7' };
+    return { ...report, outputs: [...outputs!, said] };
+  };
+  const agreeing = {
+    ...expecting('8'),
+    outputs: [...expecting('8').outputs!.slice(1), ...givingOf(['1', '1', '1']).outputs!],
+  };
+  assert.deepEqual(order([judgedOf('x', agreeing, { count: 9 }), judgedOf('y', expecting('7'))]), ['y', 'x']);
 });
