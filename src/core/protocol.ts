@@ -263,6 +263,8 @@ export interface JudgeOptions {
   allowUnsandboxed: boolean;
   /** What the user says that the function gives, as `f(1) == 2`: `observe` tries these too. */
   expectations?: string[];
+  /** False keeps to our own generators where the project's Python has Hypothesis, so that inputs are the same on any machine. */
+  hypothesis?: boolean;
 }
 
 export type JudgeRequest =

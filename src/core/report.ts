@@ -91,7 +91,8 @@ export interface Output {
   generated?: GeneratedOutcome[];
 }
 
-export type InputOrigin = 'user' | 'model';
+/** `hypothesis`: made by that library from the type hints. */
+export type InputOrigin = 'user' | 'hypothesis' | 'model';
 
 export interface GeneratedOutcome {
   /** What the model says that the function gives, as it wrote it. */

@@ -76,6 +76,7 @@ export function optionsFor(workspace: Workspace, path: string, options: Partial<
     tests: { kind: 'auto' },
     overlays: [],
     allowUnsandboxed: true,
+    hypothesis: false,
     ...options,
   };
 }

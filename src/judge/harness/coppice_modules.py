@@ -1,4 +1,5 @@
 """What a file of the project is called when it is imported."""
+import importlib
 import os
 import sys
 
@@ -16,3 +17,11 @@ def module_name(root, file):
     if len(parts) > 1 and parts[-1] == '__init__':
         parts.pop()
     return '.'.join(parts)
+
+
+def import_function(root, file, name):
+    sys.path[0] = root
+    source = os.path.join(root, 'src')
+    if os.path.isdir(source):
+        sys.path.insert(0, source)
+    return getattr(importlib.import_module(module_name(root, file)), name)

@@ -5,7 +5,6 @@ What it gives back is written down in one way only: equal values have equal text
 import ast
 import asyncio
 import hashlib
-import importlib
 import inspect
 import json
 import os
@@ -14,7 +13,7 @@ import signal
 import sys
 
 import coppice_records
-from coppice_modules import module_name
+from coppice_modules import import_function
 from coppice_records import record
 
 ROOT, PATH, SYMBOL = sys.argv[1:4]
@@ -131,17 +130,9 @@ def safely(function, texts):
         return (None if isinstance(error, Late) else 'raises an error that says nothing'), None
 
 
-def function_of():
-    sys.path[0] = ROOT
-    source = os.path.join(ROOT, 'src')
-    if os.path.isdir(source):
-        sys.path.insert(0, source)
-    return getattr(importlib.import_module(module_name(ROOT, PATH)), SYMBOL)
-
-
 with open(os.path.join(os.path.dirname(__file__), 'inputs.json')) as file:
     inputs = json.load(file)
-function = function_of()
+function = import_function(ROOT, PATH, SYMBOL)
 record(event='callable')
 unended = 0
 for number, (arguments, expected, generated) in enumerate(inputs):

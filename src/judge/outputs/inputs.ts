@@ -38,6 +38,8 @@ export interface InputSources {
 
 /** Inputs of others, which join our own. */
 export interface MoreInputs {
+  /** Calls that were made from the type hints, as text. */
+  made?: readonly string[];
   /** Tests that a model wrote. What is not a call of literals with a literal is left out. */
   generated?: readonly GeneratedTest[];
 }
@@ -90,7 +92,23 @@ export function inputsFor(syntax: Syntax, sources: InputSources, more: MoreInput
     const there = add(input);
     if (!there.generated?.includes(result!)) there.generated = [...(there.generated ?? []), result!];
   }
+  // Last, since these alone may be far outside of what the function is for.
+  for (const input of madeInputs(syntax, known, more, parameters)) add(input);
   return [...all.values()];
+}
+
+/** What a process that ran the project's code says that Hypothesis made: read as calls of literals, or not at all. */
+function madeInputs(
+  syntax: Syntax,
+  { language, symbol }: Known,
+  { made = [] }: MoreInputs,
+  parameters: readonly Parameter[],
+): Input[] {
+  return made.flatMap((text): Input[] => {
+    const [call] = text.length <= LONGEST ? syntax.calls(language, text, symbol) : [];
+    const [values] = (call && inOrder(call, parameters)) ?? [];
+    return values ? [{ ...inputOf(language, symbol, values), origin: 'hypothesis' }] : [];
+  });
 }
 
 function generatedInputs(

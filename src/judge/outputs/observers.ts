@@ -4,6 +4,7 @@ import type { JudgeOptions } from '../../core/protocol.ts';
 import type { Output } from '../../core/report.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import type { TestRunner } from '../tests/runner.ts';
+import { hypothesisCalls } from './hypothesis.ts';
 import { type InputSources, inputsFor } from './inputs.ts';
 import { Observer } from './observer.ts';
 
@@ -18,6 +19,7 @@ export class Observers {
   readonly #parts: () => Promise<Parts>;
   readonly #ending = new AbortController();
   readonly #made = new Map<string, Promise<Observer | undefined>>();
+  #calls: Promise<string[]> | undefined;
 
   /**
    * @param options of the session; `path` is the file that candidates replace
@@ -61,7 +63,11 @@ export class Observers {
     const { language, original, symbol } = this.#sources;
     if (!language || symbol === undefined || !this.#syntax.parameters(language, original, symbol)) return undefined;
     const parts = await this.#parts();
-    const inputs = inputsFor(this.#syntax, this.#sources, { generated });
+    const harness = join(this.#folder, 'hypothesis');
+    if (language === 'python' && this.#options.hypothesis !== false) {
+      this.#calls ??= hypothesisCalls(this.#options, { ...parts, harness }, this.#ending.signal);
+    }
+    const inputs = inputsFor(this.#syntax, this.#sources, { generated, made: (await this.#calls) ?? [] });
     if (inputs.length === 0) return undefined;
     return new Observer(this.#options, inputs, { ...parts, harness: join(this.#folder, `outputs-${number}`) });
   }

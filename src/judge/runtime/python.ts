@@ -11,8 +11,9 @@ export interface PythonRuntime {
   version: string;
   /** Where it looks for modules, its installation and its user packages. */
   readable: string[];
-  /** The version of pytest it can import. */
+  /** The versions of what it can import. */
   pytest?: string;
+  hypothesis?: string;
   env: Record<string, string>;
 }
 
@@ -21,18 +22,20 @@ const DESCRIBE = `
 import sys
 sys.path[:] = [p for p in sys.path if p]
 import json, os, site
-try:
-    from importlib.metadata import version
-    pytest = version('pytest')
-except Exception:
-    pytest = None
+def version(name):
+    try:
+        from importlib.metadata import version
+        return version(name)
+    except Exception:
+        return None
 paths = [p for p in sys.path if os.path.isdir(p)]
 print(json.dumps({
     'path': sys.executable,
     'version': '.'.join(map(str, sys.version_info[:3])),
     'readable': [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix] + paths
     + [sys.executable, os.path.realpath(sys.executable)],
-    'pytest': pytest,
+    'pytest': version('pytest'),
+    'hypothesis': version('hypothesis'),
     'userBase': site.getuserbase(),
 }))
 `;
@@ -89,13 +92,16 @@ function describe(program: string, workspace: string | undefined): PythonRuntime
   try {
     // In the workspace, since version managers choose by folder.
     const options = { cwd: workspace ?? homedir(), encoding: 'utf8', timeout: 10_000, stdio: 'pipe' } as const;
-    const { path, version, readable, pytest, userBase } = JSON.parse(execFileSync(program, ['-c', DESCRIBE], options));
+    const { path, version, readable, pytest, hypothesis, userBase } = JSON.parse(
+      execFileSync(program, ['-c', DESCRIBE], options),
+    );
     if (Number(version.split('.')[0]) < 3) return undefined;
     return {
       path,
       version,
       readable,
       ...(pytest === null ? {} : { pytest }),
+      ...(hypothesis === null ? {} : { hypothesis }),
       // Bytecode caches go by size and second: a candidate would run the code of the one before it.
       env: { PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', PYTHONUSERBASE: userBase, PYTHONUNBUFFERED: '1' },
     };
