@@ -1,4 +1,5 @@
 import { codeT, outputAgreement } from '../../src/core/rank/agreement.ts';
+import { generatedOutcomes } from '../../src/core/rank/generated.ts';
 import type { RankedCandidate } from '../../src/run/run-result.ts';
 
 /** What a way of choosing looks at, most important first; more is better. */
@@ -8,8 +9,8 @@ type Scores = (entry: RankedCandidate) => number[];
 export const METHODS: Record<string, (entries: readonly RankedCandidate[]) => Scores> = {
   random: () => () => [],
   'log-probability': () => (entry) => [mean(entry)],
-  CodeT: (entries) => {
-    // No model has written tests here: what a candidate gives for an input is its own proposal of one.
+  'CodeT, own outputs': (entries) => {
+    // Without tests that a model wrote: what a candidate gives for an input is its own proposal of one.
     const scores = codeT(entries.map((entry) => ({ id: entry.id, count: entry.count, passes: proposals(entry) })));
     return (entry) => [scores.get(entry.id)!, mean(entry)];
   },
@@ -25,6 +26,16 @@ export const METHODS: Record<string, (entries: readonly RankedCandidate[]) => Sc
   },
   /** The ranking as it comes. */
   Coppice: () => (entry) => [-entry.rank],
+};
+
+/** Ways of choosing among the same where tests of a model's are heard. */
+export const BY_TESTS = {
+  CodeT: (entries: readonly RankedCandidate[]): Scores => {
+    const passes = ({ report }: RankedCandidate) => generatedOutcomes(report)?.agreed ?? [];
+    const scores = codeT(entries.map((entry) => ({ id: entry.id, count: entry.count, passes: passes(entry) })));
+    return (entry) => [scores.get(entry.id)!, mean(entry)];
+  },
+  Coppice: METHODS.Coppice!,
 };
 
 /** Those that the project's tests do not tell from the best. */
