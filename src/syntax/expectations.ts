@@ -52,6 +52,12 @@ function expectation(call: LiteralCall | null | undefined, result: Value | null 
   return call && result ? { call, result } : undefined;
 }
 
+/** The only expression of a text, where there is nothing beside it. */
+export function onlyExpression(root: Node): Node | undefined {
+  const parts = onlyStatement(root, 'expression_statement');
+  return parts?.length === 1 ? parts[0] : undefined;
+}
+
 /** What the only statement of a text consists of, where it is of this type. */
 function onlyStatement(root: Node, type: string): Node[] | undefined {
   const parts = (node: Node) =>

@@ -1,4 +1,5 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
+import type { Value } from '../core/inputs/value.ts';
 import type { Language } from '../core/language.ts';
 import {
   ecmascriptCalls,
@@ -13,10 +14,12 @@ import {
   type Expectation,
   ecmascriptAssertion,
   ecmascriptExpectation,
+  onlyExpression,
   pythonAssertion,
   pythonExpectation,
 } from './expectations.ts';
 import { loadParsers, type Parsers } from './grammars.ts';
+import { ecmascriptValue, pythonValue } from './literals.ts';
 import { pythonBodyEnd, pythonFunctions } from './python.ts';
 import { type FunctionRegion, lineEnd } from './region.ts';
 import { statementsOf } from './statements.ts';
@@ -115,6 +118,15 @@ export class Syntax {
     return this.#visit(language, text, (root) =>
       language === 'python' ? pythonAssertion(root, name) : ecmascriptAssertion(root, name),
     );
+  }
+
+  /** The value that a text is a literal of; undefined where a text is anything else, or more. */
+  literal(language: Language, text: string): Value | undefined {
+    if (text.trim() === '') return undefined;
+    return this.#visit(language, `(${text})`, (root) => {
+      const expression = onlyExpression(root);
+      return expression && (language === 'python' ? pythonValue(expression) : ecmascriptValue(expression));
+    });
   }
 
   /**

@@ -10,6 +10,47 @@ export type Value =
 
 export const NONE: Value = { kind: 'none' };
 
+/** Outputs are written with so many digits. */
+const DIGITS = 9;
+
+/** Whether two values are the same as outputs are compared: 3.0 is 3, and the last digits of a fraction do not matter. */
+export function isSameValue(one: Value, two: Value): boolean {
+  if (isNumber(one) && isNumber(two)) return one.value.toPrecision(DIGITS) === two.value.toPrecision(DIGITS);
+  switch (one.kind) {
+    case 'none':
+      return two.kind === 'none';
+    case 'bool':
+    case 'int':
+    case 'float':
+    case 'text':
+      return two.kind === one.kind && one.value === two.value;
+    case 'list':
+    case 'tuple':
+      return (
+        two.kind === one.kind &&
+        one.items.length === two.items.length &&
+        one.items.every((item, at) => isSameValue(item, two.items[at]!))
+      );
+    case 'set':
+      return two.kind === 'set' && haveSame(one.items, two.items, isSameValue);
+    case 'dict':
+    case 'map':
+      return (
+        two.kind === one.kind &&
+        haveSame(one.entries, two.entries, (a, b) => isSameValue(a[0], b[0]) && isSameValue(a[1], b[1]))
+      );
+  }
+}
+
+function isNumber(value: Value): value is Value & { kind: 'int' | 'float' } {
+  return value.kind === 'int' || value.kind === 'float';
+}
+
+/** In whatever order; each is there once. */
+function haveSame<T>(ones: readonly T[], twos: readonly T[], same: (one: T, two: T) => boolean): boolean {
+  return ones.length === twos.length && ones.every((one) => twos.some((two) => same(one, two)));
+}
+
 /** As a Python literal, which `ast.literal_eval` reads. */
 export function pythonText(value: Value): string {
   switch (value.kind) {

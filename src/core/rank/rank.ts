@@ -1,6 +1,7 @@
 import type { CaseResult, Output, Report } from '../report.ts';
 import { codeT, outputAgreement } from './agreement.ts';
 import { behaviour } from './behaviour.ts';
+import { isAsExpected } from './decision.ts';
 import { areCounted, generatedOutcomes } from './generated.ts';
 import type { Evidence, Judged, RankedEntry } from './ranking.ts';
 
@@ -157,7 +158,7 @@ function repeats({ confirmation }: Report): Evidence[] {
 function expectedBy({ outputs = [] }: Report): Evidence[] {
   const asked = outputs.filter(({ expected }) => expected !== undefined);
   if (asked.length === 0) return [];
-  const wrong = asked.filter(({ clean, text, expected }) => !clean || text !== expected);
+  const wrong = asked.filter((output) => !isAsExpected(output));
   const said = ({ input, text, expected }: Output) => `${input} gives ${text}, and you said ${expected}`;
   const text = wrong.length === 0 ? 'gives what you said' : wrong.map(said).join('; ');
   return [{ fact: 'expected', value: asked.length - wrong.length, text }];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { withDecisions } from '../../../src/core/rank/decision.ts';
 import { distinguish } from '../../../src/core/rank/distinguish.ts';
 import { rank } from '../../../src/core/rank/rank.ts';
 import type { Judged } from '../../../src/core/rank/ranking.ts';
@@ -39,14 +40,27 @@ test('an error tells less than a value, however short its input is', () => {
   assert.equal(input, "f('a  b')");
 });
 
+/** With what the user said of the first input. */
+function answered(id: string, count: number, texts: string[], expected: string): Judged {
+  const { report, ...entry } = judged(id, count, texts);
+  return { ...entry, report: withDecisions(report, [{ input: "f('a  b')", expected }]) };
+}
+
 test('what the user has decided is not asked again', () => {
-  const decided = (id: string, count: number, texts: string[]) => {
-    const entry = judged(id, count, texts);
-    return { ...entry, report: { ...entry.report, outputs: entry.report.outputs!.with(0, answered(texts[0]!)) } };
-  };
-  const answered = (text: string): Output => ({ input: "f('a  b')", text, clean: true, expected: '2' });
+  const decided = (id: string, count: number, texts: string[]) => answered(id, count, texts, '2');
   assert.equal(told(decided('x', 5, ['2', '1']), decided('y', 5, ['3', '1'])), undefined);
-  assert.equal(told(decided('x', 5, ['2', '1']), decided('y', 5, ['3', '4']))!.input, "f('a')");
+  assert.equal(told(decided('x', 5, ['2', '1']), decided('y', 5, ['2', '4']))!.input, "f('a')");
+});
+
+test('a cluster that gives something else than the user said is out of the question, and the next one is asked about', () => {
+  const told_ = told(
+    answered('x', 5, ['2', '1', '1'], '2'),
+    answered('y', 9, ['3', '4', '1'], '2'),
+    answered('z', 1, ['2', '1', '5'], '2'),
+  )!;
+  assert.deepEqual([told_.input, told_.outputs.map(({ output }) => output)], ["f('b')", ['1', '5']]);
+  const allWrong = told(answered('x', 5, ['2', '1'], '7'), answered('y', 1, ['3', '4'], '7'))!;
+  assert.equal(allWrong.input, "f('a')", 'where all are wrong the user may go on');
 });
 
 test('where all behave alike, or nothing was run, there is nothing to tell', () => {
