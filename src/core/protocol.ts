@@ -246,10 +246,14 @@ export interface JudgeOptions {
   /** The file that candidates replace, relative to the workspace, forward slashes. */
   path: string;
   /**
-   * `auto` finds tests that mention the symbol or the file; otherwise it is said what to run. `program`: the file is a
-   * `Program` of eval/problem.ts, which holds its own tests.
+   * `auto` finds tests that mention the symbol or the file, and what runs them; a framework that is named runs those of its own
+   * languages. Otherwise it is said what to run. `program`: the file is a `Program` of eval/problem.ts, which holds its own
+   * tests.
    */
-  tests: { kind: 'auto' } | { kind: 'program' } | Extract<TestPlan, { kind: 'command' | 'samples' | 'none' }>;
+  tests:
+    | { kind: 'auto'; framework?: FrameworkName }
+    | { kind: 'program' }
+    | Extract<TestPlan, { kind: 'command' | 'samples' | 'none' }>;
   symbol?: string;
   /** Unsaved editor buffers: they replace files of the workspace in the slots. */
   overlays: { path: string; text: string }[];
@@ -271,6 +275,8 @@ export type JudgeRequest =
   | { kind: 'probe' }
   /** Finds the tests without running anything; the text of test files that mention the symbol serves the prompt. */
   | { kind: 'discover'; options: JudgeOptions }
+  /** The ways in which the tests that concern the file can be run here, without running anything. */
+  | { kind: 'plans'; options: JudgeOptions }
   /** Makes the slots and runs the baseline. */
   | { kind: 'open'; options: JudgeOptions }
   | { kind: 'judge'; session: string; candidate: CandidateText }
@@ -295,6 +301,8 @@ export interface CandidateText {
 export interface JudgeResults {
   probe: { sandbox: SandboxProbe; runtimes: RuntimeProbe[] };
   discover: { plan: TestPlan; tests: { path: string; text: string }[] };
+  /** What `auto` takes comes first; empty where no tests concern the file. */
+  plans: TestPlan[];
   open: {
     session: string;
     plan: TestPlan;

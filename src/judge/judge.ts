@@ -10,11 +10,12 @@ import { probeRuntimes } from './runtime/probe.ts';
 import { type Choice, chooseSandbox, sandboxMissing, unsandboxed } from './sandbox/choose.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { Session, type SessionContext } from './session.ts';
-import { discoverTests, readerOf } from './tests/discovery.ts';
+import { discoverTests, readerOf, testPlans } from './tests/discovery.ts';
 import { probeForks } from './tests/probe-forks.ts';
 import { discard } from './workspace/discard.ts';
 import { listWorkspace } from './workspace/listing.ts';
 import { pathInside, workspaceRoot } from './workspace/path.ts';
+import { addFile } from './workspace/snapshot.ts';
 
 const FOLDER = 'coppice-judge-';
 
@@ -40,7 +41,9 @@ export class Judge {
       case 'probe':
         return this.#probe();
       case 'discover':
-        return discover(request.options);
+        return discoverTests(...lookedAt(request.options));
+      case 'plans':
+        return testPlans(...lookedAt(request.options));
       case 'open':
         return this.#open(request.options, context);
       case 'judge':
@@ -101,13 +104,15 @@ export class Judge {
   }
 }
 
-function discover(options: JudgeOptions): JudgeResults['discover'] {
+/** A workspace as it is, with unsaved buffers, for whoever only looks at it. */
+function lookedAt(options: JudgeOptions): Parameters<typeof discoverTests> {
   const workspace = workspaceRoot(options.workspace);
   const path = pathInside(workspace, options.path);
   const overlays = new Map(options.overlays.map((overlay) => [pathInside(workspace, overlay.path), overlay.text]));
   const saved = readerOf(workspace);
   const entries = listWorkspace(workspace);
-  return discoverTests({ ...options, workspace, path }, { entries }, (file) => overlays.get(file) ?? saved(file));
+  for (const [file, text] of overlays) addFile(entries, file, text);
+  return [{ ...options, workspace, path }, { entries }, (file) => overlays.get(file) ?? saved(file)];
 }
 
 /** Copies that a judge left behind because it was killed itself: their name tells whose they were. */

@@ -23,6 +23,10 @@ export class Workspace implements Disposable {
     writeFileSync(join(this.root, path), text);
   }
 
+  read(path: string): string {
+    return readFileSync(join(this.root, path), 'utf8');
+  }
+
   /** One number for the names and contents of all files. */
   hash(): string {
     const hash = createHash('sha256');

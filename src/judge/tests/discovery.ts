@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname, join, posix } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
-import type { JudgeOptions, TestPlan } from '../../core/protocol.ts';
+import type { FrameworkName, JudgeOptions, TestPlan } from '../../core/protocol.ts';
 import type { Source } from '../workspace/slot.ts';
 import { excerpt } from './excerpt.ts';
-import { familyOf, planFor } from './families.ts';
+import { familyOf, planFor, plansFor } from './families.ts';
 import type { Project, TestFile } from './framework.ts';
 import { mentions } from './mention.ts';
 
@@ -39,22 +39,41 @@ export function discoverTests(
     case 'program':
       return { plan: { kind: 'program', files: [options.path] }, tests };
     case 'auto': {
-      const plan = family && planFor(family, concerned, projectOf(options, source, read));
-      if (!plan) throw notFound(options, all.length);
+      const { framework } = options.tests;
+      const plan = family && planFor(family, concerned, projectOf(options, source, read), framework);
+      if (!plan) throw notFound(options, all.length, concerned.length > 0 ? framework : undefined);
       return { plan, tests };
     }
   }
 }
 
+/**
+ * The ways in which the tests that concern a file, or the tests that it holds itself, can be run with what is installed; what
+ * is taken by itself comes first.
+ */
+export function testPlans(
+  options: Pick<JudgeOptions, 'workspace' | 'path' | 'symbol'>,
+  source: Pick<Source, 'entries'>,
+  read: (path: string) => string,
+): TestPlan[] {
+  const { family, concerned } = testsAround(options, source, read);
+  const project = projectOf(options, source, read);
+  if (!family) return [];
+  const itself = { path: options.path, text: read(options.path) };
+  return plansFor(family, family.tests.test(options.path) ? [itself] : concerned, project);
+}
+
 /** How the tests are run that do not concern the file, where a framework knows them. */
 export function discoverOthers(
-  options: Pick<JudgeOptions, 'workspace' | 'path' | 'symbol'>,
+  options: Pick<JudgeOptions, 'workspace' | 'path' | 'symbol' | 'tests'>,
   source: Pick<Source, 'entries'>,
   read: (path: string) => string,
 ): TestPlan | undefined {
   const { family, all, concerned } = testsAround(options, source, read);
   const rest = all.filter((file) => !concerned.includes(file));
-  const plan = family && rest.length > 0 ? planFor(family, rest, projectOf(options, source, read)) : undefined;
+  const framework = options.tests.kind === 'auto' ? options.tests.framework : undefined;
+  const project = projectOf(options, source, read);
+  const plan = family && rest.length > 0 ? planFor(family, rest, project, framework) : undefined;
   return plan && 'files' in plan ? plan : undefined;
 }
 
@@ -130,7 +149,15 @@ function stemOf(path: string): string {
   return (name === 'index' || name === '__init__') && folder !== '' ? folder : name;
 }
 
-function notFound(options: JudgeOptions, files: number): CoppiceError {
+/** @param framework the one that was asked for, where there are tests that concern the file */
+function notFound(options: JudgeOptions, files: number, framework: FrameworkName | undefined): CoppiceError {
+  if (framework !== undefined) {
+    return new CoppiceError(
+      'tests-not-found',
+      `The tests of ${options.path} are none that ${framework} runs.`,
+      'Choose another test framework, or let it be found automatically.',
+    );
+  }
   const what = options.symbol === undefined ? options.path : `${options.symbol} or ${options.path}`;
   const found = files === 0 ? 'The workspace has no test files' : `None of ${files} test files mentions ${what}`;
   return new CoppiceError(

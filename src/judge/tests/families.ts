@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path/posix';
+import { CoppiceError } from '../../core/errors.ts';
 import type { FrameworkName, TestPlan } from '../../core/protocol.ts';
 import type { Framework, FrameworkKind, Project, TestFile } from './framework.ts';
 import { cargo } from './frameworks/cargo.ts';
@@ -99,13 +100,47 @@ function takesIn(text: string, line: RegExp, word: string): boolean {
   return text.split('\n').some((each) => line.test(each) && each.split(/\W+/).includes(word));
 }
 
-/** How tests that concern a file are run; undefined where nothing can run them. */
-export function planFor(family: Family, files: TestFile[], project: Project): TestPlan | undefined {
+/**
+ * How tests that concern a file are run; undefined where nothing can run them.
+ *
+ * @param wanted runs them if it is one for these languages
+ */
+export function planFor(
+  family: Family,
+  files: TestFile[],
+  project: Project,
+  wanted?: FrameworkName,
+): TestPlan | undefined {
+  if (wanted !== undefined && family.frameworks.includes(wanted)) return planOf(wanted, files, project);
   for (const kind of family.frameworks) {
     const claimed = FRAMEWORKS[kind].claim(files, project);
     if (claimed && claimed.length > 0) return { kind, files: claimed };
   }
   return files.length === 0 ? undefined : family.otherwise?.(files, project);
+}
+
+/** All that can run them with what is installed; what `planFor` takes by itself comes first. */
+export function plansFor(family: Family, files: TestFile[], project: Project): TestPlan[] {
+  const first = planFor(family, files, project);
+  const others = family.frameworks.flatMap((kind) =>
+    kind === first?.kind ? [] : (planOf(kind, files, project) ?? []),
+  );
+  return [...(first ? [first] : []), ...others.filter((plan) => isRunnable(plan, project))];
+}
+
+function planOf(kind: FrameworkName, files: TestFile[], project: Project): TestPlan | undefined {
+  const { claim, accept } = FRAMEWORKS[kind];
+  const claimed = accept ? accept(files) : claim(files, project);
+  return claimed && claimed.length > 0 ? { kind, files: claimed } : undefined;
+}
+
+function isRunnable(plan: TestPlan, project: Project): boolean {
+  try {
+    return frameworkFor(plan, project) !== undefined;
+  } catch (error) {
+    if (error instanceof CoppiceError && error.code === 'runtime-missing') return false;
+    throw error;
+  }
 }
 
 /** Throws `runtime-missing`. Undefined for a plan without tests. */

@@ -80,6 +80,8 @@ export interface Project {
 export interface FrameworkKind {
   /** Those of the test files that concern a candidate which this framework runs; undefined where they are not its own. */
   claim(files: readonly TestFile[], project: Project): string[] | undefined;
+  /** Those that it runs where the user wants it to; what it claims, by default. */
+  accept?(files: readonly TestFile[]): string[];
   /** Throws `runtime-missing`. */
   make(files: string[], project: Project): Framework;
 }

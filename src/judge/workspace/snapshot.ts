@@ -32,15 +32,16 @@ export function takeSnapshot(workspace: string, into: string, overlays: readonly
   }
   for (const overlay of overlays) {
     const path = pathInside(workspace, overlay.path);
-    addFile(entries, path, Buffer.byteLength(overlay.text));
+    addFile(entries, path, overlay.text);
     mkdirSync(dirname(join(into, path)), { recursive: true });
     writeFileSync(join(into, path), overlay.text);
   }
   return { root: into, entries, workspace };
 }
 
-/** Lists a file, and the folders above it, where they are not listed yet; a link there becomes the file itself. */
-function addFile(entries: Entry[], path: string, bytes: number): void {
+/** Lists a file of an unsaved buffer, and the folders above it, where they are not listed yet; a link there becomes the file itself. */
+export function addFile(entries: Entry[], path: string, text: string): void {
+  const bytes = Buffer.byteLength(text);
   const index = entries.findIndex((entry) => entry.path === path);
   if (index >= 0) {
     const entry = entries[index]!;

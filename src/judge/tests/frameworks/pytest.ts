@@ -16,6 +16,8 @@ const USAGE_ERROR = 4;
  */
 export const pytest: FrameworkKind = {
   claim: (files) => (files.some(({ text }) => isPytest(text)) ? files.map(({ path }) => path) : undefined),
+  // It runs what is written for unittest too.
+  accept: (files) => files.map(({ path }) => path),
   make,
 };
 

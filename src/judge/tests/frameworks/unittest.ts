@@ -10,6 +10,7 @@ const RUNNER = 'coppice_unittest.py';
 /** Python's own unittest, through a runner of ours: a result for every case as soon as it is there. */
 export const unittest: FrameworkKind = {
   claim: (files) => files.map(({ path }) => path),
+  accept: (files) => files.filter(({ text }) => /\bunittest\b/.test(text)).map(({ path }) => path),
   make,
 };
 
