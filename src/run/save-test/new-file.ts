@@ -22,12 +22,19 @@ export function newTestFile(workspace: string, subject: Subject, example: Exampl
   const beside = dirname(subject.path);
   const stem = basename(subject.path, extname(subject.path));
   if (example.language === 'python') {
-    const path = join(folder ?? beside, `test_${stem}.py`);
+    const path = freePath(workspace, (name) => join(folder ?? beside, `test_${name}.py`), stem, example);
     return { path, text: newPythonFile(example, pythonModule(subject.path), pythonFramework(workspace)) };
   }
   const { framework, isModule } = nodeProject(workspace, subject.path);
-  const path = join(folder ?? beside, `${stem}.test${extname(subject.path)}`);
+  const inFolder = (name: string) => join(folder ?? beside, `${name}.test${extname(subject.path)}`);
+  const path = freePath(workspace, inFolder, stem, example);
   return { path, text: newEcmascriptFile(path, example, subject, framework, isModule) };
+}
+
+/** A file of that name may be there and concern something else. */
+function freePath(workspace: string, pathOf: (name: string) => string, stem: string, { symbol }: Example): string {
+  const path = pathOf(stem);
+  return existsSync(join(workspace, path)) ? pathOf(`${stem}_${symbol}`) : path;
 }
 
 /** pytest where a file of the project speaks of it: it is not there otherwise. */
