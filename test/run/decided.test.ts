@@ -76,6 +76,8 @@ test('a typed literal is the output that has its value, however it is written; a
   const python = (typed: string, ...outputs: string[]) => typedAnswer(syntax, 'python', typed, outputs);
   assert.equal(python(' 2.0 ', '1', '2'), '2');
   assert.equal(python('{"b": [1], "a": (2,)}', "{'a': (2,), 'b': [1]}"), "{'a': (2,), 'b': [1]}");
+  assert.equal(python('{2, 1}', '{1, 2}'), '{1, 2}');
+  assert.equal(python('{2, 1}', '{1, 3}'), '{2, 1}');
   assert.equal(python('1, 2', '[1, 2]'), '1, 2');
   assert.equal(python('[1, 2]', '(1, 2)'), '[1, 2]');
   assert.equal(python('0.3333333333333', '0.333333333'), '0.333333333');

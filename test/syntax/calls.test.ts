@@ -73,6 +73,7 @@ test('an expectation is one call, compared with one literal', () => {
     'f(x) == 2',
     'g(f(1)) == 2',
     'f(1)[0] == 2',
+    'f(1) == 2, 3',
     '',
   ]) {
     assert.equal(said('python', none), undefined, none);
