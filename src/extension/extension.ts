@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCandidateCommands } from './candidate-commands.ts';
+import { registerTestChoice } from './choose-tests.ts';
 import type { Context } from './context.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerGhostText } from './ghost-text.ts';
@@ -20,6 +21,7 @@ export function activate(extension: vscode.ExtensionContext): Context {
     context.runs,
     registerGrowCommands(context),
     registerCandidateCommands(context),
+    registerTestChoice(context),
     registerCandidatesView(context),
     registerPreview(context),
     registerGhostText(context),

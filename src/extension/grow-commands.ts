@@ -10,7 +10,7 @@ import { CANDIDATES_VIEW } from './panel/candidates-view.ts';
 import { isRunNode } from './panel/run-node.ts';
 import { showProblem } from './problem.ts';
 import { Run } from './runs/run.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type TestChoice } from './settings.ts';
 import { overlaysOf, projectOf } from './workspace.ts';
 
 /** A function longer than this is better written in parts. */
@@ -87,7 +87,7 @@ async function growTarget(context: Context, wish: Wish): Promise<void> {
   const workspace = projectOf(document.uri);
   const syntax = await context.services.syntax();
   const target = await FunctionBody.at(syntax, document, wish.position, workspace);
-  const tests = testsFor(settings.testCommand, wish.withoutTests ?? false);
+  const tests = testsFor(settings.tests, wish.withoutTests ?? false);
   const request: GrowRequest = {
     workspace,
     file: document.uri.fsPath,
@@ -117,9 +117,8 @@ async function growTarget(context: Context, wish: Wish): Promise<void> {
 }
 
 /** Nothing that a workspace brings along is run before the user trusts it. */
-function testsFor(command: string | undefined, withoutTests: boolean): GrowRequest['tests'] {
-  if (withoutTests || !vscode.workspace.isTrusted) return { kind: 'none' };
-  return command === undefined ? { kind: 'auto' } : { kind: 'command', command };
+function testsFor(chosen: TestChoice, withoutTests: boolean): TestChoice {
+  return withoutTests || !vscode.workspace.isTrusted ? { kind: 'none' } : chosen;
 }
 
 async function follow({ log, services, runs }: Context, run: Run, request: GrowRequest): Promise<void> {

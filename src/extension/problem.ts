@@ -44,7 +44,7 @@ function waysOut(
       return [];
     case 'tests-not-found':
     case 'tests-broken':
-      return [settings('coppice.tests.command', 'Set Test Command'), withoutTests];
+      return [{ title: 'Choose Tests...', go: () => chooseTests(scope, retry) }, withoutTests];
     case 'sandbox-missing':
       return [{ title: 'Run Without a Sandbox...', go: () => consent(scope, retry) }, withoutTests, doctor];
     case 'runtime-missing':
@@ -58,6 +58,10 @@ function waysOut(
     default:
       return [doctor, showLog];
   }
+}
+
+async function chooseTests(scope: vscode.Uri, retry: (changes: object) => Promise<void>): Promise<void> {
+  if (await vscode.commands.executeCommand('coppice.tests.choose', scope)) await retry({});
 }
 
 async function consent(scope: vscode.Uri, retry: (changes: object) => Promise<void>): Promise<void> {

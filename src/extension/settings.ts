@@ -1,14 +1,24 @@
 import * as vscode from 'vscode';
+import type { FrameworkName, JudgeOptions } from '../core/protocol.ts';
 
 /** The settings of `package.json`, as they apply to a file. Empty texts there mean "not set". */
 export interface Settings {
   candidates: number;
   temperature: number;
   modelPath: string | undefined;
-  testCommand: string | undefined;
+  tests: TestChoice;
   allowUnsandboxed: boolean;
   nodePath: string | undefined;
 }
+
+/** How tests are run, as far as the user has chosen. */
+export type TestChoice = Extract<JudgeOptions['tests'], { kind: 'auto' | 'command' | 'none' }>;
+
+/** The test frameworks that can be chosen: those of the languages that candidates grow in. */
+export const FRAMEWORKS = [
+  ...(['pytest', 'unittest', 'doctest'] as const),
+  ...(['node-test', 'vitest', 'jest', 'mocha'] as const),
+] satisfies FrameworkName[];
 
 /** Values in the settings file can be anything, so each is checked against what the manifest promises. */
 export function readSettings(scope?: vscode.Uri): Settings {
@@ -25,10 +35,30 @@ export function readSettings(scope?: vscode.Uri): Settings {
     candidates: Math.round(number('candidates.count', 1, 1024, 32)),
     temperature: number('candidates.temperature', 0, 2, 0.8),
     modelPath: text('model.path'),
-    testCommand: text('tests.command'),
+    tests: testChoice(text('tests.command'), section.get('tests.framework')),
     allowUnsandboxed: section.get('tests.allowUnsandboxed') === true,
     nodePath: text('node.path'),
   };
+}
+
+function testChoice(command: string | undefined, value: unknown): TestChoice {
+  if (command !== undefined) return { kind: 'command', command };
+  if (value === 'none') return { kind: 'none' };
+  const framework = FRAMEWORKS.find((name) => name === value);
+  return framework ? { kind: 'auto', framework } : { kind: 'auto' };
+}
+
+/** Remembers, in the settings of the folder, how its tests are run. */
+export async function chooseTestsIn(folder: vscode.Uri, choice: TestChoice): Promise<void> {
+  const framework = choice.kind === 'auto' ? (choice.framework ?? 'auto') : choice.kind === 'none' ? 'none' : 'auto';
+  const wanted = { 'tests.framework': framework, 'tests.command': choice.kind === 'command' ? choice.command : '' };
+  for (const [key, value] of Object.entries(wanted)) {
+    const target = vscode.ConfigurationTarget.WorkspaceFolder;
+    const section = () => vscode.workspace.getConfiguration('coppice', folder);
+    await section().update(key, undefined, target);
+    // What the workspace or the user has set holds for the folder too, unless it says otherwise.
+    if (section().get(key) !== value) await section().update(key, value, target);
+  }
 }
 
 /** Remembers, for this workspace, that tests may run without isolation. */

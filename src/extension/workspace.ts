@@ -13,11 +13,16 @@ export function projectOf(uri: vscode.Uri): string {
   return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(project)) ? project : open;
 }
 
-/** The unsaved buffers of a project, and `document` in any case: it is what the user sees. */
+/**
+ * The unsaved buffers of a project, those of files that are not there yet among them, and `document` in any case: it is what
+ * the user sees.
+ */
 export function overlaysOf(project: string, document: vscode.TextDocument): Overlay[] {
   const root = vscode.Uri.file(project).path;
+  const isUnsaved = ({ uri, isDirty }: vscode.TextDocument) =>
+    uri.scheme === 'untitled' || (uri.scheme === 'file' && (isDirty || uri.toString() === document.uri.toString()));
   return vscode.workspace.textDocuments
-    .filter(({ uri, isDirty }) => uri.scheme === 'file' && (isDirty || uri.toString() === document.uri.toString()))
+    .filter(isUnsaved)
     .filter(({ uri }) => uri.path.startsWith(`${root}/`))
     .map((buffer) => ({ path: relativePath(project, buffer.uri), text: buffer.getText() }));
 }

@@ -1,0 +1,30 @@
+import type { TestPlan } from '../core/protocol.ts';
+import type { TestChoice } from './settings.ts';
+
+const SHOWN_FILES = 3;
+
+/** What runs the tests, in few words. */
+export function planName(plan: TestPlan | TestChoice): string {
+  switch (plan.kind) {
+    case 'auto':
+      return plan.framework === undefined ? 'found automatically' : frameworkName(plan.framework);
+    case 'command':
+      return plan.command;
+    case 'none':
+      return 'no tests';
+    default:
+      return frameworkName(plan.kind);
+  }
+}
+
+/** Which files hold the tests; empty where that is not known. */
+export function planFiles(plan: TestPlan): string {
+  if (!('files' in plan)) return '';
+  const more = plan.files.length - SHOWN_FILES;
+  const shown = plan.files.slice(0, SHOWN_FILES).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function frameworkName(kind: string): string {
+  return kind === 'node-test' ? 'node:test' : kind;
+}
