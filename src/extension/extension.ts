@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerCandidateCommands } from './candidate-commands.ts';
 import { registerTestChoice } from './choose-tests.ts';
 import type { Context } from './context.ts';
+import { registerDecideCommands } from './decide-commands.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerGhostText } from './ghost-text.ts';
 import { registerGrowCommands } from './grow-commands.ts';
@@ -21,6 +22,7 @@ export function activate(extension: vscode.ExtensionContext): Context {
     context.runs,
     registerGrowCommands(context),
     registerCandidateCommands(context),
+    registerDecideCommands(context),
     registerTestChoice(context),
     registerCandidatesView(context),
     registerPreview(context),

@@ -23,7 +23,7 @@ export function registerGhostText({ runs }: Context): vscode.Disposable {
       vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
     }
   };
-  const offered = new WeakSet<Run>();
+  const offered = new WeakMap<Run, string>();
   let typed: vscode.TextDocument | undefined;
   return vscode.Disposable.from(
     vscode.languages.registerInlineCompletionItemProvider(DOCUMENTS, {
@@ -44,8 +44,9 @@ export function registerGhostText({ runs }: Context): vscode.Disposable {
       typed = undefined;
     }),
     runs.onDidChange((run) => {
-      if (!run?.winner || offered.has(run)) return;
-      offered.add(run);
+      // What the user says of an input may make another one the best.
+      if (!run?.winner || offered.get(run) === run.winner.id) return;
+      offered.set(run, run.winner.id);
       offer(vscode.window.activeTextEditor);
     }),
   );

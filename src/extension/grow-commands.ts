@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { DEFAULT_SAMPLING } from '../core/candidate.ts';
 import { CoppiceError, type ErrorCode } from '../core/errors.ts';
 import { languageOf } from '../core/language.ts';
+import type { Decision } from '../core/rank/decision.ts';
 import { type GrowRequest, grow } from '../run/grow.ts';
 import { EMBEDDED_MODEL } from '../run/shelf.ts';
+import type { Syntax } from '../syntax/syntax.ts';
 import type { Context } from './context.ts';
 import { FunctionBody } from './function-body.ts';
 import { CANDIDATES_VIEW } from './panel/candidates-view.ts';
@@ -25,6 +27,8 @@ interface Wish {
   position: vscode.Position;
   seed?: number;
   withoutTests?: boolean;
+  /** What the user has said of the function. */
+  said?: readonly Decision[];
 }
 
 export function registerGrowCommands(context: Context): vscode.Disposable {
@@ -58,7 +62,8 @@ async function growAgain(context: Context, run: Run | undefined): Promise<void> 
   const place = run.target.current(document);
   // Where the text has changed, the line is the best guess of where the function is now.
   const position = place?.range.start ?? new vscode.Position(Math.min(run.target.line, document.lineCount - 1), 0);
-  await growAt(context, { document, position, seed: run.seed + 1 });
+  const said = place ? run.decisions : [];
+  await growAt(context, { document, position, seed: run.request.sampling.seed + 1, said });
 }
 
 async function growAt(context: Context, wish: Wish): Promise<void> {
@@ -104,13 +109,11 @@ async function growTarget(context: Context, wish: Wish): Promise<void> {
     model: settings.modelPath ?? EMBEDDED_MODEL,
     reproducible: false,
     allowUnsandboxed: settings.allowUnsandboxed,
+    // Where no tests are run, what the candidates give is all there is to compare.
+    observe: vscode.workspace.isTrusted,
+    expectations: tests.kind === 'none' ? [] : expectationsOf(syntax, target, wish.said ?? []),
   };
-  const run = new Run({
-    target,
-    candidates: request.candidates,
-    seed: request.sampling.seed,
-    tested: tests.kind !== 'none',
-  });
+  const run = new Run(target, request);
   context.runs.add(run);
   const location = { viewId: CANDIDATES_VIEW };
   await vscode.window.withProgress({ location }, () => follow(context, run, request));
@@ -119,6 +122,14 @@ async function growTarget(context: Context, wish: Wish): Promise<void> {
 /** Nothing that a workspace brings along is run before the user trusts it. */
 function testsFor(chosen: TestChoice, withoutTests: boolean): TestChoice {
   return withoutTests || !vscode.workspace.isTrusted ? { kind: 'none' } : chosen;
+}
+
+/** What the user has said holds for new candidates too, as far as it can be asked of them. */
+function expectationsOf(syntax: Syntax, { uri, symbol }: FunctionBody, said: readonly Decision[]): string[] {
+  const language = languageOf(uri.path);
+  return said
+    .map(({ input, expected }) => `${input} == ${expected}`)
+    .filter((text) => language && syntax.expectation(language, text, symbol));
 }
 
 async function follow({ log, services, runs }: Context, run: Run, request: GrowRequest): Promise<void> {

@@ -19,8 +19,26 @@ export function registerPreview({ runs }: Context): vscode.Disposable {
   });
 }
 
+/** Where the diff of what was the best candidate is open and seen, that of the best one now is shown in its place. */
+export async function followDiff(run: Run, before: string | undefined): Promise<void> {
+  const best = run.ranking[0];
+  const seen = vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
+  const isOfBefore = ({ input }: vscode.Tab) => {
+    if (!(input instanceof vscode.TabInputTextDiff) || input.modified.scheme !== SCHEME) return false;
+    const query = new URLSearchParams(input.modified.query);
+    return query.get('run') === run.id && query.get('candidate') === before;
+  };
+  const stale = seen.find(isOfBefore);
+  if (!stale || !best || best.id === before) return;
+  await openDiff(run, best.id, { viewColumn: stale.group.viewColumn, preserveFocus: true });
+}
+
 /** Opens the diff of a candidate beside nothing: a preview tab that the next one replaces. */
-export async function openDiff(run: Run, candidate: string): Promise<void> {
+export async function openDiff(
+  run: Run,
+  candidate: string,
+  options: vscode.TextDocumentShowOptions = {},
+): Promise<void> {
   const { uri, symbol } = run.target;
   const side = (query: Record<string, string>) =>
     uri.with({ scheme: SCHEME, authority: '', query: new URLSearchParams({ run: run.id, ...query }).toString() });
@@ -31,5 +49,6 @@ export async function openDiff(run: Run, candidate: string): Promise<void> {
   await vscode.commands.executeCommand('vscode.diff', side({}), side({ candidate }), title, {
     preview: true,
     selection,
+    ...options,
   });
 }

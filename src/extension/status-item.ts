@@ -35,7 +35,8 @@ function describe(run: Run | undefined): { text: string; tooltip: string } {
     }
     case 'finished': {
       if (!run.tested) return { text: name, tooltip: `${target.symbol}: ${candidates} candidates, not tested` };
-      const outcome = `${run.passedCount} of ${candidates} candidates passed`;
+      const said = run.decisions.length > 0 ? ' and give what you said' : '';
+      const outcome = `${run.passedCount} of ${candidates} candidates passed${said}`;
       return { text: `${name} ${run.passedCount}/${candidates}`, tooltip: `${target.symbol}: ${outcome}` };
     }
     case 'cancelled':

@@ -2,17 +2,28 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './workbench/browser.ts';
-import { scratchProject } from './workbench/scratch.ts';
+import { scratchProject, scratchWorkspace } from './workbench/scratch.ts';
 import { installExtension, type ServerOptions, WorkbenchServer } from './workbench/server.ts';
 import { Workbench } from './workbench/workbench.ts';
 
 const VSIX = resolve(`coppice-${process.platform}-${process.arch}.vsix`);
 /** How long a run may take on a software adapter. */
 const RUN_LIMIT_MS = 150_000;
+
+/** One that right and wrong candidates pass. */
+const WEAK_TEST = `import unittest
+
+from words import initials
+
+
+class Initials(unittest.TestCase):
+    def test_empty_name(self):
+        self.assertEqual(initials(""), "")
+`;
 
 describe('Coppice in the workbench', () => {
   let profile: string;
@@ -36,8 +47,9 @@ describe('Coppice in the workbench', () => {
     name: string,
     options: ServerOptions,
     use: (workbench: Workbench, folder: string) => Promise<void>,
+    opened = scratchProject('python'),
   ): Promise<void> {
-    const project = await scratchProject('python');
+    const project = await opened;
     const server = await WorkbenchServer.start({ extensions, ...options });
     try {
       const workbench = await Workbench.open(browser, server, project.folder, name);
@@ -79,9 +91,12 @@ describe('Coppice in the workbench', () => {
       await workbench.page.keyboard.press('Tab');
       await workbench.ghostText.waitFor();
       await workbench.page.keyboard.press('Tab');
+      // Ghost text is made of lines too, so the cursor has to be elsewhere.
+      await workbench.goTo(1, 1);
       await workbench.line(/^\s+return\s/).waitFor();
       await workbench.page.keyboard.press('Control+z');
       await workbench.page.keyboard.press('Control+z');
+      await workbench.goTo(1, 1);
       await workbench.line(/^\s+return\s/).waitFor({ state: 'detached' });
 
       await workbench.row(/^1 · /).click();
@@ -94,6 +109,101 @@ describe('Coppice in the workbench', () => {
       await workbench.screenshot('accepted');
       assert.doesNotMatch(await readFile(join(folder, 'words.py'), 'utf8'), /return/, 'only the buffer has changed');
     }));
+
+  test('where candidates differ on an input one click says which is right; it can be taken back, and saved as a test', () =>
+    withWorkbench(
+      'decide',
+      {},
+      async (workbench, folder) => {
+        const file = join(folder, 'tests', 'test_words.py');
+        const before = await readFile(file, 'utf8');
+        await workbench.openFile('words.py');
+        await workbench.goTo(9, 1);
+        await workbench.runCommand('Coppice: Grow Candidates');
+        await workbench.row(/initials.*of 32 passed · unittest/).waitFor({ timeout: RUN_LIMIT_MS });
+        const question = workbench.row(/What should initials\(.*\) give\?\s*'A\.' or 'A'/s);
+        await question.waitFor();
+        await workbench.screenshot('question');
+        await question.hover();
+        await workbench.page.locator('.workbench-hover table').waitFor();
+        await workbench.screenshot('side-by-side');
+
+        // The test asks only for the empty name, and most candidates put a full stop after each letter.
+        const best = await workbench.row(/^1 · /).innerText();
+        await workbench.row(/^'A'/).click();
+        await workbench.row(/gives 'A'.*you said/s).waitFor();
+        await workbench.row(/ruled out/).waitFor();
+        assert.notEqual(await workbench.row(/^1 · /).innerText(), best);
+        assert.match((await workbench.rows()).join('\n'), /initials\s*\d of 32 as you said/);
+        await workbench.screenshot('decided');
+        await workbench.hoverUntil(/^1 · /, /a\ssecond\srun\ssaid\sthe\ssame/);
+        await workbench.screenshot('second-run');
+        await workbench.goTo(10, 1);
+        await workbench.ghostText.waitFor();
+        assert.doesNotMatch(await workbench.ghostText.innerText(), /['"]\.['"]|\}\./);
+        await workbench.screenshot('ghost-text');
+
+        await workbench.rowAction(/gives 'A'.*you said/s, 'Take Back What You Said');
+        await question.waitFor();
+        assert.equal(await workbench.row(/^1 · /).innerText(), best);
+
+        // By the keyboard alone, and with another spelling of the value.
+        await workbench.runCommand('Coppice: Say Which Output Is Right...');
+        await workbench.choose(/None of these/);
+        await workbench.type('print()');
+        await workbench.page.getByText('This is no literal').waitFor();
+        await workbench.screenshot('typing');
+        await workbench.type('"A"');
+        await workbench.row(/gives 'A'.*you said/s).waitFor();
+        await workbench.page.keyboard.press('Escape');
+
+        await workbench.rowAction(/gives 'A'.*you said/s, 'Save as Test');
+        await workbench.line(/assertEqual\(initials\("a"\),."A"\)/).waitFor();
+        await workbench.screenshot('saved-as-test');
+        assert.equal(await readFile(file, 'utf8'), before, 'nothing is written');
+        await workbench.page.keyboard.press('Control+z');
+        await workbench.line(/assertEqual\(initials\("a"\),."A"\)/).waitFor({ state: 'detached' });
+      },
+      scratchProject('python', { 'tests/test_words.py': WEAK_TEST }),
+    ));
+
+  test('each folder of a workspace keeps what was chosen to run its tests', () =>
+    withWorkbench(
+      'tests',
+      {},
+      async (workbench, file) => {
+        const settings = async (name: string) =>
+          JSON.parse(await readFile(join(dirname(file), name, '.vscode', 'settings.json'), 'utf8'));
+        await workbench.openFile('words.py');
+        await workbench.goTo(5, 1);
+        await workbench.runCommand('Coppice: Choose Tests...');
+        await workbench.page.getByText('Tests of python').waitFor();
+        await workbench.page.locator('.quick-input-list', { hasText: 'tests/test_words.py' }).waitFor();
+        assert.match((await workbench.choices())[0]!, /Automatic\s*unittest · current/);
+        await workbench.screenshot('found');
+        await workbench.choose(/A command/);
+        await workbench.type('python3 -m unittest -q');
+        await workbench.page.getByText('Tests of python: python3 -m unittest -q').waitFor();
+
+        await workbench.openFile('numbers.ts');
+        await workbench.goTo(5, 1);
+        await workbench.runCommand('Coppice: Choose Tests...');
+        await workbench.page.getByText('Tests of typescript').waitFor();
+        await workbench.page.locator('.quick-input-list', { hasText: 'test/numbers.test.ts' }).waitFor();
+        assert.match((await workbench.choices())[0]!, /Automatic\s*node:test · current/);
+        await workbench.choose(/No tests/);
+        await workbench.page.getByText('Tests of typescript: no tests').waitFor();
+        assert.deepEqual(await settings('python'), { 'coppice.tests.command': 'python3 -m unittest -q' });
+        assert.deepEqual(await settings('typescript'), { 'coppice.tests.framework': 'none' });
+
+        await workbench.openFile('words.py');
+        await workbench.goTo(5, 1);
+        await workbench.runCommand('Coppice: Grow Candidates');
+        await workbench.row(/count_vowels.*of 32 passed · python3 -m unittest -q/).waitFor({ timeout: RUN_LIMIT_MS });
+        await workbench.screenshot('chosen');
+      },
+      scratchWorkspace(),
+    ));
 
   test('in a workspace that is not trusted candidates grow, and no test is run', () =>
     withWorkbench('untrusted', { trust: true }, async (workbench) => {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { refutations } from '../../core/rank/decision.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
 import type { Run } from '../runs/run.ts';
+import { codeLanguage } from './markdown.ts';
 import { TestNode } from './test-node.ts';
 import type { TreeNode } from './tree-node.ts';
 import { outcome, verdictIcon } from './verdict.ts';
@@ -46,7 +48,8 @@ export class CandidateNode implements TreeNode {
     item.iconPath = verdictIcon(report);
     item.contextValue = 'candidate';
     item.command = { command: 'coppice.candidate.openDiff', title: 'Open Diff', arguments: [this] };
-    const spoken = `Candidate ${rank}, ${outcome(report)}, changes ${lines(changedLines)}`;
+    const ruledOut = refutations(report) > 0 ? ', ruled out by what you said' : '';
+    const spoken = `Candidate ${rank}, ${outcome(report)}${ruledOut}, changes ${lines(changedLines)}`;
     item.accessibilityInformation = { label: count > 1 ? `${spoken}, grown ${count} times` : spoken };
     return item;
   }
@@ -76,7 +79,6 @@ function evidence(entry: RankedCandidate, body: string, uri: vscode.Uri): vscode
   const text = new vscode.MarkdownString();
   text.appendMarkdown(`**Candidate ${entry.rank}**\n\n`);
   for (const { text: fact } of entry.evidence) text.appendMarkdown('- ').appendText(fact).appendMarkdown('\n');
-  const language = uri.path.endsWith('.py') ? 'python' : 'typescript';
-  text.appendMarkdown('\n').appendCodeblock(body.trimEnd(), language);
+  text.appendMarkdown('\n').appendCodeblock(body.trimEnd(), codeLanguage(uri));
   return text;
 }

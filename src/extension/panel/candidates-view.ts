@@ -9,7 +9,7 @@ export const CANDIDATES_VIEW = 'coppice.candidates';
 /** Candidates finish by the dozen; the panel is drawn anew at most this often. */
 const REDRAW_MS = 100;
 
-/** The panel: run > cluster > candidate > failed test. */
+/** The panel: run > question > answer, and run > cluster > candidate > failed test. */
 export function registerCandidatesView({ runs }: Context): vscode.Disposable {
   const rows = new CandidateRows(() => runs.all);
   const view = vscode.window.createTreeView(CANDIDATES_VIEW, { treeDataProvider: rows, showCollapseAll: true });
@@ -18,6 +18,8 @@ export function registerCandidatesView({ runs }: Context): vscode.Disposable {
     rows.redraw(run);
     const { newest } = runs;
     vscode.commands.executeCommand('setContext', 'coppice.growing', runs.going !== undefined);
+    vscode.commands.executeCommand('setContext', 'coppice.asking', newest?.question !== undefined);
+    vscode.commands.executeCommand('setContext', 'coppice.decided', (newest?.decisions.length ?? 0) > 0);
     view.badge = newest && newest.passedCount > 0 ? badge(newest) : undefined;
     view.message = newest && !newest.tested ? untestedMessage() : '';
     if (newest && newest !== known) view.reveal(rows.row(newest), { focus: false, select: false, expand: true });
@@ -27,7 +29,8 @@ export function registerCandidatesView({ runs }: Context): vscode.Disposable {
 }
 
 function badge(run: Run): vscode.ViewBadge {
-  return { value: run.passedCount, tooltip: `${run.passedCount} of ${run.candidates} candidates passed` };
+  const said = run.decisions.length > 0 ? ' and give what you said' : '';
+  return { value: run.passedCount, tooltip: `${run.passedCount} of ${run.candidates} candidates passed${said}` };
 }
 
 function untestedMessage(): string {

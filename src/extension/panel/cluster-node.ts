@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
+import { refutations } from '../../core/rank/decision.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
 import { CandidateNode } from './candidate-node.ts';
+import { shortened } from './markdown.ts';
 import type { RunNode } from './run-node.ts';
 import type { TreeNode } from './tree-node.ts';
 import { outcome, verdictIcon } from './verdict.ts';
+
+const ANSWER_LENGTH = 24;
 
 /** Candidates that no test told apart, as one row. */
 export class ClusterNode implements TreeNode {
@@ -26,14 +30,26 @@ export class ClusterNode implements TreeNode {
   item(): vscode.TreeItem {
     const { report } = this.#entries[0]!;
     const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
-    const worthReading = report.verdict === 'passed' || report.verdict === 'untested';
+    const isRefuted = refutations(report) > 0;
+    const worthReading = !isRefuted && (report.verdict === 'passed' || report.verdict === 'untested');
     const item = new vscode.TreeItem(capitalised(outcome(report)), worthReading ? Expanded : Collapsed);
     const count = this.#entries.reduce((sum, entry) => sum + entry.count, 0);
-    item.description = `${count} ${count === 1 ? 'candidate' : 'candidates'}`;
-    item.tooltip = `${capitalised(outcome(report))}: ${item.description} behave the same`;
+    const candidates = `${count} ${count === 1 ? 'candidate' : 'candidates'}`;
+    const said = isRefuted ? 'ruled out' : this.#answer();
+    item.description = said === undefined ? candidates : `${candidates} · ${said}`;
+    const ruledOut = isRefuted ? ', and give something else than you said' : '';
+    item.tooltip = `${capitalised(outcome(report))}: ${candidates} behave the same${ruledOut}`;
     item.iconPath = verdictIcon(report);
     item.contextValue = 'cluster';
     return item;
+  }
+
+  /** What they give for the input that is asked about. */
+  #answer(): string | undefined {
+    const { question } = this.parent.run;
+    const { outputs } = this.#entries[0]!.report;
+    const given = question && outputs?.find(({ input }) => input === question.input);
+    return given && shortened(given.text, ANSWER_LENGTH);
   }
 }
 

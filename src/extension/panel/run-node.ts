@@ -1,10 +1,17 @@
 import * as vscode from 'vscode';
+import type { TestPlan } from '../../core/protocol.ts';
 import { behaviour } from '../../core/rank/behaviour.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
 import type { Run } from '../runs/run.ts';
+import { planFiles, planName } from '../test-words.ts';
 import { ClusterNode } from './cluster-node.ts';
+import { DecisionNode } from './decision-node.ts';
+import { shortened } from './markdown.ts';
+import { QuestionNode } from './question-node.ts';
 import type { TreeNode } from './tree-node.ts';
 import { WaitingNode } from './waiting-node.ts';
+
+const TESTS_LENGTH = 30;
 
 /** One run: how far it is, or how it came out. */
 export class RunNode implements TreeNode {
@@ -25,7 +32,12 @@ export class RunNode implements TreeNode {
       const key = behaviour(entry.report);
       clusters.set(key, [...(clusters.get(key) ?? []), entry]);
     }
-    const rows: TreeNode[] = [...clusters].map(([key, entries]) => new ClusterNode(this, key, entries));
+    const { run } = this;
+    const rows: TreeNode[] = [
+      ...(run.question ? [new QuestionNode(this, run, run.question)] : []),
+      ...run.decisions.map((decision) => new DecisionNode(this, run, decision)),
+      ...[...clusters].map(([key, entries]) => new ClusterNode(this, key, entries)),
+    ];
     if (this.run.isGoing && this.run.waiting.length > 0) rows.push(new WaitingNode(this));
     return rows;
   }
@@ -55,12 +67,26 @@ function describe(run: Run): string {
         ? `growing ${run.grownCount}/${run.candidates}, ${phase.tokens} tokens`
         : `testing ${run.judgedCount}/${run.candidates}`;
     case 'finished':
-      return run.tested ? `${run.passedCount} of ${run.candidates} passed` : `${run.candidates} candidates, not tested`;
+      if (!run.tested) return `${run.candidates} candidates, not tested`;
+      return `${run.passedCount} of ${run.candidates} ${right(run)} · ${shortened(planName(phase.result.run.tests), TESTS_LENGTH)}`;
     case 'cancelled':
       return 'cancelled';
     case 'failed':
       return phase.error.message;
   }
+}
+
+/** How those are that count: they pass, and give what the user said. */
+function right({ decisions }: Run): string {
+  return decisions.length === 0 ? 'passed' : 'as you said';
+}
+
+/** What runs them, where they are, and who chose that. */
+function testsOf({ request }: Run, plan: TestPlan): string {
+  const files = planFiles(plan);
+  const isChosen = request.tests.kind !== 'auto' || request.tests.framework !== undefined;
+  const how = isChosen ? 'chosen in the settings' : 'found automatically';
+  return `${planName(plan)}${files === '' ? '' : ` in ${files}`}, ${how}`;
 }
 
 function icon(run: Run): vscode.ThemeIcon {
@@ -82,7 +108,7 @@ function tooltip(run: Run): vscode.MarkdownString {
   text.appendMarkdown(`**${run.target.symbol}** in ${vscode.workspace.asRelativePath(run.target.uri)}\n\n`);
   if (run.phase.kind === 'failed') text.appendText(`${run.phase.error.message} ${run.phase.error.remedy}`);
   if (run.phase.kind !== 'finished') return text;
-  const { model, gpuAdapter, tier, prompt, decoded, timings, sandbox, seed } = run.phase.result.run;
+  const { model, gpuAdapter, tier, prompt, decoded, timings, sandbox, seed, tests } = run.phase.result.run;
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   const speed = timings.decodeMs > 0 ? `, ${Math.round((1000 * decoded.tokens) / timings.decodeMs)} tokens/s` : '';
   const lines = [
@@ -90,7 +116,8 @@ function tooltip(run: Run): vscode.MarkdownString {
     `${prompt.tokens} prompt tokens in ${prompt.nodes} nodes, read once (${prompt.reusedTokens} kept from before)`,
     `${decoded.tokens} tokens in ${decoded.steps} steps${speed}`,
     `${model} on ${gpuAdapter.description || gpuAdapter.device}${gpuAdapter.software ? ' (software)' : ''}, ${tier} tier, seed ${seed}`,
-    run.tested ? `tests in: ${sandbox}` : 'no tests were run',
+    run.tested ? `tests: ${testsOf(run, tests)}` : 'no tests were run',
+    ...(run.tested ? [`sandbox: ${sandbox}`] : []),
   ];
   for (const line of lines) text.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
   return text;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { refutations } from '../../core/rank/decision.ts';
 import { passes, type Report } from '../../core/report.ts';
 
 /** What a report comes down to, in a few words. */
@@ -20,9 +21,10 @@ export function outcome(report: Report): string {
   }
 }
 
-/** A shape of its own for each verdict: colour alone tells some people nothing. */
+/** What a user has ruled out is no longer what its tests say. A shape of its own for each verdict: colour alone tells some people nothing. */
 export function verdictIcon(report: Report): vscode.ThemeIcon {
   const coloured = (icon: string, colour: string) => new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
+  if (refutations(report) > 0) return coloured('circle-slash', 'testing.iconSkipped');
   switch (report.verdict) {
     case 'passed':
       if (!passes(report)) return coloured('warning', 'testing.iconErrored');

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { CoppiceError } from '../../core/errors.ts';
-import { passes } from '../../core/report.ts';
-import type { GrowEvent } from '../../run/grow.ts';
+import { type Decision, decisionsIn, refutations } from '../../core/rank/decision.ts';
+import { type Question, question } from '../../core/rank/question.ts';
+import { passes, type Report } from '../../core/report.ts';
+import { decided } from '../../run/decided.ts';
+import type { GrowEvent, GrowRequest } from '../../run/grow.ts';
 import type { RankedCandidate, RunResult } from '../../run/run-result.ts';
 import type { FunctionBody } from '../function-body.ts';
 
@@ -25,23 +28,30 @@ export interface Grown {
 export class Run implements vscode.Disposable {
   readonly id = randomUUID();
   readonly target: FunctionBody;
-  readonly candidates: number;
-  readonly seed: number;
-  /** False in a workspace that is not trusted, or when the user asked for none. */
-  readonly tested: boolean;
+  /** What was asked for. */
+  readonly request: GrowRequest;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #abort = new AbortController();
   readonly #grown = new Map<string, Grown>();
   readonly #judged = new Set<string>();
   #phase: Phase = { kind: 'preparing', what: 'starting' };
   #ranking: readonly RankedCandidate[] = [];
+  #decisions: readonly Decision[] = [];
+  #question: Question | undefined;
   readonly onDidChange = this.#changed.event;
 
-  constructor(options: { target: FunctionBody; candidates: number; seed: number; tested: boolean }) {
-    this.target = options.target;
-    this.candidates = options.candidates;
-    this.seed = options.seed;
-    this.tested = options.tested;
+  constructor(target: FunctionBody, request: GrowRequest) {
+    this.target = target;
+    this.request = request;
+  }
+
+  get candidates(): number {
+    return this.request.candidates;
+  }
+
+  /** False in a workspace that is not trusted, or when the user asked for none. */
+  get tested(): boolean {
+    return this.request.tests.kind !== 'none';
   }
 
   get phase(): Phase {
@@ -69,9 +79,9 @@ export class Run implements vscode.Disposable {
     return this.#judged.size;
   }
 
-  /** Candidates that passed, those with equal texts counted each. */
+  /** Candidates that passed and give what the user said, those with equal texts counted each. */
   get passedCount(): number {
-    return this.#ranking.reduce((sum, entry) => sum + (passes(entry.report) ? entry.count : 0), 0);
+    return this.#ranking.reduce((sum, { report, count }) => sum + (isRight(report) ? count : 0), 0);
   }
 
   /** Complete, and not judged yet. */
@@ -88,10 +98,47 @@ export class Run implements vscode.Disposable {
     return this.#ranking.find((entry) => entry.id === id);
   }
 
-  /** The best candidate of a finished run, if it passed. */
+  /** The best candidate of a finished run, if it passed and gives what the user said. */
   get winner(): RankedCandidate | undefined {
     const best = this.#phase.kind === 'finished' ? this.#ranking[0] : undefined;
-    return best && passes(best.report) ? best : undefined;
+    return best && isRight(best.report) ? best : undefined;
+  }
+
+  /** What would decide most, once the run is finished. */
+  get question(): Question | undefined {
+    return this.#question;
+  }
+
+  /** What the user has said so far, the latest last. */
+  get decisions(): readonly Decision[] {
+    return this.#decisions;
+  }
+
+  /** Ranks anew by what the user says. Nothing is run for it. */
+  decide(decision: Decision): void {
+    const others = this.#decisions.filter(({ input }) => input !== decision.input);
+    this.#rankBy([...others, decision]);
+  }
+
+  /** Takes back what was said of an input. */
+  undo(input: string): void {
+    this.#rankBy(this.#decisions.filter((decision) => decision.input !== input));
+  }
+
+  /** Takes in what a second run of a candidate has shown. */
+  confirm(
+    id: string,
+    { confirmation, isolation, others }: Pick<Report, 'confirmation' | 'isolation' | 'others'>,
+  ): void {
+    const seen = {
+      ...(confirmation ? { confirmation } : {}),
+      ...(isolation ? { isolation } : {}),
+      ...(others ? { others } : {}),
+    };
+    this.#ranking = this.#ranking.map((entry) =>
+      entry.id === id ? { ...entry, report: { ...entry.report, ...seen } } : entry,
+    );
+    this.#rankBy(this.#decisions);
   }
 
   receive(event: GrowEvent): void {
@@ -126,6 +173,8 @@ export class Run implements vscode.Disposable {
 
   finish(result: RunResult): void {
     this.#ranking = result.ranking;
+    this.#decisions = decisionsIn(result.ranking.map(({ report }) => report));
+    this.#question = question(result.ranking);
     this.#enter({ kind: 'finished', result });
   }
 
@@ -142,10 +191,22 @@ export class Run implements vscode.Disposable {
     this.#changed.dispose();
   }
 
+  #rankBy(decisions: readonly Decision[]): void {
+    if (this.#phase.kind !== 'finished') return;
+    this.#decisions = decisions;
+    this.#ranking = decided(this.#ranking, this.#phase.result.run.baseline, decisions);
+    this.#question = question(this.#ranking);
+    this.#changed.fire();
+  }
+
   #enter(phase: Phase): void {
     this.#phase = phase;
     this.#changed.fire();
   }
+}
+
+function isRight(report: Report): boolean {
+  return passes(report) && refutations(report) === 0;
 }
 
 function preparation({ phase, done, total }: Extract<GrowEvent, { kind: 'progress' }>): string {

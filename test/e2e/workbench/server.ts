@@ -95,9 +95,13 @@ export class WorkbenchServer {
     return this.#log();
   }
 
-  /** The address of the workbench on a folder. */
-  page(folder: string, payload: [string, string][] = []): string {
-    const query = new URLSearchParams({ folder, ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}) });
+  /** The address of the workbench on a folder, or on the file of a workspace. */
+  page(path: string, payload: [string, string][] = []): string {
+    const opened: Record<string, string> = path.endsWith('.code-workspace') ? { workspace: path } : { folder: path };
+    const query = new URLSearchParams({
+      ...opened,
+      ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}),
+    });
     return `${this.origin}/?${query}`;
   }
 

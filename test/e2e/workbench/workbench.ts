@@ -3,6 +3,8 @@ import { localPage } from './browser.ts';
 import type { WorkbenchServer } from './server.ts';
 
 const STEP_LIMIT_MS = 20_000;
+/** VS Code shows a tooltip later than half a second. */
+const HOVER_MS = 1500;
 
 /** The workbench as a user meets it: the palette, editors, and the rows of the Coppice panel. */
 export class Workbench {
@@ -31,8 +33,8 @@ export class Workbench {
 
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+p');
-    await this.#pick(name, name);
-    await this.tab(name).waitFor();
+    await this.#pick(name, new RegExp(`^${name.replaceAll('.', '\\.')}`));
+    await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
     await this.page.locator('.monaco-editor .view-line').first().waitFor();
   }
 
@@ -67,11 +69,43 @@ export class Workbench {
     return this.#panelRows.allInnerTexts();
   }
 
+  /** Chooses in the list that a command shows. */
+  async choose(choice: string | RegExp): Promise<void> {
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: choice }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Writes into the box that a command shows, and accepts. */
+  async type(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** What the list that a command shows has to offer. */
+  choices(): Promise<string[]> {
+    return this.page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
+  }
+
   /** Presses one of the buttons that a row shows under the mouse. */
   async rowAction(text: string | RegExp, action: string): Promise<void> {
     const row = this.row(text);
     await row.hover();
     await row.locator(`.action-label[aria-label^="${action}"]`).first().click();
+  }
+
+  /** Looks at the tooltip of a row again and again until it says something. */
+  async hoverUntil(text: string | RegExp, said: RegExp): Promise<void> {
+    const deadline = performance.now() + STEP_LIMIT_MS;
+    const tooltip = this.page.locator('.workbench-hover', { hasText: said });
+    while ((await tooltip.count()) === 0) {
+      if (performance.now() > deadline) throw new Error(`The tooltip of ${text} never said ${said}.`);
+      await this.page.mouse.move(0, 0);
+      await this.row(text).hover();
+      await this.page.waitForTimeout(HOVER_MS);
+    }
   }
 
   async screenshot(what: string): Promise<void> {
@@ -87,11 +121,11 @@ export class Workbench {
     return this.page.locator('.pane-body .customview-tree .monaco-list-row');
   }
 
-  async #pick(query: string, choice: string): Promise<void> {
+  async #pick(query: string, choice: string | RegExp): Promise<void> {
     const input = this.page.locator('.quick-input-widget input.input');
     await input.waitFor();
     await input.fill(query);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: choice }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    // The list shows other rows until it has been filtered, and Enter would take one of these.
+    await this.choose(choice);
   }
 }

@@ -1,0 +1,140 @@
+import * as vscode from 'vscode';
+import { type Answer, canBeRight, type Question } from '../../core/rank/question.ts';
+import type { Run } from '../runs/run.ts';
+import { codeLanguage, inTable, shortened } from './markdown.ts';
+import type { TreeNode } from './tree-node.ts';
+
+/** What a row has room for. */
+const LABEL_LENGTH = 24;
+const ANSWER_LENGTH = 80;
+/** A tooltip with more columns or code can't be taken in. */
+const COLUMNS = 4;
+const CODES = 2;
+const HEADING_LENGTH = 200;
+/** Of more outputs the rarest are left to be typed. */
+const SHOWN_ANSWERS = 8;
+
+/** An input on which the best candidates differ. Its children are what they give for it: a click says which is right. */
+export class QuestionNode implements TreeNode {
+  readonly id: string;
+  readonly parent: TreeNode;
+  readonly run: Run;
+  readonly question: Question;
+
+  constructor(parent: TreeNode, run: Run, question: Question) {
+    this.id = `${parent.id}/question/${question.input}`;
+    this.parent = parent;
+    this.run = run;
+    this.question = question;
+  }
+
+  children(): TreeNode[] {
+    const shown = this.question.answers.slice(0, SHOWN_ANSWERS);
+    return [...shown.map((answer) => new AnswerNode(this, answer)), new OtherAnswerNode(this)];
+  }
+
+  item(): vscode.TreeItem {
+    const { input } = this.question;
+    // The answers are the rows below, so that nothing is lost where the panel is narrow.
+    const item = new vscode.TreeItem(`What should ${input} give?`, vscode.TreeItemCollapsibleState.Expanded);
+    item.description = choices(this.question);
+    item.tooltip = comparison(this.run, this.question);
+    item.iconPath = new vscode.ThemeIcon('question', new vscode.ThemeColor('editorInfo.foreground'));
+    item.contextValue = 'question';
+    item.accessibilityInformation = { label: `${item.label} ${item.description}` };
+    return item;
+  }
+}
+
+/** One output: a click says that it is the right one. */
+export class AnswerNode implements TreeNode {
+  readonly id: string;
+  readonly parent: QuestionNode;
+  readonly answer: Answer;
+
+  constructor(parent: QuestionNode, answer: Answer) {
+    this.id = `${parent.id}/${answer.text}`;
+    this.parent = parent;
+    this.answer = answer;
+  }
+
+  children(): TreeNode[] {
+    return [];
+  }
+
+  item(): vscode.TreeItem {
+    const { text, clean } = this.answer;
+    const { run, question } = this.parent;
+    const item = new vscode.TreeItem(shortened(text, ANSWER_LENGTH));
+    item.description = support(run, this.answer);
+    item.tooltip = comparison(run, question, this.answer);
+    item.iconPath = new vscode.ThemeIcon(clean ? 'circle-large-outline' : 'warning');
+    const spoken = `${text}, ${item.description}`;
+    if (canBeRight(this.answer)) {
+      item.contextValue = 'answer';
+      item.command = { command: 'coppice.answer.choose', title: 'This Is Right', arguments: [this] };
+      item.accessibilityInformation = { label: `${spoken}. Choose it if ${question.input} should give this.` };
+    } else {
+      item.contextValue = 'answer.wrong';
+      item.accessibilityInformation = { label: spoken };
+    }
+    return item;
+  }
+}
+
+/** Where the right output is none of those. */
+export class OtherAnswerNode implements TreeNode {
+  readonly id: string;
+  readonly parent: QuestionNode;
+
+  constructor(parent: QuestionNode) {
+    this.id = `${parent.id}/other`;
+    this.parent = parent;
+  }
+
+  children(): TreeNode[] {
+    return [];
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem('None of these...');
+    item.tooltip = `Type what ${this.parent.question.input} gives`;
+    item.iconPath = new vscode.ThemeIcon('edit');
+    item.contextValue = 'answer.other';
+    item.command = { command: 'coppice.answer.type', title: 'Type the Right Output', arguments: [this] };
+    item.accessibilityInformation = { label: `None of these. ${item.tooltip}.` };
+    return item;
+  }
+}
+
+/** `12 candidates · best now`. */
+export function support(run: Run, { count, ids }: Answer): string {
+  const candidates = `${count} ${count === 1 ? 'candidate' : 'candidates'}`;
+  return ids.includes(run.ranking[0]?.id ?? '') ? `${candidates} · best now` : candidates;
+}
+
+function choices({ answers: [first, second, ...more] }: Question): string {
+  const [one, two] = [first, second].map(({ text }) => shortened(text, LABEL_LENGTH));
+  return more.length === 0 ? `${one} or ${two}` : `${one}, ${two} or something else`;
+}
+
+/** The outputs side by side, then the code of the best candidates that give them, or of the one that is asked about. */
+function comparison(run: Run, { input, answers }: Question, asked?: Answer): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  const shown = answers.slice(0, COLUMNS);
+  const row = (cells: string[]) => `| ${cells.join(' | ')} |\n`;
+  // VS Code draws the columns side by side without a gap.
+  const wide = (cell: string) => `${cell}&emsp;`;
+  const cell = (answer: Answer) => wide(answer === asked ? `**${inTable(answer.text)}**` : inTable(answer.text));
+  const heading =
+    asked && canBeRight(asked) ? `Click if ${input} should give ${asked.text}. Candidates give` : `${input} gives`;
+  text.appendMarkdown(`${inTable(shortened(heading, HEADING_LENGTH))}\n\n`);
+  text.appendMarkdown(row(shown.map(cell)) + row(shown.map(() => '---')));
+  text.appendMarkdown(row(shown.map((answer) => wide(inTable(support(run, answer))))));
+  for (const { ids, text: output } of asked ? [asked] : shown.slice(0, CODES)) {
+    const entry = run.entry(ids[0]!);
+    text.appendMarkdown(`\n${inTable(output)}: candidate ${entry?.rank ?? ''}\n`);
+    text.appendCodeblock((run.body(ids[0]!) ?? '').trimEnd(), codeLanguage(run.target.uri));
+  }
+  return text;
+}
