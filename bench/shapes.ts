@@ -1,6 +1,6 @@
 /**
  * `npm run -s bench -- shapes [options]`: steady decode and prefill at the shapes of Qwen2.5-Coder with random weights, in the
- * fast tier, on this GPU. Every row is N candidates below one prefix of P tokens, or a prefill of P tokens:
+ * fast tier or in the portable one, on this GPU. Every row is N candidates below one prefix of P tokens, or a prefill of P tokens:
  *
  *   tree          the prefix is read once for all candidates
  *   reproducible  the same, with cuts and orders of sums that do not depend on what grows beside a candidate
@@ -10,26 +10,35 @@
  *   flat          the same with one level: every candidate has a copy of its problem
  *   prefill       P tokens of prompt (N is left aside)
  *
+ * With `--without matrices`, and subgroups and f16, the fast tier runs as it does on GPU adapters that have not got these; with
+ * `--tier portable` the other tier is timed, which has one step a submission: what such adapters had before.
+ *
  * Before anything is timed, logits are compared with the portable tier's on the same weights, and on Sprout, and so are steps of
  * as many candidates as are timed, in the ways that were tuned.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { tierText } from '../src/core/adapter-name.ts';
 import { CoppiceError } from '../src/core/errors.ts';
-import { WEIGHT_TYPES } from '../src/core/protocol.ts';
+import { type Tier, WEIGHT_TYPES } from '../src/core/protocol.ts';
 import { type CacheNode, RadixCache } from '../src/engine/cache/radix.ts';
 import { bucket } from '../src/engine/fast/plan.ts';
 import { TuningStore } from '../src/engine/fast/store.ts';
-import type { FastTransformer } from '../src/engine/fast/transformer.ts';
+import { FastTransformer } from '../src/engine/fast/transformer.ts';
 import { tuningLines } from '../src/engine/fast/tune.ts';
-import { Gpu } from '../src/engine/gpu/gpu.ts';
+import type { Measured } from '../src/engine/fast/tuning.ts';
+import { EXTRAS, type Extra, Gpu } from '../src/engine/gpu/gpu.ts';
+import type { ForwardPass, Stepper } from '../src/engine/model/forward-pass.ts';
 import { compareSteps, compareTiers, compareTiersOnSprout } from './compare-tiers.ts';
 import { copyNode } from './copies.ts';
 import { type Figure, figure, machineFacts, versions } from './harness.ts';
+import { HostStepper } from './host-stepper.ts';
 import { randomModel, SHAPE_NAMES, type ShapeName } from './random-model.ts';
 
 const MODES = ['tree', 'reproducible', 'copies', 'none', 'levels', 'flat', 'prefill'] as const;
 type Mode = (typeof MODES)[number];
+/** The others copy KV, or leave attention out. */
+const PORTABLE_MODES: Mode[] = ['tree', 'reproducible', 'prefill'];
 
 interface Wanted {
   mode: Mode;
@@ -63,6 +72,8 @@ const SAMPLING = { temperature: 1, topK: 0, topP: 1, minP: 0, seed: 1 };
 const OPTIONS = {
   shape: { type: 'string', default: '1.5b' },
   weights: { type: 'string', default: 'f16' },
+  tier: { type: 'string', default: 'fast' },
+  without: { type: 'string', default: '' },
   rows: { type: 'string', default: DEFAULT_ROWS },
   limit: { type: 'string', default: '300' },
   out: { type: 'string' },
@@ -75,6 +86,8 @@ const OPTIONS = {
 const USAGE = `npm run -s bench -- shapes [options]: steady decode and prefill at the shapes of Qwen2.5-Coder, random weights
   --shape NAME    ${SHAPE_NAMES.join(', ')}; default 1.5b
   --weights TYPE  ${WEIGHT_TYPES.join(', ')}; default f16
+  --tier NAME     fast or portable; default fast
+  --without LIST  leaves ${EXTRAS.join(', ')} of the GPU adapter alone
   --rows LIST     MODE:N:P,...; the modes are ${MODES.join(', ')}
   --limit S       after so many seconds no further row is begun; default 300
   --out FILE      writes every sample there
@@ -117,15 +130,15 @@ function withExtremes(samples: number[]) {
 
 /** N candidates in the state that is timed: OWN tokens each below their prefix. */
 class Stand {
-  readonly model: FastTransformer;
   readonly branches: CacheNode[];
+  readonly #stepper: Stepper;
   readonly #reproducible: boolean;
   #index = 0;
   jsMs = 0;
   steps = 0;
 
-  constructor(model: FastTransformer, branches: CacheNode[], reproducible: boolean) {
-    this.model = model;
+  constructor(stepper: Stepper, branches: CacheNode[], reproducible: boolean) {
+    this.#stepper = stepper;
     this.branches = branches;
     this.#reproducible = reproducible;
   }
@@ -138,7 +151,7 @@ class Stand {
     if (this.#index >= OWN + OWN_MORE) this.#index = OWN;
     for (const branch of this.branches) cache.reserve(branch, this.#index + steps + 1);
     const start = performance.now();
-    const { drawn } = await this.model.stepper.submit({
+    const { drawn } = await this.#stepper.submit({
       rows: this.branches.map((branch, i) => {
         const token = this.#index === 0 ? { id: i } : { row: i };
         return { branch, index: this.#index, candidate: i, token };
@@ -164,11 +177,13 @@ async function main(): Promise<void> {
       `There are no ${values.weights} weights.`,
       `Name one of ${WEIGHT_TYPES.join(', ')}.`,
     );
-  let gpu = await Gpu.open();
-  note(`${gpu.info.description} ${gpu.info.device}`);
-  const checks = values['no-check']
-    ? []
-    : [await compareTiersOnSprout(gpu, weights), await compareTiers(gpu, shape, weights)];
+  const { tier, extras } = kernelsOf(rows);
+  let gpu = await Gpu.open(extras);
+  note(`${gpu.info.description} ${gpu.info.device}, ${tierText({ tier, arithmetic: gpu.arithmetic })}`);
+  const checks =
+    values['no-check'] || tier === 'portable'
+      ? []
+      : [await compareTiersOnSprout(gpu, weights), await compareTiers(gpu, shape, weights)];
   for (const check of checks)
     note(
       `${check.against}: logits off by ${check.error.toExponential(1)}, same first token ${(100 * check.sameFirst).toFixed(1)} %`,
@@ -176,8 +191,7 @@ async function main(): Promise<void> {
 
   // What was checked runs as the engine runs it once the self-test has passed.
   gpu.dispose();
-  gpu = await Gpu.open({ trusted: true });
-  const store = new TuningStore(gpu);
+  gpu = await Gpu.open({ trusted: true, ...extras });
   const room = (mode: Mode, N: number, P: number) => {
     const copies = {
       copies: N * (P + 16),
@@ -187,20 +201,9 @@ async function main(): Promise<void> {
     return P + 32 + (copies[mode as keyof typeof copies] ?? 0) + N * (OWN + OWN_MORE + MOST_STEPS + 32);
   };
   const slots = Math.max(...rows.map(({ mode, N, P }) => room(mode, N, P)));
-  const model = (await randomModel(gpu, shape, 'fast', slots, weights)) as FastTransformer;
-  const known = (await store.read()).measured;
-  model.learn(known);
-  const decoded = rows.filter(({ mode }) => mode !== 'prefill').map(({ N }) => N);
-  const counts = [...decoded, model.chunk];
-  // A software adapter would take hours, for figures that mean nothing.
-  const tuned = await model.tune(gpu.info.software ? [] : counts, { isKnown: (key) => known.has(key) });
-  await store.add(tuned);
-  note(`tuned ${tuned.size} products after ${Math.round((performance.now() - started) / 1000)} s`);
-  // The portable tier has no integer weights to compare with.
-  const compared = values['no-check'] || weights !== 'f16' ? [] : [...new Set(decoded)];
-  const stepChecks = compared.length > 0 ? await compareSteps(gpu, shape, model, compared) : [];
-  for (const { against, logprobError } of stepChecks)
-    note(`${against}: log-probabilities off by ${logprobError.toExponential(1)}`);
+  const model = await randomModel(gpu, shape, tier, slots, weights);
+  const { stepChecks, ways } =
+    model instanceof FastTransformer ? await prepared(gpu, shape, model, rows) : NOT_PREPARED;
 
   const cache = new RadixCache(slots);
   const measured: Row[] = [];
@@ -212,7 +215,7 @@ async function main(): Promise<void> {
     }
     try {
       const figures =
-        row.mode === 'prefill' ? await prefill(model, cache, row.P) : await decode(gpu, model, cache, row);
+        row.mode === 'prefill' ? await prefill(gpu, model, cache, row.P) : await decode(gpu, model, cache, row);
       measured.push({ of: row, figures });
       const [name, { min, median, max }] = Object.entries(figures)[0]!;
       note(
@@ -226,23 +229,66 @@ async function main(): Promise<void> {
     }
   }
   const result = {
-    ...{ bench: 'shapes', shape, machine: machineFacts(), versions: versions(), gpuAdapter: gpu.info },
+    ...{
+      bench: 'shapes',
+      shape,
+      tier,
+      arithmetic: tier === 'fast' ? gpu.arithmetic : 'f32',
+      machine: machineFacts(),
+      versions: versions(),
+      gpuAdapter: gpu.info,
+    },
     checks: [...checks, ...stepChecks],
     ...{ settings: { own: OWN, sampling: SAMPLING, weights: `${weights}, random` }, rows: measured, leftOut },
-    ...{ ways: tuningLines(new Map([...known, ...tuned])), seconds: Math.round((performance.now() - started) / 1000) },
+    ...{ ways, seconds: Math.round((performance.now() - started) / 1000) },
   };
   if (values.out) writeFileSync(values.out, JSON.stringify(result));
   console.log(values.json ? JSON.stringify(result) : table(measured));
   gpu.dispose();
 }
 
-async function prefill(model: FastTransformer, cache: RadixCache, P: number): Promise<Row['figures']> {
+function kernelsOf(rows: Wanted[]): { tier: Tier; extras: { without?: Extra[] } } {
+  const tier = (['fast', 'portable'] as const).find((name) => name === values.tier);
+  const without = values.without.split(',').filter((name) => name !== '');
+  const unknown = without.find((name) => !EXTRAS.some((extra) => extra === name));
+  if (!tier || unknown !== undefined)
+    throw new CoppiceError('usage', `There is no ${unknown ?? values.tier}.`, 'See --help.');
+  const fastOnly = rows.find(({ mode }) => !PORTABLE_MODES.includes(mode));
+  if (tier === 'portable' && fastOnly)
+    throw new CoppiceError('usage', `The portable tier has no ${fastOnly.mode}.`, 'Leave it out of --rows.');
+  return { tier, extras: without.length > 0 ? { without: without as Extra[] } : {} };
+}
+
+const NOT_PREPARED = { stepChecks: [], ways: [] };
+
+/** Tunes the products, and compares steps of as many candidates as are timed in the ways that were taken. */
+async function prepared(gpu: Gpu, shape: ShapeName, model: FastTransformer, rows: Wanted[]) {
+  const store = new TuningStore(gpu);
+  const known = (await store.read()).measured;
+  model.learn(known);
+  const decoded = rows.filter(({ mode }) => mode !== 'prefill').map(({ N }) => N);
+  // A software adapter would take hours, for figures that mean nothing.
+  const tuned: Measured = gpu.info.software
+    ? new Map()
+    : await model.tune(decoded, { isKnown: (key) => known.has(key) });
+  await store.add(tuned);
+  note(`tuned ${tuned.size} products after ${Math.round((performance.now() - started) / 1000)} s`);
+  // The portable tier has no integer weights to compare with.
+  const compared = values['no-check'] || values.weights !== 'f16' ? [] : [...new Set(decoded)];
+  const stepChecks = compared.length > 0 ? await compareSteps(gpu, shape, model, compared) : [];
+  for (const { against, logprobError } of stepChecks)
+    note(`${against}: log-probabilities off by ${logprobError.toExponential(1)}`);
+  return { stepChecks, ways: tuningLines(new Map([...known, ...tuned])) };
+}
+
+async function prefill(gpu: Gpu, model: ForwardPass, cache: RadixCache, P: number): Promise<Row['figures']> {
   const ms: number[] = [];
   for (let sample = 0; sample < 8; sample++) {
     cache.clear();
     const node = cache.acquire(cache.root, randomTokens(model, P));
     const start = performance.now();
     await readNode(model, node);
+    await gpu.settle();
     if (sample > 1) ms.push(performance.now() - start);
     cache.release(node);
   }
@@ -251,7 +297,7 @@ async function prefill(model: FastTransformer, cache: RadixCache, P: number): Pr
 
 async function decode(
   gpu: Gpu,
-  model: FastTransformer,
+  model: ForwardPass,
   cache: RadixCache,
   { mode, N, P }: Wanted,
 ): Promise<Row['figures']> {
@@ -264,24 +310,22 @@ async function decode(
     cache.append(branch, 1);
     return branch;
   });
-  model.leavesOutAttention = mode === 'none';
+  const stepper = model.stepper ?? (await HostStepper.create(gpu, model, cache));
+  if (model instanceof FastTransformer) model.leavesOutAttention = mode === 'none';
   try {
-    const stand = new Stand(model, branches, mode === 'reproducible');
+    const stand = new Stand(stepper, branches, mode === 'reproducible');
     // The candidates' own tokens; also what warms the card up.
     while (stand.index < OWN) await (await stand.submit(cache, Math.min(8, OWN - stand.index))).drawn;
     stand.jsMs = 0;
     stand.steps = 0;
     const samples: number[] = [];
-    const queue = [
-      await stand.submit(cache, model.stepper.stepsFor(N)),
-      await stand.submit(cache, model.stepper.stepsFor(N)),
-    ];
+    const queue = [await stand.submit(cache, stepper.stepsFor(N)), await stand.submit(cache, stepper.stepsFor(N))];
     await queue.shift()!.drawn;
     let window = { start: performance.now(), steps: 0 };
     const warm = performance.now() + WARM_MS;
     const until = performance.now() + MOST_MS;
     while (samples.length < SAMPLES && performance.now() < until) {
-      queue.push(await stand.submit(cache, model.stepper.stepsFor(N)));
+      queue.push(await stand.submit(cache, stepper.stepsFor(N)));
       const { drawn, steps } = queue.shift()!;
       await drawn;
       window.steps += steps;
@@ -293,26 +337,30 @@ async function decode(
       window = { start: now, steps: 0 };
     }
     for (const { drawn } of queue) await drawn;
-    if (values.profile) await profile(gpu, model, branches, mode === 'reproducible');
+    if (values.profile && model instanceof FastTransformer)
+      await profile(gpu, model, branches, mode === 'reproducible');
     return {
       stepMs: withExtremes(samples),
       tokensPerSecond: withExtremes(samples.map((ms) => (1000 * N) / ms)),
       hostMsPerStep: withExtremes([stand.jsMs / stand.steps]),
     };
   } finally {
-    model.leavesOutAttention = false;
+    if (model instanceof FastTransformer) model.leavesOutAttention = false;
+    if (stepper instanceof HostStepper) stepper.dispose();
     for (const branch of branches) cache.dropBranch(branch);
     for (const node of [...held, prefix]) cache.release(node);
   }
 }
 
 /** The node below which each candidate grows, neighbours below the same one side by side, and what is held for it. */
-async function plant(model: FastTransformer, cache: RadixCache, prefix: CacheNode, mode: Mode, N: number) {
+async function plant(model: ForwardPass, cache: RadixCache, prefix: CacheNode, mode: Mode, N: number) {
+  if (mode === 'tree' || mode === 'reproducible' || !(model instanceof FastTransformer))
+    return { parents: Array<CacheNode>(N).fill(prefix), held: [] };
   if (mode === 'copies') {
     const copies = await copyNode(model, cache, cache.root, prefix, N);
     return { parents: copies, held: copies };
   }
-  if (mode !== 'levels' && mode !== 'flat') return { parents: Array<CacheNode>(N).fill(prefix), held: [] };
+  if (mode === 'none') return { parents: Array<CacheNode>(N).fill(prefix), held: [] };
   const parents: CacheNode[] = [];
   const held: CacheNode[] = [];
   for (let p = 0; p < PROBLEMS; p++) {
@@ -328,7 +376,7 @@ async function plant(model: FastTransformer, cache: RadixCache, prefix: CacheNod
   return { parents, held };
 }
 
-async function readNode(model: FastTransformer, node: CacheNode): Promise<void> {
+async function readNode(model: ForwardPass, node: CacheNode): Promise<void> {
   const P = node.tokens.length;
   for (let at = 0; at < P; at += model.chunk) {
     const rows = Array.from({ length: Math.min(model.chunk, P - at) }, (_, i) => at + i);
@@ -341,7 +389,7 @@ async function readNode(model: FastTransformer, node: CacheNode): Promise<void> 
   }
 }
 
-function randomTokens(model: FastTransformer, count: number): number[] {
+function randomTokens(model: ForwardPass, count: number): number[] {
   return Array.from({ length: count }, () => Math.floor(Math.random() * model.config.vocabulary));
 }
 

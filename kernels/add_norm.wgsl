@@ -21,12 +21,10 @@ struct Shape { split_stride4: u32, pitch4: u32, is_biased: u32, gathers: u32 }
 //# end
 
 @compute @workgroup_size(NORM_THREADS)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_index) thread: u32,
-  @builtin(subgroup_id) subgroup: u32,
-  @builtin(subgroup_invocation_id) lane: u32,
-) {
+fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
+  let thread = thread_at(place);
+  let subgroup = subgroup_at(place);
+  let lane = lane_at(place);
   var row = group.x;
   if (shape.gathers == 1u) { row = list(WANTED, group.x); }
   var values: array<vec4f, VALUES>;

@@ -15,12 +15,10 @@
 //# end
 
 @compute @workgroup_size(NORM_THREADS)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_index) thread: u32,
-  @builtin(subgroup_id) subgroup: u32,
-  @builtin(subgroup_invocation_id) lane: u32,
-) {
+fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
+  let thread = thread_at(place);
+  let subgroup = subgroup_at(place);
+  let lane = lane_at(place);
   let from_row = (tokens[group.x] & 0x7fffffffu) * (PITCH / 4u);
   var values: array<vec4f, VALUES>;
   //# for i < VALUES

@@ -5,7 +5,7 @@
 // One workgroup takes one chunk of one row, so that few rows fill the GPU too; V is cut into CHUNKS stretches of whole
 // vectors. With a temperature of 0 the second sum is left out of use.
 
-// Injected: CHUNKS SUBGROUP
+// Injected: CHUNKS, and those of lanes.wgsl
 const THREADS = 256u;
 struct Settings { vocabulary: u32, pitch: u32, seed: u32, temperature: f32, min_p: f32 }
 @group(0) @binding(0) var<uniform> settings: Settings;
@@ -26,12 +26,10 @@ fn joined(a: Sums, b: Sums, over: f32) -> Sums {
 }
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_index) thread: u32,
-  @builtin(subgroup_id) subgroup: u32,
-  @builtin(subgroup_invocation_id) lane: u32,
-) {
+fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
+  let thread = thread_at(place);
+  let subgroup = subgroup_at(place);
+  let lane = lane_at(place);
   let over = select(1.0 / settings.temperature, 1.0, settings.temperature == 0.0);
   let length = (settings.vocabulary + 4u * CHUNKS - 1u) / (4u * CHUNKS);
   let from_vector = group.x * length;
@@ -50,8 +48,8 @@ fn main(
   }
   for (var mask = 1u; mask < SUBGROUP; mask *= 2u) {
     let other = Sums(
-      subgroupShuffleXor(mine.peak, mask), subgroupShuffleXor(mine.tempered, mask),
-      subgroupShuffleXor(mine.plain, mask), subgroupShuffleXor(mine.id, mask));
+      across(mine.peak, mask, thread), across(mine.tempered, mask, thread),
+      across(mine.plain, mask, thread), bitcast<u32>(across(bitcast<f32>(mine.id), mask, thread)));
     mine = joined(mine, other, over);
   }
   if (lane == 0u) { partial[subgroup] = vec4f(mine.peak, mine.tempered, mine.plain, bitcast<f32>(mine.id)); }

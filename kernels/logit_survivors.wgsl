@@ -2,7 +2,7 @@
 //
 // One workgroup takes one chunk of one row. Nguyen et al., "Turning up the heat: min-p sampling", 2024.
 
-// Injected: CHUNKS SUBGROUP
+// Injected: CHUNKS, and those of lanes.wgsl
 const THREADS = 256u;
 struct Settings { vocabulary: u32, pitch: u32, seed: u32, temperature: f32, min_p: f32 }
 @group(0) @binding(0) var<uniform> settings: Settings;
@@ -12,12 +12,10 @@ struct Settings { vocabulary: u32, pitch: u32, seed: u32, temperature: f32, min_
 var<workgroup> partial: array<f32, THREADS / SUBGROUP>;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_index) thread: u32,
-  @builtin(subgroup_id) subgroup: u32,
-  @builtin(subgroup_invocation_id) lane: u32,
-) {
+fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
+  let thread = thread_at(place);
+  let subgroup = subgroup_at(place);
+  let lane = lane_at(place);
   var highest = -3.0e38;
   for (var c = 0u; c < CHUNKS; c++) { highest = max(highest, stats[group.y * CHUNKS + c].x); }
   let own = stats[group.y * CHUNKS + group.x];
@@ -33,7 +31,7 @@ fn main(
       mine += dot(select(vec4f(0.0), exp((l - vec4f(own.x)) / settings.temperature), keeps), vec4f(1.0));
     }
   }
-  let sum = subgroupAdd(mine);
+  let sum = sum_of_lanes(mine, thread);
   if (lane == 0u) { partial[subgroup] = sum; }
   workgroupBarrier();
   if (thread == 0u) {

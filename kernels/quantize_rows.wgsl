@@ -3,7 +3,7 @@
 // x  [T, PITCH] f16, PITCH a multiple of 16      out  [T, PITCH] i8, see integers.wgsl      scales  s [T] f32
 // One workgroup a row.
 
-// Injected: PITCH SUBGROUP THREADS
+// Injected: PITCH THREADS, and those of lanes.wgsl and numbers.wgsl
 const EIGHTS = PITCH / 8u;
 
 @group(0) @binding(0) var<storage, read> x: array<vec4<u32>>;
@@ -12,21 +12,19 @@ const EIGHTS = PITCH / 8u;
 var<workgroup> greatest: array<f32, THREADS / SUBGROUP>;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_index) thread: u32,
-  @builtin(subgroup_id) subgroup: u32,
-  @builtin(subgroup_invocation_id) lane: u32,
-) {
+fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
+  let thread = thread_at(place);
+  let subgroup = subgroup_at(place);
+  let lane = lane_at(place);
   let first = group.x * EIGHTS;
-  var most = vec2<f16>();
+  var most = Pair();
   for (var i = thread; i < EIGHTS; i += THREADS) {
     let v = x[first + i];
-    let a = max(abs(bitcast<vec2<f16>>(v.x)), abs(bitcast<vec2<f16>>(v.y)));
-    let b = max(abs(bitcast<vec2<f16>>(v.z)), abs(bitcast<vec2<f16>>(v.w)));
+    let a = max(abs(pair_of(v.x)), abs(pair_of(v.y)));
+    let b = max(abs(pair_of(v.z)), abs(pair_of(v.w)));
     most = max(most, max(a, b));
   }
-  let own = subgroupMax(f32(max(most.x, most.y)));
+  let own = max_of_lanes(f32(max(most.x, most.y)), thread);
   if (lane == 0u) { greatest[subgroup] = own; }
   workgroupBarrier();
   var all = 0.0;

@@ -1,5 +1,5 @@
 // o = sum_j(e^(s_j - m) v_j),  l = sum_j(e^(s_j - m)),  s = q K^T / sqrt(d), over a stretch of the keys that one row attends
-// by itself, by subgroup matrices
+// by itself, by subgroup matrices or, where there are none, by registers
 //
 // q  [K, T * G, d] f16      keys, values  [slots, K, d] f16
 // parts  [stretches, K, GROUP_TO, d] f32, not yet divided by l; heads from G on hold nothing      stats  likewise (m, l)
@@ -11,11 +11,14 @@
 // multiplied. With TURNS, q is not read but made of the product y, and so are the key and the value of the row's own token, which
 // the stretch with that token writes to the KV store: what rope_store.wgsl does, for few rows without a dispatch of its own.
 // Tiles are small, because several workgroups at once hide the waits, and an NVIDIA GPU has 48 KiB for all of them.
+//
+// With REGISTERS a thread has one key of a tile and some of the heads for the scores. For o it has the vectors of the values that
+// it loads, with all heads, so that values need no workgroup memory; the threads' sums meet at the end, a head at a time.
 
-// Injected: HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS KEYS (FM of each
-// subgroup) STRETCH (keys of the longest), and in matrices: GROUP_N (of GROUP_TO across), KEY_K (of KEYS deep), WIDTH_M (of a
-// subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep); LOADS a thread makes for a tile, HEADS_EACH of a subgroup and
-// SCORES_EACH of a lane in the softmax; TURNS, or READS for q as it lies
+// Injected: those of lanes.wgsl, HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE SUBGROUPS KEYS STRETCH (keys of
+// the longest), LOADS a thread makes for a tile, HEADS_EACH of a subgroup and SCORES_EACH of a lane in the softmax; TURNS, or READS
+// for q as it lies; REGISTERS with KEY_HEADS of a thread, or MATRICES with FM FN FK and, in matrices, GROUP_N (of GROUP_TO across),
+// KEY_K (of KEYS deep, FM of each subgroup), WIDTH_M (of a subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep)
 const MASKED = -3.0e38;
 const THREADS = SUBGROUP * SUBGROUPS;
 const WIDTH8 = WIDTH / 8u;
@@ -23,9 +26,18 @@ const PITCH = WIDTH8 + 1u;
 const SCORE_PITCH = STRETCH + 4u;
 const ROW_STEP = THREADS / WIDTH8;
 
+//# if MATRICES
+alias Sum = f32;
 alias Left = subgroup_matrix_left<f16, FK, FM>;
 alias Right = subgroup_matrix_right<f16, FN, FK>;
 alias Result = subgroup_matrix_result<f32, FN, FM>;
+//# end
+//# if REGISTERS
+alias Sum = vec4f;
+fn low(eight: vec4<u32>) -> vec4f { return vec4f(unpack2x16float(eight.x), unpack2x16float(eight.y)); }
+fn high(eight: vec4<u32>) -> vec4f { return vec4f(unpack2x16float(eight.z), unpack2x16float(eight.w)); }
+var<workgroup> q_rows: array<vec4<u32>, GROUP * WIDTH8>;
+//# end
 
 //# if READS
 struct Shape { pairs: u32 }  // T * G, with T as q is padded
@@ -66,27 +78,27 @@ fn turn(row: u32, kv_head: u32, thread: u32) {
   }
 }
 
-// Vector `at` of the key (0) or the value (1).
-fn fresh(which: u32, at: u32) -> vec4<u32> {
-  let begin = (GROUP_TO + which) * TURNED_PITCH + at * 4u;
+fn turned_vector(row: u32, at: u32) -> vec4<u32> {
+  let begin = row * TURNED_PITCH + at * 4u;
   return vec4(turned[begin], turned[begin + 1u], turned[begin + 2u], turned[begin + 3u]);
 }
+
+// Vector `at` of the key (0) or the value (1).
+fn fresh(which: u32, at: u32) -> vec4<u32> { return turned_vector(GROUP_TO + which, at); }
 //# end
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(4) var<storage, read> plan: array<u32>;
-@group(0) @binding(5) var<storage, read_write> parts: array<f32>;
+@group(0) @binding(5) var<storage, read_write> parts: array<Sum>;
 @group(0) @binding(6) var<storage, read_write> stats: array<vec2f>;
 var<workgroup> kv_tile: array<vec4<u32>, KEYS * PITCH>;
-// f32, then in the first half of each row the weights in f16.
+// f32, then the weights: as they are, or for matrices as f16 in the first half of each row.
 var<workgroup> scores: array<u32, GROUP_TO * SCORE_PITCH>;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_index) thread: u32,
-  @builtin(subgroup_id) subgroup: u32,
-  @builtin(subgroup_invocation_id) lane: u32,
-) {
+fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
+  let thread = thread_at(place);
+  let subgroup = subgroup_at(place);
+  let lane = lane_at(place);
   let kv_head = group.y;
   let part = (group.x * KV_HEADS + kv_head) * GROUP_TO;
   let stretch = STRETCHES + group.x * STRETCH_WORDS;
@@ -115,18 +127,28 @@ fn main(
   //# end
   //# if READS
   let q_at = (kv_head * shape.pairs + row * GROUP) * WIDTH8;
+  //# if REGISTERS
+  for (var v = thread; v < GROUP * WIDTH8; v += THREADS) { q_rows[v] = q[q_at + v]; }
+  //# end
+  //# if MATRICES
   //# for k < WIDTH_K
   //# for n < GROUP_N
   let q_${k}_${n} = subgroupMatrixLoad<Right, col_major>(&q, q_at + ${n}u * FN * WIDTH8 + ${k}u * (FK / 8u), WIDTH8);
   //# end
   //# end
   //# end
+  //# end
   //# if TURNS
   turn(row, kv_head, thread);
   workgroupBarrier();
+  //# if REGISTERS
+  for (var v = thread; v < GROUP * WIDTH8; v += THREADS) { q_rows[v] = turned_vector(v / WIDTH8, v % WIDTH8); }
+  //# end
+  //# if MATRICES
   //# for k < WIDTH_K
   //# for n < GROUP_N
   let q_${k}_${n} = subgroupMatrixLoad<Right, col_major>(&turned, ${n}u * FN * TURNED_PITCH + ${k}u * (FK / 2u), TURNED_PITCH);
+  //# end
   //# end
   //# end
   // The row's own token is the last of the last stretch that it has reached.
@@ -136,7 +158,13 @@ fn main(
     if (thread < WIDTH8) { keys[slot] = fresh(0u, thread); } else { values[slot] = fresh(1u, thread - WIDTH8); }
   }
   //# end
+  //# if MATRICES
   let own_key = subgroup * FM;
+  //# end
+  //# if REGISTERS
+  let own_key = thread % KEYS;
+  let own_head = thread / KEYS * KEY_HEADS;
+  //# end
   for (var tile = 0u; tile < count; tile += KEYS) {
     //# for i < LOADS
     //# if TURNS
@@ -150,6 +178,7 @@ fn main(
       key_ahead_${i} = keys[(plan[key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at];
       //# end
     }
+    //# if MATRICES
     //# for n < GROUP_N
     var s_${n} = Result();
     //# end
@@ -162,6 +191,26 @@ fn main(
     //# for n < GROUP_N
     subgroupMatrixStore<col_major>(&scores, ${n}u * FN * SCORE_PITCH + tile + own_key, s_${n}, SCORE_PITCH);
     //# end
+    //# end
+    //# if REGISTERS
+    //# for h < KEY_HEADS
+    var s_${h} = 0.0;
+    //# end
+    for (var k = 0u; k < WIDTH8; k++) {
+      let key = kv_tile[own_key * PITCH + k];
+      let key_low = low(key);
+      let key_high = high(key);
+      //# for h < KEY_HEADS
+      {
+        let query = q_rows[min(own_head + ${h}u, GROUP - 1u) * WIDTH8 + k];
+        s_${h} += dot(low(query), key_low) + dot(high(query), key_high);
+      }
+      //# end
+    }
+    //# for h < KEY_HEADS
+    if (own_head + ${h}u < GROUP) { scores[(own_head + ${h}u) * SCORE_PITCH + tile + own_key] = bitcast<u32>(s_${h}); }
+    //# end
+    //# end
     workgroupBarrier();
   }
 
@@ -173,7 +222,7 @@ fn main(
   let score_${h}_${j} = select(MASKED, bitcast<f32>(scores[head_${h} * SCORE_PITCH + lane + ${j}u * SUBGROUP]) * SCALE, lane + ${j}u * SUBGROUP < count);
   peak_${h} = max(peak_${h}, score_${h}_${j});
   //# end
-  peak_${h} = subgroupMax(peak_${h});
+  peak_${h} = max_of_lanes(peak_${h}, thread);
   //# end
   // Weights take the place of the scores once everybody has them.
   workgroupBarrier();
@@ -184,16 +233,22 @@ fn main(
     {
       let weight = select(0.0, exp(score_${h}_${j} - peak_${h}), lane + ${j}u * SUBGROUP < count);
       sum += weight;
+      //# if REGISTERS
+      scores[head_${h} * SCORE_PITCH + lane + ${j}u * SUBGROUP] = bitcast<u32>(weight);
+      //# end
+      //# if MATRICES
       // Two neighbours to a word.
-      let other = subgroupShuffleXor(weight, 1u);
+      let other = across(weight, 1u, thread);
       if (lane % 2u == 0u) { scores[head_${h} * SCORE_PITCH + (lane + ${j}u * SUBGROUP) / 2u] = pack2x16float(vec2f(weight, other)); }
+      //# end
     }
     //# end
-    sum = subgroupAdd(sum);
+    sum = sum_of_lanes(sum, thread);
     if (lane == 0u) { stats[part + head_${h}] = vec2f(peak_${h}, sum); }
   }
   //# end
 
+  //# if MATRICES
   let own_width = subgroup * WIDTH_M * FM;
   //# for m < WIDTH_M
   //# for n < GROUP_N
@@ -229,6 +284,47 @@ fn main(
   //# for m < WIDTH_M
   //# for n < GROUP_N
   subgroupMatrixStore<col_major>(&parts, (part + ${n}u * FN) * WIDTH + own_width + ${m}u * FM, o_${m}_${n}, WIDTH);
+  //# end
+  //# end
+  //# end
+  //# if REGISTERS
+  workgroupBarrier();
+  //# for h < GROUP
+  var o_${h}_low = vec4f();
+  var o_${h}_high = vec4f();
+  //# end
+  for (var tile = 0u; tile < count; tile += KEYS) {
+    //# for i < LOADS
+    {
+      let key = tile + first + ${i}u * ROW_STEP;
+      //# if TURNS
+      if (min(key, last) == fresh_key) { value_ahead_${i} = fresh(1u, at); }
+      //# end
+      let value_low = low(value_ahead_${i});
+      let value_high = high(value_ahead_${i});
+      if (tile + KEYS < count) {
+        value_ahead_${i} = values[(plan[key_start + min(key + KEYS, last)] * KV_HEADS + kv_head) * WIDTH8 + at];
+      }
+      //# for h < GROUP
+      {
+        let weight = bitcast<f32>(scores[${h}u * SCORE_PITCH + key]);
+        o_${h}_low = fma(vec4f(weight), value_low, o_${h}_low);
+        o_${h}_high = fma(vec4f(weight), value_high, o_${h}_high);
+      }
+      //# end
+    }
+    //# end
+  }
+  //# for h < GROUP
+  kv_tile[2u * thread] = bitcast<vec4<u32>>(o_${h}_low);
+  kv_tile[2u * thread + 1u] = bitcast<vec4<u32>>(o_${h}_high);
+  workgroupBarrier();
+  for (var v = thread; v < 2u * WIDTH8; v += THREADS) {
+    var sum = vec4f();
+    for (var other = 0u; other < ROW_STEP; other++) { sum += bitcast<vec4f>(kv_tile[2u * WIDTH8 * other + v]); }
+    parts[(part + ${h}u) * 2u * WIDTH8 + v] = sum;
+  }
+  workgroupBarrier();
   //# end
   //# end
 }

@@ -4,7 +4,8 @@
 // normed  [T, PITCH] f16, whose columns from WIDTH on stay zero; or with INTEGERS i8, whose columns from there on mean nothing, with
 // scales [T] f32: see quantize_rows.wgsl
 
-// Injected: WIDTH PITCH EPSILON SUBGROUP NORM_THREADS VALUES, and HALVES or INTEGERS
+// Injected: WIDTH PITCH EPSILON NORM_THREADS VALUES, HALVES or INTEGERS, and those of lanes.wgsl
+const THREADS = NORM_THREADS;
 const VECTORS = WIDTH / 4u;
 const NORM_SUBGROUPS = NORM_THREADS / SUBGROUP;
 var<workgroup> squares: array<f32, NORM_SUBGROUPS>;
@@ -18,7 +19,7 @@ fn put_normed(row: u32, thread: u32, subgroup: u32, lane: u32, values: ptr<funct
   //# for i < VALUES
   if (thread + ${i}u * NORM_THREADS < VECTORS) { mine += dot((*values)[${i}u], (*values)[${i}u]); }
   //# end
-  let sum = subgroupAdd(mine);
+  let sum = sum_of_lanes(mine, thread);
   if (lane == 0u) { squares[subgroup] = sum; }
   workgroupBarrier();
   var total = 0.0;
@@ -43,7 +44,7 @@ fn put_normed(row: u32, thread: u32, subgroup: u32, lane: u32, values: ptr<funct
     most = max(most, abs((*values)[${i}u]));
   }
   //# end
-  let own = subgroupMax(max(max(most.x, most.y), max(most.z, most.w)));
+  let own = max_of_lanes(max(max(most.x, most.y), max(most.z, most.w)), thread);
   if (lane == 0u) { greatest[subgroup] = own; }
   workgroupBarrier();
   var all = 0.0;

@@ -1,43 +1,27 @@
-// o = sum_j(e^(s_j - m) v_j),  l = sum_j(e^(s_j - m)),  s = q K^T / sqrt(d), over one stretch of one node, by subgroup matrices
+// Attention of shared nodes through subgroup matrices; the formula and shapes in tile-items.wgsl
 //
-// q  [K, T * G, d] f16, the pairs of (row, head of the group) of one KV head side by side      keys, values  [slots, K, d] f16
-// parts  [items, K, PAIRS, d] f32, not yet divided by l      stats  [items, K, PAIRS] (m, l)
-//
-// One workgroup takes one item and one KV head: PAIRS queries against KEYS keys at a time, so that a node's KV is read once
-// for all rows below it (Hydragen, 2402.05099). SPLIT subgroups share ROWS queries: each has its part of the keys of the scores
-// and of the width of o, so that it reads only that much of a tile. Scores and weights pass through workgroup memory, because
-// single elements of a subgroup matrix can't be reached. For the same reason o is rescaled only when a row's highest score has
-// grown by more than SLACK since m was fixed; until then weights are at most e^SLACK, which f16 holds (the lazy rescaling of
-// FlashAttention-4). A key after the row's own position is masked.
+// SPLIT subgroups share ROWS queries: each has its part of the keys of the scores and of the width of o, so that it reads only
+// that much of a tile. Scores and weights pass through workgroup memory, because single elements of a subgroup matrix can't be
+// reached. For the same reason o is rescaled only when a row's highest score has grown by more than SLACK since m was fixed;
+// until then weights are at most e^SLACK, which f16 holds (the lazy rescaling of FlashAttention-4).
 
-// Injected: HEADS KV_HEADS WIDTH SCALE FM FN FK SUBGROUP SUBGROUPS SPLIT KEYS, and in matrices: MF (of ROWS down), KEY_F (of a
+// Injected: those of tile-items.wgsl and lanes.wgsl, FM FN FK SUBGROUPS SPLIT KEYS, and in matrices: MF (of ROWS down), KEY_F (of a
 // part of KEYS across), KEY_K (of KEYS deep), WIDTH_F (of a part of WIDTH across), WIDTH_K (of WIDTH deep); LOADS a thread makes
 // for a tile, OWN8 pairs of vectors of scores that one lane sees
 const SLACK = 8.0;
-const MASKED = -3.0e38;
-const GROUP = HEADS / KV_HEADS;
 const ROWS = MF * FM;
 const PAIRS = ROWS * SUBGROUPS / SPLIT;
 const THREADS = SUBGROUP * SUBGROUPS;
 const LANES = THREADS / PAIRS;  // lanes that share a row's softmax
-const WIDTH8 = WIDTH / 8u;
-const PITCH = WIDTH8 + 1u;
 const SCORE_PITCH = KEYS / 4u + 1u;
 const WEIGHT_PITCH = KEYS / 8u + 1u;
 const ROW_STEP = THREADS / WIDTH8;
 
+alias Sum = f32;
 alias Left = subgroup_matrix_left<f16, FK, FM>;
 alias Right = subgroup_matrix_right<f16, FN, FK>;
 alias Result = subgroup_matrix_result<f32, FN, FM>;
 
-struct Shape { pairs: u32 }  // T * G, with T as q is padded
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> q: array<vec4<u32>>;
-@group(0) @binding(2) var<storage, read> keys: array<vec4<u32>>;
-@group(0) @binding(3) var<storage, read> values: array<vec4<u32>>;
-@group(0) @binding(4) var<storage, read> plan: array<u32>;
-@group(0) @binding(5) var<storage, read_write> parts: array<f32>;
-@group(0) @binding(6) var<storage, read_write> stats: array<vec2f>;
 // Keys, then the scores of all pairs in f32.
 var<workgroup> score_tile: array<vec4<u32>, max(KEYS * PITCH, PAIRS * SCORE_PITCH)>;
 var<workgroup> value_tile: array<vec4<u32>, KEYS * PITCH>;
@@ -46,22 +30,16 @@ var<workgroup> shrink: array<f32, PAIRS>;
 var<workgroup> is_shrinking: u32;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_index) thread: u32,
-  @builtin(subgroup_id) subgroup: u32,
-  @builtin(subgroup_invocation_id) lane: u32,
-) {
-  let item = plan[ITEMS] + group.x * ITEM_WORDS;
+fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
+  let thread = thread_at(place);
+  let subgroup = subgroup_at(place);
+  let lane = lane_at(place);
+  let item = item_of(group.x);
   let kv_head = group.y;
-  let key_start = plan[KEY_SLOTS] + plan[item];
-  let key_count = plan[item + 1u];
-  let pair_start = plan[item + 3u];
-  let pair_count = plan[item + 4u];
   let own = subgroup / SPLIT * ROWS;
   let share = subgroup % SPLIT;
 
-  let q_at = (kv_head * shape.pairs + pair_start + own) * WIDTH8;
+  let q_at = (kv_head * shape.pairs + item.pair_start + own) * WIDTH8;
   //# for i < MF
   //# for k < WIDTH_K
   let q_${i}_${k} = subgroupMatrixLoad<Left, row_major>(&q, q_at + ${i}u * FM * WIDTH8 + ${k}u * (FK / 8u), WIDTH8);
@@ -74,9 +52,7 @@ fn main(
   // This lane's row of the softmax, its part of the keys, and how many keys the row may see.
   let pair = thread / LANES;
   let lane_keys = thread % LANES * OWN8 * 8u;
-  let row = (pair_start + min(pair, pair_count - 1u)) / GROUP;
-  let place = list(POSITIONS, row) + moved();
-  let visible = select(0u, min(key_count, place + 1u - plan[item + 2u]), place >= plan[item + 2u]);
+  let visible = visible_to(item, pair);
   let own_scores = pair * SCORE_PITCH + lane_keys / 4u;
   let own_weights = pair * WEIGHT_PITCH + lane_keys / 8u;
   var highest = MASKED;
@@ -87,12 +63,12 @@ fn main(
   let at = thread % WIDTH8;
   let first = min(thread / WIDTH8, KEYS - 1u);
   let to = first * PITCH + at;
-  let last = key_count - 1u;
+  let last = item.key_count - 1u;
   //# for i < LOADS
-  var slot_${i} = (plan[key_start + min(first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at;
+  var slot_${i} = vector_of(item.key_start + min(first + ${i}u * ROW_STEP, last), kv_head, at);
   var ahead_${i} = keys[slot_${i}];
   //# end
-  for (var tile = 0u; tile < key_count; tile += KEYS) {
+  for (var tile = 0u; tile < item.key_count; tile += KEYS) {
     //# for i < LOADS
     score_tile[to + ${i}u * ROW_STEP * PITCH] = ahead_${i};
     //# end
@@ -127,9 +103,9 @@ fn main(
     value_tile[to + ${i}u * ROW_STEP * PITCH] = ahead_${i};
     //# end
     workgroupBarrier();
-    if (tile + KEYS < key_count) {
+    if (tile + KEYS < item.key_count) {
       //# for i < LOADS
-      slot_${i} = (plan[key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at;
+      slot_${i} = vector_of(item.key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last), kv_head, at);
       //# end
       //# for i < LOADS
       ahead_${i} = keys[slot_${i}];
@@ -144,7 +120,7 @@ fn main(
     peak = max(peak, max(max(w_${v}_${u}.x, w_${v}_${u}.y), max(w_${v}_${u}.z, w_${v}_${u}.w)));
     //# end
     //# end
-    for (var mask = 1u; mask < LANES; mask *= 2u) { peak = max(peak, subgroupShuffleXor(peak, mask)); }
+    peak = max_of(LANES, peak, thread);
     var factor = 1.0;
     if (peak > highest + SLACK) {
       factor = exp(highest - peak);
@@ -160,9 +136,7 @@ fn main(
     //# end
     weights[own_weights + ${v}u] = vec4(packed_${v}_0, packed_${v}_1);
     //# end
-    var own_total = sum.x + sum.y + sum.z + sum.w;
-    for (var mask = 1u; mask < LANES; mask *= 2u) { own_total += subgroupShuffleXor(own_total, mask); }
-    total = total * factor + own_total;
+    total = total * factor + sum_of(LANES, sum.x + sum.y + sum.z + sum.w, thread);
     if (thread % LANES == 0u) { shrink[pair] = factor; }
 
     // Waits for all weights, too.

@@ -1,27 +1,17 @@
-// y = x W^T through subgroup matrices: f16 x f16 -> f32, or with BYTES i8 x i8 -> i32 times the scales of row and column
+// y = x W^T in tiles through subgroup matrices: f16 x f16 -> f32, or with BYTES i8 x i8 -> i32 times the scales of row and column;
+// shapes in tile-operands.wgsl
 //
-// x  [T, K] f16, T padded to BM      w  [N, K] see weights-packed.wgsl, N padded to BN      K a multiple of BK
-// With BYTES x is i8 and x_scales [T] f32, see quantize_rows.wgsl. A vector of either holds ELEMENTS of K, 8 or 16.
-//
-// One workgroup computes a BM x BN tile of y over one split of K. Steps of BK pass through workgroup memory; the next one is
-// already on its way in registers while this one is multiplied. Each subgroup owns WM x WN of the tile, in FM x FN matrices.
-// On an H200, 128 x 160 x 64 with 64 x 40 a subgroup reaches 250 TFLOP/s: a deep step in one buffer beats two shallow ones
-// (235 against 180), and rows padded by 16 bytes, so that the eight rows of a matrix load lie in different banks, load four
-// times faster. The sum of one element runs in the same order whatever T is: FK and the split alone decide; sums of integers are
-// exact.
+// Each subgroup owns WM x WN of the tile, in FM x FN matrices. On an H200, 128 x 160 x 64 with 64 x 40 a subgroup reaches
+// 250 TFLOP/s: a deep step in one buffer beats two shallow ones (235 against 180), and rows padded by 16 bytes, so that the
+// eight rows of a matrix load lie in different banks, load four times faster. The sum of one element runs in the same order
+// whatever T is: FK and the split alone decide; sums of integers are exact. Single elements of a subgroup matrix can't be
+// reached: what has to be done to each, SWIGLU or the scales of BYTES, is done to STRIPS of FM rows, which pass through the
+// workgroup memory of w at the end.
 
-// y by output:
-//   partial  [splits, T, pitch] f32, each split its own sum over its range of K; readers add them up
-//   SWIGLU   [T, pitch] f16 = silu(gate) * up, where GLU gate rows of W alternate with their GLU up rows.
-//            Shazeer, "GLU Variants Improve Transformer", 2020.
-// Single elements of a subgroup matrix can't be reached: what has to be done to each, SWIGLU or the scales of BYTES, is done to
-// STRIPS of FM rows, which pass through the workgroup memory of w at the end.
-
-// Injected: BM BN BK WM WN FM FN FK ELEMENTS SUBGROUP GLU BIASED, PARTIAL or SWIGLU, BYTES or FLOATS, STRIPS or STRAIGHT, and
-// MF = WM / FM, NF = WN / FN, KF = BK / FK, and how many vectors a thread loads of each tile: X_LOADS, W_LOADS
+// Injected: those of tile-operands.wgsl, WM WN FM FN FK SUBGROUP, FLOATS unless BYTES, STRIPS or STRAIGHT, and MF = WM / FM,
+// NF = WN / FN, KF = BK / FK, and how many vectors a thread loads of each tile: X_LOADS, W_LOADS
 const SUBGROUPS_N = BN / WN;
 const THREADS = SUBGROUP * (BM / WM) * SUBGROUPS_N;
-const DEPTH = BK / ELEMENTS;
 const PITCH = DEPTH + 1u;
 const ROW_STEP = THREADS / DEPTH;
 const TILE_STEP = ROW_STEP * PITCH;
@@ -37,27 +27,13 @@ alias Left = subgroup_matrix_left<i8, FK, FM>;
 alias Right = subgroup_matrix_right<i8, FN, FK>;
 alias Result = subgroup_matrix_result<i32, FN, FM>;
 //# end
-
-// `depth`: K / ELEMENTS; `steps`: steps of BK in one split; `pitch`: columns of y; `split_stride`: elements of y from split to split
-struct Shape { depth: u32, steps: u32, pitch: u32, split_stride: u32, scales_at: u32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> x: array<vec4<u32>>;
-@group(0) @binding(2) var<storage, read> w: array<WeightElement>;
-@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-//# if SWIGLU
-@group(0) @binding(4) var<storage, read_write> y: array<vec2<u32>>;
-//# end
-//# if PARTIAL
 //# if STRAIGHT
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+alias Sum = f32;
 //# end
 //# if STRIPS
-@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
+alias Sum = vec4f;
 //# end
-//# end
-//# if BYTES
-@group(0) @binding(5) var<storage, read> x_scales: array<f32>;
-//# end
+
 var<workgroup> x_tile: array<vec4<u32>, BM * PITCH>;
 var<workgroup> w_tile: array<vec4<u32>, BN * PITCH>;
 

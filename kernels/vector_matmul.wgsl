@@ -6,11 +6,11 @@
 // Every workgroup makes it anew, which costs less than a dispatch of its own; the first one writes the stream back.
 //
 // PARTS subgroups share the STREAMS rows of W that one owner has (one row; with SwiGLU a gate row and its up row) and walk
-// K together, EIGHTS times 8 weights a lane and UNROLL loads under way; lanes meet by subgroupAdd, subgroups in workgroup
+// K together, EIGHTS times 8 weights a lane and UNROLL loads under way; lanes meet as lanes.wgsl says, subgroups in workgroup
 // memory. The first weights are asked for before x is made: they do not wait for it. A workgroup takes ROUNDS times as many
 // owners, one after the other, so that fewer of them read x.
 
-// Injected: T PARTS OWNERS ROUNDS UNROLL SUBGROUP SWIGLU STREAMS GLU BIASED PARTIAL EIGHTS (of 16 bytes) HALVES INT8 INT4
+// Injected: those of lanes.wgsl and numbers.wgsl, T PARTS OWNERS ROUNDS UNROLL SWIGLU STREAMS GLU BIASED PARTIAL EIGHTS (of 16 bytes) HALVES INT8 INT4
 // QUANTIZED, and one of NORMS, STAGES, where x is copied to workgroup memory first, and READS; with NORMS also WIDTH (D)
 // EPSILON, without READS PITCH8 (K / 8) and KEEPS
 const THREADS = SUBGROUP * PARTS * OWNERS;
@@ -64,7 +64,7 @@ fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
       if (group == 0u) { stream_after[t * VECTORS + at] = value; }
     }
   }
-  let sum = subgroupAdd(mine);
+  let sum = sum_of_lanes(mine, thread);
   if (lane == 0u) { squares[subgroup] = sum; }
   workgroupBarrier();
   var total = 0.0;
@@ -104,22 +104,21 @@ fn multiply8(a: vec4<u32>, b: vec4<u32>) -> f32 {
     + dot(vec4f(unpack2x16float(a.z), unpack2x16float(a.w)), vec4f(unpack2x16float(b.z), unpack2x16float(b.w)));
 }
 //# end
-// In f16, two at a time and four to a sum; weights are below 1 in size, so that no sum is beyond what f16 holds.
+// In the numbers of numbers.wgsl, two at a time and four to a sum; weights are below 1 in size, so that no sum is beyond what
+// f16 holds.
 //# if INT8
 const UNIT = 128.0;
-fn pair(bits: u32) -> vec2<f16> { return bitcast<vec2<f16>>((bits & 0x00ff00ffu) | 0x48004800u) - vec2<f16>(9.0h); }
 fn multiply8(a: vec4<u32>, b: vec2<u32>) -> f32 {
-  let sum = bitcast<vec2<f16>>(a.x) * pair(b.x) + bitcast<vec2<f16>>(a.y) * pair(b.x >> 8u)
-    + bitcast<vec2<f16>>(a.z) * pair(b.y) + bitcast<vec2<f16>>(a.w) * pair(b.y >> 8u);
+  let sum = pair_of(a.x) * bytes_of(b.x) + pair_of(a.y) * bytes_of(b.x >> 8u)
+    + pair_of(a.z) * bytes_of(b.y) + pair_of(a.w) * bytes_of(b.y >> 8u);
   return f32(sum.x) + f32(sum.y);
 }
 //# end
 //# if INT4
 const UNIT = 8.0;
-fn pair(bits: u32) -> vec2<f16> { return bitcast<vec2<f16>>((bits & 0x000f000fu) | 0x58005800u) - vec2<f16>(129.0h); }
 fn multiply8(a: vec4<u32>, b: u32) -> f32 {
-  let sum = bitcast<vec2<f16>>(a.x) * pair(b) + bitcast<vec2<f16>>(a.y) * pair(b >> 4u)
-    + bitcast<vec2<f16>>(a.z) * pair(b >> 8u) + bitcast<vec2<f16>>(a.w) * pair(b >> 12u);
+  let sum = pair_of(a.x) * nibbles_of(b) + pair_of(a.y) * nibbles_of(b >> 4u)
+    + pair_of(a.z) * nibbles_of(b >> 8u) + pair_of(a.w) * nibbles_of(b >> 12u);
   return f32(sum.x) + f32(sum.y);
 }
 //# end
@@ -137,12 +136,10 @@ fn weight_row(owner: u32, stream: u32) -> u32 {
 }
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_index) thread: u32,
-  @builtin(subgroup_id) subgroup: u32,
-  @builtin(subgroup_invocation_id) lane: u32,
-) {
+fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
+  let thread = thread_at(place);
+  let subgroup = subgroup_at(place);
+  let lane = lane_at(place);
   let part = subgroup % PARTS;
   let depth = shape.depth8 / EIGHTS;
   let last = depth - 1u;
@@ -225,7 +222,7 @@ fn main(
     }
     for (var t = 0u; t < T; t++) {
       for (var s = 0u; s < STREAMS; s++) {
-        let sum = subgroupAdd(mine[t][s]);
+        let sum = sum_of_lanes(mine[t][s], thread);
         if (lane == 0u) { sums[(subgroup * T + t) * STREAMS + s] = sum; }
       }
     }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { adapterName } from '../core/adapter-name.ts';
+import { adapterName, tierText } from '../core/adapter-name.ts';
 import { ratesText } from '../core/product-rates.ts';
 import { type Examination, examine } from '../run/examination.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
@@ -34,8 +34,8 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
   const lines = [title('Node'), node ? `  ${node.version} at ${node.path}` : '  none', title('GPU')];
   for (const adapter of gpu?.adapters ?? []) lines.push(`  ${adapterName(adapter)}, ${adapter.backend}`);
   if (gpu?.chosen) {
-    const { tier, maxBufferBytes, maxBindingBytes, workgroupMemoryBytes } = gpu.chosen;
-    lines.push(`  in use: ${adapterName(gpu.chosen)}, ${tier} tier`);
+    const { maxBufferBytes, maxBindingBytes, workgroupMemoryBytes } = gpu.chosen;
+    lines.push(`  in use: ${adapterName(gpu.chosen)}, ${tierText(gpu.chosen)}`);
     lines.push(`  buffers ${gibibytes(maxBufferBytes)}, bindings ${gibibytes(maxBindingBytes)}`);
     lines.push(`  workgroup memory ${workgroupMemoryBytes / 1024} KiB`);
   }

@@ -1,4 +1,4 @@
-import type { GpuAdapterInfo } from './protocol.ts';
+import type { Arithmetic, GpuAdapterInfo, Tier } from './protocol.ts';
 
 /** What people call a GPU adapter; a software adapter is named as one. */
 export function adapterName({ description, device, vendor, software }: GpuAdapterInfo): string {
@@ -6,4 +6,9 @@ export function adapterName({ description, device, vendor, software }: GpuAdapte
   const isDriver = /^\w+: [\d.]+/.test(description);
   const name = (isDriver ? device : description) || device || description || vendor || 'unnamed GPU adapter';
   return software ? `${name} (software)` : name;
+}
+
+/** What people read of the kernels that models run in there. */
+export function tierText({ tier, arithmetic }: { tier: Tier; arithmetic: Arithmetic }): string {
+  return tier === 'fast' ? `fast tier: ${arithmetic}` : 'portable tier: f32';
 }

@@ -71,6 +71,9 @@ export interface GpuAdapterInfo {
 
 export type Tier = 'portable' | 'fast';
 
+/** What products of the fast tier are made with. Weights are f16 and sums f32 with all of them. */
+export type Arithmetic = 'f16 with tensor cores' | 'f16 without tensor cores' | 'f32, of f16 weights';
+
 /**
  * How the matrices of a model are kept on the GPU; int8 and int4 have a scale for each group of 32 weights. w8a8: int8 with a
  * scale for each row, multiplied by activations that are int8 themselves, with a scale for each token, from five tokens on.
@@ -89,6 +92,8 @@ export interface EngineProbe {
   /** The adapter in use, with what it allows. */
   chosen?: GpuAdapterInfo & {
     tier: Tier;
+    /** Of the fast tier. */
+    arithmetic: Arithmetic;
     maxBufferBytes: number;
     maxBindingBytes: number;
     workgroupMemoryBytes: number;

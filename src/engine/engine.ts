@@ -69,7 +69,7 @@ export class Engine {
         adapters,
         chosen: {
           ...gpu.info,
-          tier: gpu.tier,
+          ...{ tier: gpu.tier, arithmetic: gpu.arithmetic },
           maxBufferBytes: maxBufferSize,
           maxBindingBytes: maxStorageBufferBindingSize,
           workgroupMemoryBytes: maxComputeWorkgroupStorageSize,

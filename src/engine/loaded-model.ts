@@ -95,7 +95,7 @@ export class LoadedModel {
     const { measured: known } = await this.#store.read();
     transformer.learn(known);
     const isKnown = (key: string) => known.has(key);
-    const measured = await transformer.tune([candidates, transformer.chunk], { ...options, isKnown });
+    const measured = await transformer.tune([candidates], { ...options, isKnown });
     if (measured.size > 0) await this.#store.add(measured);
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { adapterName } from '../core/adapter-name.ts';
+import { adapterName, tierText } from '../core/adapter-name.ts';
 import { ratesText } from '../core/product-rates.ts';
 import { type Examination, examine } from '../run/examination.ts';
 import type { Context } from './context.ts';
@@ -36,7 +36,7 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
     list('Problems', problems.length === 0 ? ['none'] : problems.map((p) => `**${p.part}: ${p.message}** ${p.remedy}`)),
     list('GPU', [
       ...(gpu?.adapters ?? []).map((adapter) => `found: ${adapterName(adapter)}, ${adapter.backend}`),
-      ...(gpu?.chosen ? [`in use: ${adapterName(gpu.chosen)}, ${gpu.chosen.tier} tier`] : []),
+      ...(gpu?.chosen ? [`in use: ${adapterName(gpu.chosen)}, ${tierText(gpu.chosen)}`] : []),
       ...(gpu?.fast ? [`products: ${ratesText(gpu.fast.now)}; best seen here: ${ratesText(gpu.fast.best)}`] : []),
       ...(gpu?.fast?.variants ?? []).map((variant) => `variant ${variant}`),
       `self-test: ${passed.length} of ${gpu?.selfTest.length ?? 0} kernels compute correctly`,

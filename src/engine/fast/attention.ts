@@ -1,5 +1,6 @@
 import type { Gpu } from '../gpu/gpu.ts';
-import { type Dispatch, Kernel } from '../gpu/kernel.ts';
+import { type Constants, type Dialect, type Dispatch, Kernel } from '../gpu/kernel.ts';
+import { laneConstants, numberConstants } from './lanes.ts';
 import { matrixFor } from './matmul.ts';
 import { type AttentionTile, type FastPlan, LONGEST_ROW_STRETCH } from './plan.ts';
 import type { Shapes } from './shapes.ts';
@@ -16,12 +17,20 @@ export interface Heads {
  * resident. Those of a multiprocessor share 48 KiB of workgroup memory there, whatever the card has: one of the small tile,
  * two of the large, which reads a key for twice as many queries and is half empty for few.
  */
-const TILES = [
+const MATRIX_TILES = [
   { keys: 64, subgroups: 4, split: 2, resident: 132, halfRound: 1 },
   { keys: 16, subgroups: 4, split: 1, resident: 264, halfRound: 0.75 },
 ];
-/** The tile of row_attention.wgsl: each subgroup has the keys of one matrix. */
+/** Tiles of block_attention.wgsl: pairs, keys, and vectors of the width that a thread has; the first, and the last that fits, are used. */
+const BLOCK_TILES = [
+  { pairs: 32, keys: 32, vectors: 1, resident: 264, halfRound: 0.75 },
+  { pairs: 64, keys: 16, vectors: 2, resident: 132, halfRound: 1 },
+  { pairs: 64, keys: 32, vectors: 2, resident: 132, halfRound: 1 },
+];
+/** The tile of row_attention.wgsl: with matrices each subgroup has the keys of one, without them each thread one key. */
 const ROW_SUBGROUPS = 4;
+const ROW_THREADS = 128;
+const ROW_KEYS = 64;
 /** Parts that a thread of merge_parts.wgsl has under way, and threads that share the parts of one output: where rows are many, and few. */
 const MERGE = { atOnce: 8, shares: 1, outputs: 64 };
 const MERGE_FEW = { atOnce: 3, shares: 8 };
@@ -104,29 +113,26 @@ export class TreeAttention {
   /** @throws CoppiceError where a kernel does not compile on this GPU adapter */
   static async compile(gpu: Gpu, heads: Heads): Promise<TreeAttention> {
     const { heads: HEADS, kvHeads: KV_HEADS, headWidth: WIDTH } = heads;
-    const { subgroupSize: SUBGROUP } = gpu.abilities;
-    const { narrow, groupTo, subgroups, keys } = rowTileOf(gpu, heads);
-    const common = { HEADS, KV_HEADS, WIDTH, SCALE: 1 / Math.sqrt(WIDTH), SUBGROUP };
+    const lanes = laneConstants(gpu.abilities);
+    const common = { HEADS, KV_HEADS, WIDTH, SCALE: 1 / Math.sqrt(WIDTH), ...lanes };
     const GROUP = HEADS / KV_HEADS;
-    const loadsOf = (keys: number, subgroups: number) => Math.ceil(keys / ((SUBGROUP * subgroups) / (WIDTH / 8)));
-    const libraries = ['plan-lists'];
     const fitting = tilesOf(gpu, heads);
+    const row = rowTileOf(gpu, heads);
     const rowsOf = (turns: 0 | 1) =>
       Kernel.compile(gpu, 'row_attention', turns ? 'urwwrwwrr' : 'urrrrww', {
-        ...{ libraries, dialect: 'matrices' },
+        ...{ libraries: ['plan-lists', 'lanes'], dialect: row.dialect },
         constants: {
-          ...{ ...common, GROUP, GROUP_TO: groupTo, SUBGROUPS: subgroups, KEYS: keys, STRETCH: LONGEST_ROW_STRETCH },
-          ...{ FM: narrow.M, FN: narrow.N, FK: narrow.K, GROUP_N: groupTo / narrow.N },
-          ...{ KEY_K: keys / narrow.K, WIDTH_M: WIDTH / subgroups / narrow.M, WIDTH_K: WIDTH / narrow.K },
-          ...{ HEADS_EACH: Math.ceil(GROUP / subgroups), SCORES_EACH: LONGEST_ROW_STRETCH / SUBGROUP },
-          ...{ LOADS: loadsOf(keys, subgroups), TURNS: turns, READS: 1 - turns },
+          ...{ ...common, GROUP, GROUP_TO: row.groupTo, SUBGROUPS: row.subgroups, KEYS: row.keys, ...row.constants },
+          ...{ STRETCH: LONGEST_ROW_STRETCH, SCORES_EACH: LONGEST_ROW_STRETCH / lanes.SUBGROUP },
+          ...{ HEADS_EACH: Math.ceil(GROUP / row.subgroups), TURNS: turns, READS: 1 - turns },
+          LOADS: loadsOf(row.keys, lanes.SUBGROUP * row.subgroups, heads),
         },
       });
     const mergeOf = ({ atOnce, shares }: { atOnce: number; shares: number }, hasTiles: boolean) =>
       Kernel.compile(gpu, 'merge_parts', hasTiles ? 'urrrwrr' : 'urrrw', {
-        libraries,
+        libraries: ['plan-lists'],
         constants: {
-          ...{ GROUP, GROUP_TO: groupTo, KV_HEADS, WIDTH },
+          ...{ GROUP, GROUP_TO: row.groupTo, KV_HEADS, WIDTH },
           ...{ AT_ONCE: atOnce, SHARES: shares, TILES: hasTiles ? 1 : 0 },
         },
       });
@@ -135,19 +141,14 @@ export class TreeAttention {
       rowsOf(1),
       mergeOf(MERGE, true),
       mergeOf(MERGE_FEW, false),
-      ...fitting.map(({ keys, subgroups, split, matrix: { M, N, K }, blocks, pairs }) =>
-        Kernel.compile(gpu, 'tile_attention', 'urrrrww', {
-          ...{ libraries, dialect: 'matrices' },
-          constants: {
-            ...{ ...common, SUBGROUPS: subgroups, SPLIT: split, KEYS: keys, FM: M, FN: N, FK: K, MF: blocks },
-            ...{ KEY_F: keys / split / N, KEY_K: keys / K, WIDTH_F: WIDTH / split / N, WIDTH_K: WIDTH / K },
-            LOADS: loadsOf(keys, subgroups),
-            OWN8: (keys * pairs) / (SUBGROUP * subgroups) / 8,
-          },
+      ...fitting.map(({ keys, kernel, dialect, constants }) =>
+        Kernel.compile(gpu, kernel, 'urrrrww', {
+          ...{ libraries: ['plan-lists', 'lanes', 'numbers', 'tile-items'], dialect },
+          constants: { ...common, ...numberConstants(gpu.abilities), KEYS: keys, ...constants },
         }),
       ),
     ]);
-    return new TreeAttention(heads, groupTo, {
+    return new TreeAttention(heads, row.groupTo, {
       tiles: new Map(fitting.map((tile, i) => [tile, tiles[i]!])),
       ...{ rows: rows!, turningRows: turningRows!, merge: merge!, mergeFew: mergeFew! },
     });
@@ -211,12 +212,12 @@ export class TreeAttention {
   }
 }
 
-/** What keeps attention with such heads from this GPU adapter, whose subgroup matrices are known to fit; undefined where nothing does. */
+/** What keeps attention with such heads from this GPU adapter; undefined where nothing does. */
 export function attentionObstacle(gpu: Gpu, heads: Heads): string | undefined {
   const { headWidth, kvHeads } = heads;
-  const { subgroupSize } = gpu.abilities;
+  const mostLanes = gpu.abilities.matrices.length > 0 ? gpu.abilities.subgroupSize : ROW_THREADS / 4;
   const lanes = headWidth / 8;
-  if (headWidth % 32 !== 0 || !Number.isInteger(Math.log2(lanes)) || lanes > subgroupSize)
+  if (headWidth % 32 !== 0 || !Number.isInteger(Math.log2(lanes)) || lanes > mostLanes)
     return `heads of width ${headWidth} do not fit its tiles`;
   const group = heads.heads / kvHeads;
   if (group > 8) return `${group} query heads share a KV head, 8 at most fit`;
@@ -224,32 +225,89 @@ export function attentionObstacle(gpu: Gpu, heads: Heads): string | undefined {
   const { groupTo, keys } = rowTileOf(gpu, heads);
   const rowBytes =
     kvBytes(keys, heads) + groupTo * (LONGEST_ROW_STRETCH + 4) * 4 + (groupTo + 2) * (headWidth / 2 + 4) * 4;
-  return fits(gpu, rowBytes) ? undefined : 'a row of its attention does not fit into workgroup memory';
+  return fits(gpu, rowBytes + qBytes(gpu, heads))
+    ? undefined
+    : 'a row of its attention does not fit into workgroup memory';
 }
 
-/** The tiles that divide into subgroup matrices here and fit into workgroup memory. */
-function tilesOf(gpu: Gpu, heads: Heads) {
-  const { headWidth } = heads;
+/** A tile with what its kernel is compiled with. */
+interface CompiledTile extends AttentionTile {
+  kernel: string;
+  dialect: Dialect;
+  constants: Constants;
+}
+
+/** The tiles that fit into workgroup memory here, the smaller first. */
+function tilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
+  if (gpu.abilities.matrices.length > 0) return matrixTilesOf(gpu, heads);
+  const [small, ...large] = blockTilesOf(gpu, heads);
+  return small ? [small, ...large.slice(-1)] : [];
+}
+
+function matrixTilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
+  const { headWidth: WIDTH } = heads;
   const { subgroupSize, matrices } = gpu.abilities;
-  return TILES.map((tile) => {
-    const matrix = (tile.split === 1 ? matrixFor(matrices, 8) : undefined) ?? matrices[0]!;
+  return MATRIX_TILES.flatMap(({ keys, subgroups, split, ...rest }) => {
+    const { M, N, K } = (split === 1 ? matrixFor(matrices, 8) : undefined) ?? matrices[0]!;
     // A lane or two for each row's softmax where a subgroup has more of them than a matrix rows.
-    const blocks = Math.max(tile.split, subgroupSize / matrix.M);
-    return { ...tile, matrix, blocks, pairs: (blocks * matrix.M * tile.subgroups) / tile.split };
-  }).filter((tile) => {
-    const { keys, split, matrix } = tile;
-    const parts = [keys / split / matrix.N, keys / matrix.K, headWidth / split / matrix.N];
-    return parts.every(Number.isInteger) && fits(gpu, bytesOf(tile, heads));
+    const blocks = Math.max(split, subgroupSize / M);
+    const pairs = (blocks * M * subgroups) / split;
+    // It has to divide into subgroup matrices.
+    const inMatrices = { KEY_F: keys / split / N, KEY_K: keys / K, WIDTH_F: WIDTH / split / N };
+    const keyBytes = kvBytes(keys, heads);
+    const bytes = keyBytes + Math.max(keyBytes, pairs * (keys + 4) * 4) + pairs * ((keys + 8) * 2 + 4) + 4;
+    if (!Object.values(inMatrices).every(Number.isInteger) || !fits(gpu, bytes)) return [];
+    const threads = subgroupSize * subgroups;
+    const constants = {
+      ...{ SUBGROUPS: subgroups, SPLIT: split, FM: M, FN: N, FK: K, MF: blocks, ...inMatrices, WIDTH_K: WIDTH / K },
+      ...{ LOADS: loadsOf(keys, threads, heads), OWN8: (keys * pairs) / threads / 8 },
+    };
+    return [{ ...rest, keys, pairs, kernel: 'tile_attention', dialect: 'matrices', constants }];
+  });
+}
+
+function blockTilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
+  const vectorsOfWidth = heads.headWidth / 8;
+  return BLOCK_TILES.flatMap(({ pairs, keys, vectors, ...rest }) => {
+    // Fewer threads than four to a pair would have more scores each than they have registers.
+    const KEY_LANES = Math.max(4, vectorsOfWidth / vectors);
+    const threads = (pairs / 4) * KEY_LANES;
+    const weightBytes = keys * pairs * (gpu.abilities.f16 ? 2 : 4);
+    const bytes = kvBytes(pairs + keys, heads) + weightBytes + KEY_LANES * pairs * 4;
+    if (KEY_LANES > keys || threads > gpu.device.limits.maxComputeInvocationsPerWorkgroup || !fits(gpu, bytes))
+      return [];
+    const constants = {
+      ...{ PAIRS: pairs, KEY_LANES, KEYS_EACH: keys / KEY_LANES, VECTORS_EACH: vectorsOfWidth / KEY_LANES },
+      ...{ LOADS: loadsOf(keys, threads, heads), Q_LOADS: loadsOf(pairs, threads, heads) },
+    };
+    return [{ ...rest, keys, pairs, kernel: 'block_attention', dialect: 'adaptable', constants }];
   });
 }
 
 function rowTileOf(gpu: Gpu, { heads, kvHeads, headWidth }: Heads) {
   const { matrices } = gpu.abilities;
+  const { SUBGROUP } = laneConstants(gpu.abilities);
+  const group = heads / kvHeads;
+  if (matrices.length === 0) {
+    const constants = { REGISTERS: 1, MATRICES: 0, KEY_HEADS: Math.ceil((group * ROW_KEYS) / ROW_THREADS) };
+    const subgroups = ROW_THREADS / SUBGROUP;
+    return { groupTo: group, subgroups, keys: ROW_KEYS, dialect: 'adaptable' as const, constants };
+  }
   // The heads of a group are columns: a narrow matrix pads them least.
   const narrow = matrixFor(matrices, 8) ?? matrices[0]!;
-  const groupTo = Math.ceil(heads / kvHeads / narrow.N) * narrow.N;
+  const groupTo = Math.ceil(group / narrow.N) * narrow.N;
   const subgroups = Math.min(ROW_SUBGROUPS, headWidth / narrow.M);
-  return { narrow, groupTo, subgroups, keys: subgroups * narrow.M };
+  const keys = subgroups * narrow.M;
+  const constants = {
+    ...{ REGISTERS: 0, MATRICES: 1, FM: narrow.M, FN: narrow.N, FK: narrow.K, GROUP_N: groupTo / narrow.N },
+    ...{ KEY_K: keys / narrow.K, WIDTH_M: headWidth / subgroups / narrow.M, WIDTH_K: headWidth / narrow.K },
+  };
+  return { groupTo, subgroups, keys, dialect: 'matrices' as const, constants };
+}
+
+/** Vectors that each thread loads of so many keys. */
+function loadsOf(keys: number, threads: number, { headWidth }: Heads): number {
+  return Math.ceil((keys * headWidth) / 8 / threads);
 }
 
 /** Bytes of so many keys or values in workgroup memory, rows padded by 16. */
@@ -257,9 +315,9 @@ function kvBytes(keys: number, { headWidth }: Heads): number {
   return keys * (headWidth + 8) * 2;
 }
 
-function bytesOf({ keys, pairs }: { keys: number; pairs: number }, heads: Heads): number {
-  const keyBytes = kvBytes(keys, heads);
-  return keyBytes + Math.max(keyBytes, pairs * (keys + 4) * 4) + pairs * ((keys + 8) * 2 + 4) + 4;
+/** Of a row's query heads, which matrices take from elsewhere. */
+function qBytes({ abilities }: Gpu, { heads, kvHeads, headWidth }: Heads): number {
+  return abilities.matrices.length > 0 ? 0 : (heads / kvHeads) * headWidth * 2;
 }
 
 function fits(gpu: Gpu, bytes: number): boolean {

@@ -4,13 +4,14 @@ import { Kernel } from '../gpu/kernel.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import type { Parameters } from '../weights/parameters.ts';
 import { attentionObstacle, TreeAttention } from './attention.ts';
+import { laneConstants } from './lanes.ts';
 import { GLU } from './matmul.ts';
 import { compileQuantizeRows } from './quantize.ts';
 
 /** Threads of a norm, or a multiple where each would have more vectors of four than these. */
 const NORM_THREADS = 128;
 const VECTORS_EACH = 3;
-const NORM_LIBRARIES = ['integers', 'row_norm'];
+const NORM_LIBRARIES = ['lanes', 'integers', 'row_norm'];
 /** Integers have a scale for each row. */
 const SCALES: Record<Numbers, string> = { f16: '', i8: 'w' };
 
@@ -33,12 +34,8 @@ export interface FixedKernels {
 /** What keeps this model from the fast tier on this GPU adapter; undefined where nothing does. */
 export function obstacleTo(gpu: Gpu, config: ModelConfig, weights: WeightType = 'f16'): string | undefined {
   const { width, feedForward } = config;
-  const { f16, subgroupSize, matrices, byteMatrices } = gpu.abilities;
-  const [matrix] = matrices;
-  if (!f16) return 'the GPU adapter has no f16 arithmetic';
-  if (subgroupSize === 0) return 'the GPU adapter has no subgroups of fixed size';
-  if (!matrix || matrix.M > subgroupSize) return 'the GPU adapter has no subgroup matrices of f16 with f32 sums';
-  if (weights === 'w8a8' && byteMatrices.length === 0) return 'the GPU adapter has no subgroup matrices of int8';
+  if (weights === 'w8a8' && gpu.abilities.byteMatrices.length === 0)
+    return 'the GPU adapter has no subgroup matrices of int8';
   if (gpu.device.limits.maxStorageBuffersPerShaderStage < 8) return 'the GPU adapter binds fewer than 8 buffers';
   if (width % 4 !== 0 || width > 8192) return `its width of ${width} does not fit`;
   if (feedForward % GLU !== 0) return `its feed-forward width of ${feedForward} is no multiple of ${GLU}`;
@@ -65,14 +62,14 @@ export function variantKernels(
   return {
     embed: lazily((numbers: Numbers) =>
       Kernel.compile(gpu, 'embed_norm', `rrrww${SCALES[numbers]}`, {
-        ...{ libraries: NORM_LIBRARIES, dialect: 'f16' },
+        ...{ libraries: NORM_LIBRARIES, dialect: 'adaptable' },
         constants: { ...norm, ...normedAs(numbers) },
       }),
     ),
     quantizeRows: lazily((pitch: number) => compileQuantizeRows(gpu, pitch)),
     addNorm: lazily((SPLITS: number, numbers: Numbers) =>
       Kernel.compile(gpu, 'add_norm', `urrrrww${SCALES[numbers]}`, {
-        ...{ libraries: ['plan-lists', ...NORM_LIBRARIES], dialect: 'f16' },
+        ...{ libraries: ['plan-lists', ...NORM_LIBRARIES], dialect: 'adaptable' },
         constants: { ...norm, ...normedAs(numbers), SPLITS },
       }),
     ),
@@ -90,7 +87,7 @@ function normConstants(gpu: Gpu, { width, normEpsilon }: ModelConfig, { layers }
   const most = gpu.device.limits.maxComputeInvocationsPerWorkgroup;
   const threads = Math.min(most, NORM_THREADS * Math.ceil(vectors / NORM_THREADS / VECTORS_EACH));
   return {
-    ...{ WIDTH: width, PITCH: layers[0]!.qkv.pitch, EPSILON: normEpsilon, SUBGROUP: gpu.abilities.subgroupSize },
+    ...{ WIDTH: width, PITCH: layers[0]!.qkv.pitch, EPSILON: normEpsilon, ...laneConstants(gpu.abilities) },
     ...{ NORM_THREADS: threads, VALUES: Math.ceil(vectors / threads) },
   };
 }

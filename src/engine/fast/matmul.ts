@@ -1,6 +1,7 @@
 import type { Abilities, Gpu, MatrixConfig } from '../gpu/gpu.ts';
-import { type Dispatch, Kernel } from '../gpu/kernel.ts';
+import { type Constants, type Dispatch, Kernel } from '../gpu/kernel.ts';
 import type { PaddedMatrix } from '../weights/parameters.ts';
+import { laneConstants, numberConstants } from './lanes.ts';
 import type { Shapes } from './shapes.ts';
 
 /** Rows of gate, then as many of up, alternate in the stacked matrix, so that one workgroup holds both. */
@@ -9,15 +10,28 @@ export const GLU = 4;
 export const ROWS_TO = 128;
 export const COLUMNS_TO = 64;
 
-/** BM x BN of y a workgroup, K in steps of BK; WM x WN of it a subgroup; FN the width of a subgroup matrix, absent the widest. */
-export interface TileShape {
+/** BM x BN of y a workgroup, K in steps of BK. */
+interface Tile {
   BM: number;
   BN: number;
   BK: number;
+}
+
+/** WM x WN of it a subgroup; FN the width of a subgroup matrix, absent the widest. */
+interface MatrixTile extends Tile {
   WM: number;
   WN: number;
   FN?: number;
 }
+
+/** TM x TN of it a thread, where there are no subgroup matrices; a step in workgroup memory is f32 where it is wide. */
+interface BlockTile extends Tile {
+  TM: number;
+  TN: number;
+  wide: boolean;
+}
+
+export type TileShape = MatrixTile | BlockTile;
 
 /** How a product is computed; which way is quickest for how many rows, the tuner finds out. */
 export type Way =
@@ -127,30 +141,16 @@ export class Matmul {
     const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${isWithBytes ? 'bytes' : bits} ${form}`;
     let kernel = this.#kernels.get(key);
     if (!kernel) {
-      const { subgroupSize: SUBGROUP } = this.#gpu.abilities;
+      const { abilities } = this.#gpu;
       const common = {
-        ...{ SUBGROUP, GLU, BIASED: isBiased ? 1 : 0, QUANTIZED: bits === 16 || isWithBytes ? 0 : 1 },
+        ...{ GLU, BIASED: isBiased ? 1 : 0, QUANTIZED: bits === 16 || isWithBytes ? 0 : 1 },
         ...{ HALVES: bits === 16 ? 1 : 0, INT8: bits === 8 && !isWithBytes ? 1 : 0, INT4: bits === 4 ? 1 : 0 },
-        INTEGER: isWithBytes ? 1 : 0,
+        ...{ INTEGER: isWithBytes ? 1 : 0, ...numberConstants(abilities) },
       };
-      const libraries = ['weights-packed'];
       const gates = output === 'swiglu' ? 1 : 0;
       const outputs = { SWIGLU: gates, STREAMS: 1 + gates, PARTIAL: 1 - gates };
       if (way.kind === 'tile') {
-        const { BM, BN, BK, WM, WN, FN } = way.tile;
-        const { M, N, K } = matrixFor(matricesOf(this.#gpu.abilities, isWithBytes), FN)!;
-        const ELEMENTS = isWithBytes ? 16 : 8;
-        const loadsEach = (SUBGROUP * (BM / WM) * (BN / WN)) / (BK / ELEMENTS);
-        const [BYTES, STRIPS] = [isWithBytes ? 1 : 0, isWithBytes || gates ? 1 : 0];
-        kernel = Kernel.compile(this.#gpu, 'tile_matmul', isWithBytes ? 'urrrwr' : 'urrrw', {
-          ...{ libraries, dialect: 'matrices' },
-          constants: {
-            ...{ ...common, BM, BN, BK, WM, WN, FM: M, FN: N, FK: K },
-            ...{ ELEMENTS, BYTES, FLOATS: 1 - BYTES, STRIPS, STRAIGHT: 1 - STRIPS },
-            ...{ MF: WM / M, NF: WN / N, KF: BK / K, X_LOADS: BM / loadsEach, W_LOADS: BN / loadsEach },
-            ...outputs,
-          },
-        });
+        kernel = this.#compileTile(way.tile, isWithBytes, { ...common, ...outputs });
       } else {
         const { rows: T, parts: PARTS, owners: OWNERS, rounds: ROUNDS, unroll: UNROLL } = way;
         const [NORMS, STAGES] = [norm ? 1 : 0, stages ? 1 : 0];
@@ -158,15 +158,65 @@ export class Matmul {
           ...{ NORMS, STAGES, KEEPS: NORMS + STAGES, READS: 1 - NORMS - STAGES, PITCH8: w.pitch / 8 },
           ...(norm ? { WIDTH: norm.width, EPSILON: norm.epsilon } : {}),
         };
+        const lanes = laneConstants(abilities);
         kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {
-          dialect: 'f16',
-          constants: { ...common, ...outputs, ...x, T, PARTS, OWNERS, ROUNDS, UNROLL, EIGHTS: 16 / bits },
+          ...{ libraries: ['lanes', 'numbers'], dialect: 'adaptable' },
+          constants: { ...common, ...lanes, ...outputs, ...x, T, PARTS, OWNERS, ROUNDS, UNROLL, EIGHTS: 16 / bits },
         });
       }
       this.#kernels.set(key, kernel);
     }
     return kernel;
   }
+
+  #compileTile(tile: TileShape, isWithBytes: boolean, common: Constants): Promise<Kernel> {
+    const { abilities } = this.#gpu;
+    const { subgroupSize: SUBGROUP } = abilities;
+    const { BM, BN, BK } = tile;
+    const libraries = ['numbers', 'weights-packed', 'tile-operands'];
+    if ('TM' in tile) {
+      const { TM, TN, wide } = tile;
+      const blocksOf = (rows: number) => Math.ceil(((rows / 4) * (BK / 8)) / threadsOf(tile, SUBGROUP));
+      return Kernel.compile(this.#gpu, 'block_matmul', 'urrrw', {
+        ...{ libraries, dialect: 'adaptable' },
+        constants: {
+          ...{
+            ...common,
+            ELEMENTS: 8,
+            BYTES: 0,
+            BM,
+            BN,
+            BK,
+            TM,
+            TN,
+            M4: TM / 4,
+            N4: TN / 4,
+            WIDE: wide ? 1 : 0,
+            NARROW: wide ? 0 : 1,
+          },
+          ...{ X_BLOCKS: blocksOf(BM), W_BLOCKS: blocksOf(BN), UNROLL: this.#gpu.info.software ? 1 : 8 },
+        },
+      });
+    }
+    const { WM, WN, FN } = tile;
+    const { M, N, K } = matrixFor(matricesOf(abilities, isWithBytes), FN)!;
+    const ELEMENTS = isWithBytes ? 16 : 8;
+    const loadsEach = threadsOf(tile, SUBGROUP) / (BK / ELEMENTS);
+    const [BYTES, STRIPS] = [isWithBytes ? 1 : 0, isWithBytes || common.SWIGLU ? 1 : 0];
+    return Kernel.compile(this.#gpu, 'tile_matmul', isWithBytes ? 'urrrwr' : 'urrrw', {
+      ...{ libraries, dialect: 'matrices' },
+      constants: {
+        ...{ ...common, SUBGROUP, BM, BN, BK, WM, WN, FM: M, FN: N, FK: K },
+        ...{ ELEMENTS, BYTES, FLOATS: 1 - BYTES, STRIPS, STRAIGHT: 1 - STRIPS },
+        ...{ MF: WM / M, NF: WN / N, KF: BK / K, X_LOADS: BM / loadsEach, W_LOADS: BN / loadsEach },
+      },
+    });
+  }
+}
+
+function threadsOf(tile: TileShape, subgroupSize: number): number {
+  const { BM, BN } = tile;
+  return 'TM' in tile ? (BM / tile.TM) * (BN / tile.TN) : subgroupSize * (BM / tile.WM) * (BN / tile.WN);
 }
 
 /** Whether a product by this way multiplies integers, of x too. */
@@ -197,8 +247,10 @@ function workgroupsOf(
 export function wayName(way: Way): string {
   if (way.kind === 'vector')
     return `vector of ${way.rows}, ${way.parts} parts, ${way.owners} owners in ${way.rounds}, ${way.unroll} ahead`;
-  const { BM, BN, BK, WM, WN, FN } = way.tile;
-  return `tile ${BM}x${BN}x${BK} by ${WM}x${WN}${FN ? `/${FN}` : ''} in ${way.splits}`;
+  const { tile, splits } = way;
+  const size = `${tile.BM}x${tile.BN}x${tile.BK}`;
+  if ('TM' in tile) return `tile ${size} of f${tile.wide ? 32 : 16} by ${tile.TM}x${tile.TN} a thread in ${splits}`;
+  return `tile ${size} by ${tile.WM}x${tile.WN}${tile.FN ? `/${tile.FN}` : ''} in ${splits}`;
 }
 
 /** The subgroup-matrix configuration of this width; without one, the largest. */
@@ -211,7 +263,7 @@ function matricesOf({ matrices, byteMatrices }: Abilities, isWithBytes: boolean)
 }
 
 /** Tiles that did best somewhere on an H200, the large ones first; a narrower matrix (16 x 8) costs nothing there. */
-const TILES: TileShape[] = [
+const MATRIX_TILES: MatrixTile[] = [
   { BM: 256, BN: 160, BK: 32, WM: 64, WN: 40, FN: 8 },
   { BM: 256, BN: 128, BK: 32, WM: 64, WN: 32 },
   { BM: 128, BN: 192, BK: 64, WM: 64, WN: 48 },
@@ -232,6 +284,30 @@ const TILES: TileShape[] = [
   { BM: 16, BN: 32, BK: 64, WM: 8, WN: 8 },
 ];
 
+/** Tiles of GPU adapters without subgroup matrices, the large ones first; narrow steps may be twice as deep. */
+const BLOCK_TILES: BlockTile[] = [
+  { BM: 128, BN: 128, BK: 16, TM: 8, TN: 8, wide: true },
+  { BM: 128, BN: 128, BK: 32, TM: 8, TN: 8, wide: false },
+  { BM: 128, BN: 64, BK: 16, TM: 8, TN: 8, wide: true },
+  { BM: 128, BN: 64, BK: 32, TM: 8, TN: 8, wide: false },
+  { BM: 64, BN: 128, BK: 16, TM: 8, TN: 8, wide: true },
+  { BM: 64, BN: 128, BK: 32, TM: 8, TN: 8, wide: false },
+  { BM: 64, BN: 64, BK: 32, TM: 8, TN: 8, wide: true },
+  { BM: 64, BN: 64, BK: 32, TM: 4, TN: 8, wide: true },
+  { BM: 64, BN: 64, BK: 32, TM: 4, TN: 8, wide: false },
+  { BM: 32, BN: 128, BK: 16, TM: 8, TN: 8, wide: true },
+  { BM: 32, BN: 128, BK: 32, TM: 4, TN: 8, wide: true },
+  { BM: 32, BN: 128, BK: 32, TM: 4, TN: 8, wide: false },
+  { BM: 32, BN: 64, BK: 64, TM: 4, TN: 8, wide: false },
+  { BM: 16, BN: 128, BK: 32, TM: 4, TN: 8, wide: true },
+  { BM: 16, BN: 128, BK: 32, TM: 4, TN: 8, wide: false },
+  { BM: 16, BN: 64, BK: 64, TM: 4, TN: 4, wide: false },
+  { BM: 16, BN: 64, BK: 32, TM: 4, TN: 4, wide: true },
+  { BM: 8, BN: 128, BK: 32, TM: 4, TN: 8, wide: true },
+  { BM: 8, BN: 128, BK: 32, TM: 4, TN: 8, wide: false },
+  { BM: 8, BN: 128, BK: 32, TM: 4, TN: 4, wide: true },
+];
+
 /** With more rows tiles are quicker. */
 export const MOST_VECTOR_ROWS = 4;
 /** Fewer workgroups are not worth rounds. */
@@ -250,8 +326,9 @@ export function waysFor(
   output: Output,
   fixedSplits?: number,
 ): Way[] {
-  const { subgroupSize } = gpu.abilities;
+  const { SUBGROUP: subgroupSize } = laneConstants(gpu.abilities);
   const most = gpu.device.limits.maxComputeWorkgroupsPerDimension;
+  const mostThreads = gpu.device.limits.maxComputeInvocationsPerWorkgroup;
   const ways: Way[] = [];
   if (rows <= MOST_VECTOR_ROWS && !fixedSplits) {
     const bits = w.quantized?.bits ?? 16;
@@ -266,19 +343,17 @@ export function waysFor(
         for (const unroll of [1, 2, 3, 6].filter((count) => count <= steps && count >= Math.min(steps, 3) - 1)) {
           const way = { kind: 'vector', rows, parts, owners, rounds, unroll } as const;
           const workgroups = workgroupsOf(way, w, output);
-          if (parts * owners * subgroupSize > 1024 || workgroups > most) continue;
+          if (parts * owners * subgroupSize > mostThreads || workgroups > most) continue;
           if (rounds === 1 || workgroups >= LEAST_ROUND_WORKGROUPS) ways.push(way);
         }
       }
     }
   }
   const isWithBytes = w.quantized?.rowScalesAt !== undefined;
-  for (const inHalves of TILES) {
-    // As many bytes of K.
-    const tile = isWithBytes ? { ...inHalves, BK: 2 * inHalves.BK } : inHalves;
+  for (const tile of tilesFor(gpu.abilities, isWithBytes)) {
     if (!fits(gpu, tile, output, isWithBytes)) continue;
     // A tile more than half empty loses to a smaller one.
-    if (tile.BM > 16 && rows <= tile.BM / 2) continue;
+    if (rows <= tile.BM / 2 && (tile.BM > 16 || (tile.BM > 8 && 'TM' in tile))) continue;
     if (w.paddedRows % tile.BN !== 0 || w.pitch % tile.BK !== 0) continue;
     for (const splits of splitsOf(w.pitch / tile.BK, output)) {
       const workgroups = Math.ceil(rows / tile.BM) * (w.paddedRows / tile.BN) * splits;
@@ -298,6 +373,12 @@ export function guessWay(ways: Way[], w: Pick<PaddedMatrix, 'paddedRows'>, rows:
   return ways.find((way) => filled(way) >= 0.9) ?? ways.toSorted((a, b) => filled(b) - filled(a))[0];
 }
 
+/** Integers are multiplied by matrices alone, in steps of as many bytes. */
+function tilesFor({ matrices }: Abilities, isWithBytes: boolean): TileShape[] {
+  if (isWithBytes) return MATRIX_TILES.map((tile) => ({ ...tile, BK: 2 * tile.BK }));
+  return matrices.length > 0 ? MATRIX_TILES : BLOCK_TILES;
+}
+
 function splitsOf(steps: number, output: Output): number[] {
   if (output !== 'partial') return [1];
   return [1, 2, 3, 4, 5, 6, 7, 10, 14].filter(
@@ -305,12 +386,29 @@ function splitsOf(steps: number, output: Output): number[] {
   );
 }
 
-function fits({ abilities, device: { limits } }: Gpu, tile: TileShape, output: Output, isWithBytes: boolean): boolean {
+function fits(gpu: Gpu, tile: TileShape, output: Output, isWithBytes: boolean): boolean {
+  const { abilities, device } = gpu;
+  const threads = threadsOf(tile, abilities.subgroupSize);
+  if (threads > device.limits.maxComputeInvocationsPerWorkgroup) return false;
+  const most = device.limits.maxComputeWorkgroupStorageSize;
+  return 'TM' in tile
+    ? (tile.wide || abilities.f16) &&
+        (tile.BM + tile.BN) * tile.BK * (tile.wide ? 4 : 2) <= most &&
+        (output !== 'swiglu' || tile.TN === 2 * GLU)
+    : fitsMatrices(abilities, most, tile, output, isWithBytes);
+}
+
+function fitsMatrices(
+  abilities: Abilities,
+  most: number,
+  tile: MatrixTile,
+  output: Output,
+  isWithBytes: boolean,
+): boolean {
   const { BM, BN, BK, WM, WN, FN } = tile;
-  const { subgroupSize } = abilities;
   const matrix = matrixFor(matricesOf(abilities, isWithBytes), FN);
-  if (!matrix || subgroupSize === 0) return false;
-  const threads = subgroupSize * (BM / WM) * (BN / WN);
+  if (!matrix) return false;
+  const threads = threadsOf(tile, abilities.subgroupSize);
   // A vector of 16 bytes more a row.
   const [elements, pitch] = isWithBytes ? [16, BK + 16] : [8, 2 * BK + 16];
   const stripBytes = output === 'swiglu' || isWithBytes ? matrix.M * BN * (BM / WM) * 4 : 0;
@@ -322,8 +420,7 @@ function fits({ abilities, device: { limits } }: Gpu, tile: TileShape, output: O
     threads % (BK / elements) === 0 &&
     BM % (threads / (BK / elements)) === 0 &&
     BN % (threads / (BK / elements)) === 0 &&
-    threads <= limits.maxComputeInvocationsPerWorkgroup &&
-    (BM + BN) * pitch <= limits.maxComputeWorkgroupStorageSize &&
+    (BM + BN) * pitch <= most &&
     stripBytes <= BN * pitch
   );
 }

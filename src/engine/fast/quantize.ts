@@ -2,6 +2,7 @@ import type { WeightType } from '../../core/protocol.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { Kernel, record } from '../gpu/kernel.ts';
 import type { MatrixLayout, PaddedMatrix } from '../weights/parameters.ts';
+import { laneConstants, numberConstants } from './lanes.ts';
 import { COLUMNS_TO, GLU, ROWS_TO } from './matmul.ts';
 import { Shapes } from './shapes.ts';
 
@@ -72,7 +73,8 @@ async function quantize(
 
 /** Makes rows [T, pitch] of activations integer, a workgroup each. */
 export function compileQuantizeRows(gpu: Gpu, pitch: number): Promise<Kernel> {
-  const { subgroupSize: SUBGROUP } = gpu.abilities;
-  const constants = { PITCH: pitch, SUBGROUP, THREADS: ROW_THREADS };
-  return Kernel.compile(gpu, 'quantize_rows', 'rww', { libraries: ['integers'], dialect: 'f16', constants });
+  const { abilities } = gpu;
+  const constants = { PITCH: pitch, THREADS: ROW_THREADS, ...laneConstants(abilities), ...numberConstants(abilities) };
+  const libraries = ['lanes', 'numbers', 'integers'];
+  return Kernel.compile(gpu, 'quantize_rows', 'rww', { libraries, dialect: 'adaptable', constants });
 }

@@ -4,6 +4,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Kernel, record, words } from '../gpu/kernel.ts';
 import type { Stepper, StepRequest } from '../model/forward-pass.ts';
 import { compileSample, type Drawn, sampleSettings } from '../sample/sampler.ts';
+import { laneConstants } from './lanes.ts';
 import { bucket, type FastRow } from './plan.ts';
 import type { Shapes } from './shapes.ts';
 import type { FastTransformer } from './transformer.ts';
@@ -171,7 +172,7 @@ export class StepRunner implements Stepper {
     const chunks = Math.max(1, Math.min(MOST_CHUNKS, suited, Math.floor(vocabulary / 1024)));
     let compiled = this.#draw.get(chunks);
     if (!compiled) {
-      compiled = this.#compileDraw(chunks);
+      compiled = compileDraw(this.#gpu, chunks);
       this.#draw.set(chunks, compiled);
     }
     const kernels = await compiled;
@@ -213,16 +214,17 @@ export class StepRunner implements Stepper {
     ]);
     return { advance, sample };
   }
+}
 
-  async #compileDraw(CHUNKS: number): Promise<DrawKernels> {
-    const constants = { CHUNKS, SUBGROUP: this.#gpu.abilities.subgroupSize };
-    const [chunks, survivors, pick] = await Promise.all([
-      Kernel.compile(this.#gpu, 'logit_chunks', 'urw', { constants, dialect: 'f16' }),
-      Kernel.compile(this.#gpu, 'logit_survivors', 'urrw', { constants, dialect: 'f16' }),
-      Kernel.compile(this.#gpu, 'pick', 'urrrw', { constants, libraries: ['threefry'] }),
-    ]);
-    return { chunks, survivors, pick };
-  }
+/** Kernels that draw from rows of logits in so many chunks, without top-k and top-p. */
+export async function compileDraw(gpu: Gpu, CHUNKS: number): Promise<DrawKernels> {
+  const constants = { CHUNKS, ...laneConstants(gpu.abilities) };
+  const [chunks, survivors, pick] = await Promise.all([
+    Kernel.compile(gpu, 'logit_chunks', 'urw', { constants, libraries: ['lanes'], dialect: 'adaptable' }),
+    Kernel.compile(gpu, 'logit_survivors', 'urrw', { constants, libraries: ['lanes'], dialect: 'adaptable' }),
+    Kernel.compile(gpu, 'pick', 'urrrw', { constants, libraries: ['threefry'] }),
+  ]);
+  return { chunks, survivors, pick };
 }
 
 /** Whether the draw needs more than one threshold on the weights. */

@@ -8,7 +8,7 @@ import type { Way } from './matmul.ts';
 import type { Measured } from './tuning.ts';
 
 /** Counts up when the kernels change so much that old measurements mislead. */
-const VERSION = 2;
+const VERSION = 3;
 
 interface Stored {
   adapter: string;
@@ -83,14 +83,23 @@ export class TuningStore {
 /** Whether it has the numbers of a way: the file may be of another version, or broken. */
 function isWay(value: unknown): value is Way {
   const way = value as Way | undefined;
-  const numbers = (of: object, ...names: string[]) =>
-    names.every((name) => Number.isInteger((of as Record<string, unknown>)[name]));
   switch (way?.kind) {
     case 'tile':
-      return numbers(way, 'splits') && numbers(way.tile ?? {}, 'BM', 'BN', 'BK', 'WM', 'WN');
+      return numbers(way, 'splits') && isTile(way.tile);
     case 'vector':
       return numbers(way, 'rows', 'parts', 'owners', 'rounds', 'unroll');
     default:
       return false;
   }
+}
+
+function isTile(tile: object | undefined): boolean {
+  if (!tile || !numbers(tile, 'BM', 'BN', 'BK')) return false;
+  return 'TM' in tile
+    ? numbers(tile, 'TM', 'TN') && typeof (tile as { wide?: unknown }).wide === 'boolean'
+    : numbers(tile, 'WM', 'WN');
+}
+
+function numbers(of: object, ...names: string[]): boolean {
+  return names.every((name) => Number.isInteger((of as Record<string, unknown>)[name]));
 }

@@ -16,8 +16,8 @@ import { StepRunner } from './steps.ts';
 import { type Contest, decide, firsts, GpuClock, type TuneOptions, tune } from './tune.ts';
 import type { Measured, Tuning } from './tuning.ts';
 
-/** Rows of one prefill pass. */
-const CHUNK = 2048;
+/** Rows of one prefill pass: fewer without tensor cores, so that a cancel does not wait long for it. */
+const CHUNK = { matrices: 2048, registers: 256 };
 /** Slots beyond the KV store's that padding rows write to. */
 const SPARE_SLOTS = 1;
 /** Tokens of the prompt below which the tuner times passes. */
@@ -59,7 +59,7 @@ export class FastTransformer implements ForwardPass {
   readonly config: ModelConfig;
   readonly slots: number;
   readonly logitsPitch: number;
-  readonly chunk = CHUNK;
+  readonly chunk: number;
   readonly stepper: StepRunner;
   readonly matmul: Matmul;
   /** For benchmarks: what a step would take without attention. Its results mean nothing then. */
@@ -89,6 +89,7 @@ export class FastTransformer implements ForwardPass {
     this.config = config;
     this.#parameters = parameters;
     this.slots = slots;
+    this.chunk = gpu.abilities.matrices.length > 0 ? CHUNK.matrices : CHUNK.registers;
     this.logitsPitch = parameters.head.paddedRows;
     this.#kernels = parts.kernels;
     this.#shapes = parts.shapes;
@@ -220,19 +221,21 @@ export class FastTransformer implements ForwardPass {
     });
   }
 
-  /** Times the products for these numbers of rows and takes the quickest ways from then on. */
-  async tune(rowCounts: number[], options: TuneOptions = {}): Promise<Measured> {
-    const counts = [...new Set(rowCounts.map(bucket))];
-    const contests = await tune(this.#gpu, this.matmul, this.#parameters, counts, options);
+  /** Times the products for so many candidates, and for a chunk of prompt, and takes the quickest ways from then on. */
+  async tune(candidates: number[], options: TuneOptions = {}): Promise<Measured> {
+    const steps = [...new Set(candidates.map(bucket))];
+    // Kernels of a chunk of prompt are long, and a pass of it has no use for as many logits.
+    const rows = { steps, prompt: [this.chunk].filter((count) => !steps.includes(count)) };
+    const contests = await tune(this.#gpu, this.matmul, this.#parameters, rows, options);
     const measured: Measured = new Map();
     const clock = new GpuClock(this.#gpu);
     try {
-      for (const rows of counts) {
-        const own = contests.filter((contest) => contest.rows === rows);
-        // Kernels of a chunk of prompt are long, and a pass of it has no use for as many logits.
-        const decided = rows < CHUNK ? await this.#decide(clock, own, rows, options.signal) : firsts(own);
-        for (const [key, way] of decided) measured.set(key, way);
+      for (const count of steps) {
+        const own = contests.filter((contest) => contest.rows === count);
+        for (const [key, way] of await this.#decide(clock, own, count, options.signal)) measured.set(key, way);
       }
+      const ofPrompt = contests.filter((contest) => rows.prompt.includes(contest.rows));
+      for (const [key, way] of firsts(ofPrompt)) measured.set(key, way);
     } finally {
       clock.dispose();
     }

@@ -51,6 +51,12 @@ interface Products {
   isNormed?: boolean;
 }
 
+/** Numbers of rows: of decode steps, and of passes over a prompt, which make no logits to speak of. */
+export interface RowCounts {
+  steps: number[];
+  prompt: number[];
+}
+
 /**
  * Times every way of every product of the model for these numbers of rows. Weights of all layers take turns, so that they come
  * from memory as they do in a pass.
@@ -59,22 +65,23 @@ export async function tune(
   gpu: Gpu,
   matmul: Matmul,
   { layers, head }: Parameters,
-  rowCounts: number[],
+  { steps, prompt }: RowCounts,
   options: TuneOptions = {},
 ): Promise<Contest[]> {
-  const products: Products[] = [
+  const layered: Products[] = [
     { w: layers.map(({ qkv }) => qkv), output: 'partial', isNormed: true },
     { w: layers.map(({ output }) => output), output: 'partial' },
     { w: layers.map(({ gateUp }) => gateUp), output: 'swiglu', isNormed: true },
     { w: layers.map(({ down }) => down), output: 'partial' },
-    { w: [head], output: 'whole' },
   ];
+  const logits: Products = { w: [head], output: 'whole' };
   const contests: Contest[] = [];
   const clock = new GpuClock(gpu);
   // The most work first: it brings the clocks up, and its own order is the least shaken by that.
-  const jobs = products
-    .flatMap((product) => rowCounts.map((rows) => ({ ...product, rows })))
-    .sort((a, b) => b.rows * b.w[0]!.paddedRows * b.w[0]!.pitch - a.rows * a.w[0]!.paddedRows * a.w[0]!.pitch);
+  const jobs = [
+    ...layered.flatMap((product) => [...steps, ...prompt].map((rows) => ({ ...product, rows }))),
+    ...steps.map((rows) => ({ ...logits, rows })),
+  ].sort((a, b) => b.rows * b.w[0]!.paddedRows * b.w[0]!.pitch - a.rows * a.w[0]!.paddedRows * a.w[0]!.pitch);
   try {
     for (const [done, { rows, ...product }] of jobs.entries()) {
       const { w, output } = product;

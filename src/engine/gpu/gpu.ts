@@ -1,6 +1,6 @@
 import { create, globals } from 'webgpu';
 import { CoppiceError } from '../../core/errors.ts';
-import type { GpuAdapterInfo, Tier } from '../../core/protocol.ts';
+import type { Arithmetic, GpuAdapterInfo, Tier } from '../../core/protocol.ts';
 import { Waiter } from './waiter.ts';
 
 Object.assign(globalThis, globals);
@@ -25,11 +25,16 @@ export interface MatrixConfig {
   K: number;
 }
 
+/** What an adapter may have beyond WebGPU's core that kernels of the fast tier make use of, and can do without. */
+export const EXTRAS = ['matrices', 'subgroups', 'f16'] as const;
+export type Extra = (typeof EXTRAS)[number];
+
 /** What the device can do beyond the portable tier. */
 export interface Abilities {
   f16: boolean;
-  /** Lanes of a subgroup; 0 where subgroups can't be used or their size varies. */
+  /** Lanes of a subgroup, the fewest where their number varies; 0 without subgroups. */
   subgroupSize: number;
+  subgroupsVary: boolean;
   /** f16 x f16 -> f32, the largest first; empty without subgroup matrices. */
   matrices: MatrixConfig[];
   /** i8 x i8 -> i32, in the same order. */
@@ -55,13 +60,13 @@ export class Gpu {
   readonly #waiter = new Waiter();
   #staging: GPUBuffer | undefined;
 
-  private constructor(instance: GPU, adapter: GPUAdapter, device: GPUDevice, trusted: boolean) {
+  private constructor(instance: GPU, adapter: GPUAdapter, device: GPUDevice, trusted: boolean, without: Set<Extra>) {
     this.trusted = trusted;
     this.#instance = instance;
     this.#adapter = adapter;
     this.device = device;
     this.info = describe(adapter);
-    this.abilities = abilitiesOf(adapter, device);
+    this.abilities = abilitiesOf(adapter, device, without);
     device.lost.then((lost) => {
       if (!this.#disposed) {
         this.#fault ??= new CoppiceError(
@@ -80,9 +85,10 @@ export class Gpu {
   /**
    * Opens the best adapter: a real GPU first, a software adapter last. With `backend: 'null'` it checks kernels without
    * running any, on machines without a GPU too.
-   * @throws CoppiceError `gpu-missing`
+   * @throws CoppiceError `gpu-missing`, or `usage` where COPPICE_GPU_WITHOUT names something else
    */
   static async open(options: OpenOptions = {}): Promise<Gpu> {
+    const without = new Set(options.without ?? extrasOf(process.env.COPPICE_GPU_WITHOUT));
     const instance = createInstance(options);
     const adapter =
       (await instance.requestAdapter({ powerPreference: 'high-performance' })) ??
@@ -98,7 +104,7 @@ export class Gpu {
     for (const limit of RAISED_LIMITS) requiredLimits[limit] = adapter.limits[limit];
     const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[];
     const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
-    return new Gpu(instance, adapter, device, options.trusted ?? false);
+    return new Gpu(instance, adapter, device, options.trusted ?? false, without);
   }
 
   /** Every adapter that can be told apart: the preferred one and the software one. */
@@ -115,10 +121,16 @@ export class Gpu {
     return [...seen.values()];
   }
 
-  /** The tier that models run in where they can. A software adapter gains nothing from f16. */
+  /** The tier that models run in where they can. A software adapter gains nothing from the fast one. */
   get tier(): Tier {
-    const { f16, subgroupSize, matrices } = this.abilities;
-    return f16 && subgroupSize > 0 && matrices.length > 0 && !this.info.software ? 'fast' : 'portable';
+    return this.info.software ? 'portable' : 'fast';
+  }
+
+  /** What the fast tier's products are made with. */
+  get arithmetic(): Arithmetic {
+    const { f16, matrices } = this.abilities;
+    if (matrices.length > 0) return 'f16 with tensor cores';
+    return f16 ? 'f16 without tensor cores' : 'f32, of f16 weights';
   }
 
   get limits(): GPUSupportedLimits {
@@ -247,6 +259,22 @@ export interface OpenOptions {
   trusted?: boolean;
   /** Dawn's null back end, which runs nothing. */
   backend?: 'null';
+  /** Leaves these alone where the adapter has them, to run the kernels for adapters that have not. */
+  without?: readonly Extra[];
+}
+
+/** COPPICE_GPU_WITHOUT, a list with commas: what `without` is where nobody says. */
+function extrasOf(text = ''): Extra[] {
+  const names = text.split(',').filter((name) => name !== '');
+  return names.map((name) => {
+    const extra = EXTRAS.find((known) => known === name);
+    if (extra) return extra;
+    throw new CoppiceError(
+      'usage',
+      `COPPICE_GPU_WITHOUT names ${name}, which nothing can do without.`,
+      `Name some of ${EXTRAS.join(', ')}, with commas.`,
+    );
+  });
 }
 
 function createInstance({ validation, trusted, backend }: OpenOptions): GPU {
@@ -262,27 +290,33 @@ function createInstance({ validation, trusted, backend }: OpenOptions): GPU {
   ]);
 }
 
-function abilitiesOf(adapter: GPUAdapter, device: GPUDevice): Abilities {
-  const has = (feature: string) => device.features.has(feature);
-  const { subgroupMinSize, subgroupMaxSize, subgroupMatrixConfigs = [] } = adapter.info as GPUAdapterInfo & MatrixInfo;
-  const isFixed = has('subgroups') && subgroupMinSize === subgroupMaxSize;
-  const configs = has('chromium-experimental-subgroup-matrix') ? [...subgroupMatrixConfigs] : [];
+function abilitiesOf(adapter: GPUAdapter, device: GPUDevice, without: Set<Extra>): Abilities {
+  const has = (feature: string, extra?: Extra) => device.features.has(feature) && !(extra && without.has(extra));
+  const { subgroupMinSize = 0, subgroupMaxSize = 0, subgroupMatrixConfigs = [] } = adapter.info as Info;
+  const [f16, hasSubgroups] = [has('shader-f16', 'f16'), has('subgroups', 'subgroups')];
+  const subgroupsVary = hasSubgroups && subgroupMinSize !== subgroupMaxSize;
+  const hasMatrices = has('chromium-experimental-subgroup-matrix', 'matrices') && hasSubgroups && !subgroupsVary && f16;
+  const configs = hasMatrices ? [...subgroupMatrixConfigs] : [];
   const matricesOf = (component: string, result: string): MatrixConfig[] =>
     configs
       .filter(({ componentType, resultComponentType }) => componentType === component && resultComponentType === result)
       .map(({ M, N, K }) => ({ M, N, K }))
       .sort((a, b) => b.M * b.N * b.K - a.M * a.N * a.K);
+  const matrices = matricesOf('f16', 'f32');
+  // A lane or two have a row of a matrix: of one that is higher than a subgroup has lanes, some would have none.
+  const fits = matrices[0] !== undefined && matrices[0].M <= subgroupMinSize;
   return {
-    f16: has('shader-f16'),
-    subgroupSize: isFixed ? (subgroupMaxSize ?? 0) : 0,
-    matrices: matricesOf('f16', 'f32'),
-    byteMatrices: matricesOf('i8', 'i32'),
+    f16,
+    subgroupSize: hasSubgroups ? subgroupMinSize : 0,
+    subgroupsVary,
+    matrices: fits ? matrices : [],
+    byteMatrices: fits ? matricesOf('i8', 'i32') : [],
     timestamps: has('timestamp-query'),
   };
 }
 
-/** Not in the published WebGPU typings yet. */
-interface MatrixInfo {
+/** Subgroup matrices are not in the published WebGPU typings yet. */
+interface Info extends GPUAdapterInfo {
   subgroupMatrixConfigs?: Iterable<MatrixConfig & { componentType: string; resultComponentType: string }>;
 }
 

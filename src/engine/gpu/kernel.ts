@@ -1,26 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { CoppiceError } from '../../core/errors.ts';
-import type { Gpu } from './gpu.ts';
+import type { Abilities, Gpu } from './gpu.ts';
 import { expand } from './template.ts';
 
 /** Named constants of a kernel: they are declared in front of its source as WGSL `const`, u32 for integers. */
 export type Constants = Record<string, number>;
 
-/** What a kernel needs of WGSL beyond its core. */
-export type Dialect = 'core' | 'subgroups' | 'f16' | 'matrices';
+/** What a kernel needs of WGSL beyond its core; an adaptable one makes do without f16 and subgroups where there are none. */
+export type Dialect = 'core' | 'subgroups' | 'adaptable' | 'matrices';
 
-const F16 = ['enable f16;', 'enable subgroups;'];
-const DIALECTS: Record<Dialect, string[]> = {
-  core: [],
-  subgroups: ['enable subgroups;'],
-  f16: F16,
-  // Every subgroup takes the same way, but Dawn cannot see that of offsets that depend on the subgroup's number.
-  matrices: [
-    ...F16,
-    'enable chromium_experimental_subgroup_matrix;',
-    'diagnostic(off, chromium.subgroup_matrix_uniformity);',
-  ],
-};
+function enabled(dialect: Dialect, { f16, subgroupSize }: Abilities): string[] {
+  switch (dialect) {
+    case 'core':
+      return [];
+    case 'subgroups':
+      return ['enable subgroups;'];
+    case 'adaptable':
+      return [...(f16 ? ['enable f16;'] : []), ...(subgroupSize > 0 ? ['enable subgroups;'] : [])];
+    case 'matrices':
+      return [
+        ...['enable f16;', 'enable subgroups;'],
+        'enable chromium_experimental_subgroup_matrix;',
+        // Every subgroup takes the same way, but Dawn cannot see that of offsets that depend on the subgroup's number.
+        'diagnostic(off, chromium.subgroup_matrix_uniformity);',
+      ];
+  }
+}
 
 const BINDING_TYPES: Record<string, GPUBufferBindingType> = { r: 'read-only-storage', w: 'storage', u: 'uniform' };
 
@@ -77,7 +82,7 @@ export class Kernel {
     const { constants = {}, immediates = 0, dialect = 'core', source = kernelSource(name) } = options;
     const declared = Object.entries(constants).map(([key, value]) => `const ${key} = ${literal(value)};`);
     const sources = [...(options.libraries ?? []).map(kernelSource), source].map((text) => expand(text, constants));
-    const code = [...DIALECTS[dialect], ...declared, ...sources].join('\n');
+    const code = [...enabled(dialect, gpu.abilities), ...declared, ...sources].join('\n');
     const { device } = gpu;
     // What the adapter refuses is this kernel's error; the scope keeps it from counting as a fault of the device.
     device.pushErrorScope('validation');

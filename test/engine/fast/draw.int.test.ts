@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import type { Sampling } from '../../../src/core/candidate.ts';
-import { Kernel, record, words } from '../../../src/engine/gpu/kernel.ts';
+import { compileDraw } from '../../../src/engine/fast/steps.ts';
+import { record, words } from '../../../src/engine/gpu/kernel.ts';
 import { filteredDistribution, logSoftmax } from '../../../src/engine/reference/sampling.ts';
 import { type Draw, type Drawn, Sampler } from '../../../src/engine/sample/sampler.ts';
 import { uniformAt } from '../../../src/engine/sample/threefry.ts';
@@ -24,7 +25,7 @@ after(() => {
   settings.destroy();
   sampler.dispose();
 });
-const kernels = new Map<number, ReturnType<typeof compile>>();
+const kernels = new Map<number, ReturnType<typeof compileDraw>>();
 
 const drawing = fc.record({
   seed,
@@ -130,16 +131,6 @@ test('temperature 0 takes the most likely token, the lowest id on ties, in any c
   );
 });
 
-async function compile(CHUNKS: number) {
-  const constants = { CHUNKS, SUBGROUP: gpu.abilities.subgroupSize };
-  const [chunks, survivors, pick] = await Promise.all([
-    Kernel.compile(gpu, 'logit_chunks', 'urw', { constants, dialect: 'f16' }),
-    Kernel.compile(gpu, 'logit_survivors', 'urrw', { constants, dialect: 'f16' }),
-    Kernel.compile(gpu, 'pick', 'urrrw', { constants, libraries: ['threefry'] }),
-  ]);
-  return { chunks, survivors, pick };
-}
-
 /** Draws as decode steps do, from logits [R, pitch]. */
 async function draw(
   logits: Float32Array,
@@ -147,7 +138,7 @@ async function draw(
   draws: Draw[],
   { seed, temperature, minP }: Sampling,
 ): Promise<Drawn[]> {
-  const compiled = kernels.get(chunks) ?? compile(chunks);
+  const compiled = kernels.get(chunks) ?? compileDraw(gpu, chunks);
   kernels.set(chunks, compiled);
   const kernel = await compiled;
   using buffers = new Buffers(gpu);

@@ -26,6 +26,10 @@ const found: Measured = new Map([
     '64 x 128 x 64 partial',
     { way: { kind: 'tile', tile: { BM: 64, BN: 128, BK: 64, WM: 64, WN: 32 }, splits: 1 }, us: 9 },
   ],
+  [
+    '128 x 128 x 64 partial',
+    { way: { kind: 'tile', tile: { BM: 128, BN: 128, BK: 16, TM: 8, TN: 8, wide: true }, splits: 2 }, us: 30 },
+  ],
 ]);
 
 /** The one file of a store's folder. */
@@ -43,9 +47,9 @@ test('what was measured is found again, on the same GPU adapter alone', async ()
 
 test('measurements add up, and the best rates stay', async () => {
   const store = new TuningStore(gpu, freshFolder());
-  const [first, second] = [...found];
+  const [first, ...others] = [...found];
   await store.add(new Map([first!]), { teraflops: 100, terabytes: 4 });
-  await store.add(new Map([second!]), { teraflops: 90, terabytes: 4.4 });
+  await store.add(new Map(others), { teraflops: 90, terabytes: 4.4 });
   assert.deepEqual(await store.read(), { measured: found, best: { teraflops: 100, terabytes: 4.4 } });
 });
 

@@ -13,7 +13,7 @@ import type { PaddedMatrix, Parameters } from '../../../src/engine/weights/param
 
 const square = (M: number, N: number, K: number) => ({ M, N, K });
 const able = (subgroupSize: number, ...matrices: Abilities['matrices']): Abilities => ({
-  ...{ f16: true, timestamps: false, subgroupSize, matrices, byteMatrices: [] },
+  ...{ f16: true, timestamps: false, subgroupSize, subgroupsVary: false, matrices, byteMatrices: [] },
 });
 
 /** What the makers' GPU adapters list, the largest configuration first. */
@@ -25,6 +25,11 @@ export const DEVICES: Record<string, Abilities> = {
   'matrices of 8 x 8 x 8 and subgroups of 32 (Apple)': able(32, square(8, 8, 8)),
   'matrices of 8 x 16 x 16 and subgroups of 16 (Intel)': able(16, square(8, 16, 16)),
   'matrices of 8 x 8 x 8 and subgroups of 8 (software)': able(8, square(8, 8, 8)),
+  'f16 and subgroups of 32': able(32),
+  'f16 and subgroups of 8 at least (Intel)': { ...able(8), subgroupsVary: true },
+  'f16 alone': able(0),
+  'subgroups of 4 alone (software)': { ...able(4), f16: false },
+  'nothing beyond the core': { ...able(0), f16: false },
 };
 
 /** Group sizes and head widths that models have. */
@@ -67,7 +72,8 @@ export function compileProducts(gpu: Gpu): Promise<unknown>[] {
           return !compiled.has(name) && compiled.add(name);
         })
         .flatMap((way) =>
-          [true, false].flatMap((isBiased) => [
+          // Parts have no bias.
+          (output === 'partial' ? [false] : [true, false]).flatMap((isBiased) => [
             matmul.compile(way, output, { isBiased, w }),
             ...(way.kind === 'vector' ? [matmul.compile(way, output, { isBiased, w, norm })] : []),
           ]),

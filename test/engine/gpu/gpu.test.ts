@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoppiceError, type ErrorCode } from '../../../src/core/errors.ts';
-import { Gpu } from '../../../src/engine/gpu/gpu.ts';
+import { EXTRAS, Gpu } from '../../../src/engine/gpu/gpu.ts';
 
 const MIB = 2 ** 20;
 
@@ -31,6 +31,23 @@ test('allocations that the device refuses are out of memory, by name', async () 
     });
     assert.equal(gpu.failed, true);
   });
+});
+
+test('what is to be left alone is none of the abilities, by option or by COPPICE_GPU_WITHOUT', async () => {
+  const all = await Gpu.open({ validation: true, backend: 'null' });
+  assert.ok(all.abilities.f16 && all.abilities.subgroupSize > 0);
+  const none = await Gpu.open({ validation: true, backend: 'null', without: EXTRAS });
+  process.env.COPPICE_GPU_WITHOUT = 'f16,matrices';
+  try {
+    const some = await Gpu.open({ validation: true, backend: 'null' });
+    assert.deepEqual(some.abilities, { ...all.abilities, f16: false, matrices: [] });
+    assert.deepEqual(none.abilities, { ...some.abilities, subgroupSize: 0, subgroupsVary: false });
+    process.env.COPPICE_GPU_WITHOUT = 'f16,teeth';
+    await assert.rejects(Gpu.open({ backend: 'null' }), isError('usage'));
+    for (const gpu of [all, none, some]) gpu.dispose();
+  } finally {
+    delete process.env.COPPICE_GPU_WITHOUT;
+  }
 });
 
 test('a buffer above the binding limit is refused before it is made, and the device goes on', async () => {
