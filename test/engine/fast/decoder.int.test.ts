@@ -28,8 +28,8 @@ const SHAPES: Record<string, CheckpointShape> = {
   'narrow as one step of a tile': { ...BASE, width: 64, feedForward: 60 },
 };
 
-// llvmpipe compiles for minutes at any group but 2.
-const shapes = Object.entries(SHAPES).filter(([, { heads, kvHeads }]) => !gpu.info.software || heads === 2 * kvHeads);
+// Software adapters compile a model's kernels for a quarter of a minute, llvmpipe with matrices for minutes at any group but 2.
+const shapes = Object.entries(SHAPES).slice(0, gpu.info.software ? 1 : undefined);
 for (const [name, shape] of shapes) {
   test(`${name}: step by step and in submissions, tokens are those of a transformer in f64`, { skip }, async (t) => {
     let worst = 0;
