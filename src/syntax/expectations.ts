@@ -11,12 +11,12 @@ export interface Expectation {
 
 /** The expectation that a text is, and nothing beside it. */
 export function pythonExpectation(root: Node, name: string): Expectation | undefined {
-  const expression = onlyStatement(root, 'expression_statement')?.[0];
+  const expression = onlyExpression(root);
   return expression && comparison(expression, name);
 }
 
 export function ecmascriptExpectation(root: Node, name: string): Expectation | undefined {
-  const compared = onlyStatement(root, 'expression_statement')?.[0];
+  const compared = onlyExpression(root);
   if (compared?.type !== 'binary_expression') return undefined;
   const isEqual = /^===?$/.test(compared.childForFieldName('operator')!.type);
   const [left, right] = [compared.childForFieldName('left'), compared.childForFieldName('right')];
@@ -32,7 +32,7 @@ export function pythonAssertion(root: Node, name: string): Expectation | undefin
 
 /** The same of `assert.deepEqual(f(1), 2)` and its kin. */
 export function ecmascriptAssertion(root: Node, name: string): Expectation | undefined {
-  const asserted = onlyStatement(root, 'expression_statement')?.[0];
+  const asserted = onlyExpression(root);
   const isEqual = /^assert\.((deep)?(strict)?equal)$/i.test(asserted?.childForFieldName('function')?.text ?? '');
   const given = isEqual ? asserted?.childForFieldName('arguments')?.namedChildren : undefined;
   const [call, result, message, ...more] = given?.filter((node) => node?.type !== 'comment') ?? [];

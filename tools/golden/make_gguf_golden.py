@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes test/fixtures/golden/gguf.json: what llama.cpp makes of blocks of each type, and of small random models.
+"""Writes test/fixtures/gguf.json: what llama.cpp makes of blocks of each type, and of small random models.
 
     node tools/golden/gguf-cases.ts FOLDER
     python3 tools/golden/make_gguf_golden.py --library LIBRARIES FOLDER
@@ -76,7 +76,7 @@ def main():
     for name in cases['models']:
         golden['models'][name] = logits(llama, given.folder / f'{name}.gguf', cases['prompt'], cases['wanted'],
                                         cases['vocabulary'])
-    out = ROOT / 'test' / 'fixtures' / 'golden' / 'gguf.json'
+    out = ROOT / 'test' / 'fixtures' / 'gguf.json'
     out.write_text(json.dumps(golden) + '\n')
     print(f'{out}: {out.stat().st_size} bytes', file=sys.stderr)
 

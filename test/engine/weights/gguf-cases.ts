@@ -3,7 +3,7 @@ import { BLOCK_TYPES } from '../../../src/engine/weights/gguf/block-types.ts';
 import { randomFrom } from '../random-numbers.ts';
 import { randomBlocks, randomGguf, SMALL } from './gguf-files.ts';
 
-/** What test/fixtures/golden/gguf.json has llama.cpp's word on: see tools/golden/make_gguf_golden.py. */
+/** What test/fixtures/gguf.json has llama.cpp's word on: see tools/golden/make_gguf_golden.py. */
 export const PROMPT = Array.from({ length: 60 }, (_, i) => (i * 37 + 11) % SMALL.vocabulary);
 export const WANTED = [0, 7, 23, 42, 59];
 const BLOCKS = 512;

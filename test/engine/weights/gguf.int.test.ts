@@ -21,7 +21,7 @@ import { type GgufTensor, ggufBytes, type MetadataEntry, randomBlocks, randomGgu
 import { folderWith } from './model-files.ts';
 
 /** Of llama.cpp 0.5.0: see tools/golden/make_gguf_golden.py. */
-const golden = JSON.parse(readFileSync(new URL('../../fixtures/golden/gguf.json', import.meta.url), 'utf8')) as {
+const golden = JSON.parse(readFileSync(new URL('../../fixtures/gguf.json', import.meta.url), 'utf8')) as {
   blocks: Record<string, string>;
   models: Record<string, number[][]>;
 };
