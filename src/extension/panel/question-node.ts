@@ -129,7 +129,7 @@ function comparison(run: Run, { input, answers }: Question, asked?: Answer): vsc
   const heading =
     asked && canBeRight(asked) ? `Click if ${input} should give ${asked.text}. Candidates give` : `${input} gives`;
   text.appendMarkdown(`${inTable(shortened(heading, HEADING_LENGTH))}\n\n`);
-  text.appendMarkdown(row(shown.map(cell)) + row(shown.map(() => '---')));
+  text.appendMarkdown(row(shown.map(cell)) + row(shown.map(() => ':---')));
   text.appendMarkdown(row(shown.map((answer) => wide(inTable(support(run, answer))))));
   for (const { ids, text: output } of asked ? [asked] : shown.slice(0, CODES)) {
     const entry = run.entry(ids[0]!);
