@@ -9,7 +9,15 @@ import { assemble, INSTRUCTION_BYTES } from '../../src/judge/sandbox/seccomp/bpf
 import { type Architecture, CALLS, NEWEST_CALL, numberOf } from '../../src/judge/sandbox/seccomp/calls.ts';
 import { AUDIT, filterProgram } from '../../src/judge/sandbox/seccomp/filter.ts';
 import { refusedCall, writeFilter } from '../../src/judge/sandbox/seccomp/installation.ts';
-import { type Answer, answerTo, EAFNOSUPPORT, ENOSYS, EPERM, RULES } from '../../src/judge/sandbox/seccomp/policy.ts';
+import {
+  type Answer,
+  answerTo,
+  EAFNOSUPPORT,
+  EINVAL,
+  ENOSYS,
+  EPERM,
+  RULES,
+} from '../../src/judge/sandbox/seccomp/policy.ts';
 
 interface Call {
   audit: number;
@@ -71,7 +79,10 @@ const ARCHITECTURES: Architecture[] = ['x64', 'arm64'];
 const NAMES = Object.keys(CALLS) as (keyof typeof CALLS)[];
 /** What rules compare arguments with, and what is near. */
 const TELLING = RULES.flatMap(({ when = [] }) => when)
-  .flatMap((condition) => ('in' in condition ? condition.in : condition.notIn))
+  .flatMap((condition) => {
+    if ('above' in condition) return [condition.above];
+    return 'in' in condition ? condition.in : condition.notIn;
+  })
   .flatMap((value) => [value, value + 1, value | 1, value | 0x80000])
   .map((value) => value >>> 0);
 const FLAGS = Array.from({ length: 32 }, (_, bit) => (1 << bit) >>> 0);
@@ -103,10 +114,9 @@ describe('the seccomp filter', () => {
       fc.assert(
         fc.property(callOf(architecture), (call) => {
           const isNative = call.audit === AUDIT[architecture];
-          const args = call.args.map((value) => Number(value & 0xffffffffn));
           const said = run(program, call);
           answers.add(JSON.stringify(said));
-          assert.deepEqual(said, answerTo(architecture, { ...call, isNative, args }));
+          assert.deepEqual(said, answerTo(architecture, { ...call, isNative }));
         }),
         { numRuns: 20_000 },
       );
@@ -155,6 +165,18 @@ describe('the seccomp filter', () => {
       }
     });
   }
+
+  test('lets small segments of shared memory be made, and no large ones', () => {
+    for (const architecture of ARCHITECTURES) {
+      const program = filterProgram(architecture);
+      const asked = (size: bigint) =>
+        run(program, { audit: AUDIT[architecture], number: numberOf('shmget', architecture)!, args: [0n, size, 0n] });
+      assert.equal(asked(56n), 'allow');
+      assert.equal(asked(65_536n), 'allow');
+      for (const size of [65_537n, 64n << 20n, 1n << 32n, (1n << 32n) + 56n])
+        assert.deepEqual(asked(size), { error: EINVAL });
+    }
+  });
 
   test('knows calls by the numbers that the headers of this machine have', (t) => {
     const headers = {

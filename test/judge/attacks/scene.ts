@@ -115,6 +115,8 @@ function pulse(): () => Promise<number> {
     last = now;
   };
   const timer = setInterval(tick, PULSE_MS);
+  // An attack that fails is not waited for.
+  timer.unref();
   return async () => {
     await setTimeout(PULSE_MS);
     tick();

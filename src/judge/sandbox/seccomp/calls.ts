@@ -60,6 +60,7 @@ export const CALLS = {
   sethostname: { x64: 170, arm64: 161 },
   setns: { x64: 308, arm64: 268 },
   settimeofday: { x64: 164, arm64: 170 },
+  shmget: { x64: 29, arm64: 194 },
   socket: { x64: 41, arm64: 198 },
   socketpair: { x64: 53, arm64: 199 },
   swapoff: { x64: 168, arm64: 225 },

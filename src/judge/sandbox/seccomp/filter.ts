@@ -11,6 +11,7 @@ export const ERRNO = 0x00050000;
 /** Where things are in `seccomp_data`; the lower half of an argument comes first. */
 const [NUMBER, INTERFACE, ARGUMENTS] = [0, 4, 16];
 const ARGUMENT_BYTES = 8;
+const HALF_BYTES = 4;
 
 /**
  * The rules as a program for seccomp. The kernel finds out once which numbers are allowed whatever comes with them, and runs it
@@ -51,8 +52,14 @@ function inspection(number: number, rules: readonly Rule[]): Step[] {
     const next = `call ${number} after rule ${index}`;
     when.forEach((condition, place) => {
       const holds = `call ${number}, rule ${index}, condition ${place} holds`;
-      steps.push({ kind: 'load', offset: ARGUMENTS + ARGUMENT_BYTES * condition.argument });
+      const half = condition.half === 'upper' ? HALF_BYTES : 0;
+      steps.push({ kind: 'load', offset: ARGUMENTS + ARGUMENT_BYTES * condition.argument + half });
       if (condition.mask !== undefined) steps.push({ kind: 'and', value: condition.mask });
+      if ('above' in condition) {
+        steps.push({ kind: 'jump', test: 'above', value: condition.above, to: holds, else: next });
+        steps.push({ kind: 'label', name: holds });
+        return;
+      }
       const values = 'in' in condition ? condition.in : condition.notIn;
       values.forEach((value, at) => {
         const isLast = at === values.length - 1;

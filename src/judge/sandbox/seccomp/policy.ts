@@ -2,16 +2,21 @@ import { type Architecture, type CallName, NEWEST_CALL, numberOf } from './calls
 
 /** Numbers of Linux, which are not those of the system that this may run on. */
 export const EPERM = 1;
+export const EINVAL = 22;
 export const ENOSYS = 38;
 export const EAFNOSUPPORT = 97;
 
 /** What the kernel does with a call: it runs it, returns this error, or kills the process with SIGSYS. */
 export type Answer = 'allow' | 'kill' | { error: number };
 
-/** About an argument, of which the kernel reads the lower 32 bits in every call below: whatever stands above them counts for nothing. */
-export type Condition = { argument: number /** Bits that count. */; mask?: number } & (
+/**
+ * About an argument. Of most the kernel reads the lower 32 bits, whatever stands above them; of a size it reads all 64, and what
+ * its upper half is has a condition of its own.
+ */
+export type Condition = { argument: number; half?: 'upper' /** Bits that count. */; mask?: number } & (
   | { in: readonly number[] }
   | { notIn: readonly number[] }
+  | { above: number }
 );
 
 export interface Rule {
@@ -29,6 +34,8 @@ const [UNIX, INET, INET6, NETLINK, ROUTE] = [1, 2, 10, 16, 0];
 const [KIND_OF_FILE, CHARACTER_DEVICE, BLOCK_DEVICE] = [0o170000, 0o020000, 0o060000];
 const [TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD] = [0x5412, 0x541c, 0x541d, 0x5423];
 const [LINUX, QUERY] = [0, 0xffffffff];
+/** Of a segment of System V's shared memory: a namespace has 4096, which are then no more than what fits into /dev/shm. */
+const LARGEST_SEGMENT = 64 * 1024;
 
 /**
  * What tests never need and attacks do. A process without rights, as tests are, is refused most of this by the kernel anyhow;
@@ -77,6 +84,9 @@ export const RULES: readonly Rule[] = [
   { calls: ['settimeofday', 'clock_settime', 'adjtimex', 'clock_adjtime'], error: EPERM },
   { calls: ['sethostname', 'setdomainname', 'iopl', 'ioperm', 'modify_ldt'], error: EPERM },
   { calls: ['lookup_dcookie', 'uselib'], error: ENOSYS },
+  // One that nobody has attached is no process's memory. Databases have a small one to find each other; what is large they map.
+  { calls: ['shmget'], error: EINVAL, when: [{ argument: 1, above: LARGEST_SEGMENT }] },
+  { calls: ['shmget'], error: EINVAL, when: [{ argument: 1, half: 'upper', notIn: [0] }] },
 ];
 
 /**
@@ -85,18 +95,21 @@ export const RULES: readonly Rule[] = [
  * is killed, since it would find its own calls under other numbers.
  *
  * @param isNative whether the call was made by the interface of this architecture
- * @param args lower 32 bits of each
+ * @param args 64 bits each
  */
 export function answerTo(
   architecture: Architecture,
-  call: { isNative: boolean; number: number; args: readonly number[] },
+  call: { isNative: boolean; number: number; args: readonly bigint[] },
 ): Answer {
   if (!call.isNative) return 'kill';
   if (call.number > NEWEST_CALL) return { error: ENOSYS };
   const rule = RULES.find(({ calls, when = [] }) => {
     if (!calls.some((name) => numberOf(name, architecture) === call.number)) return false;
     return when.every((condition) => {
-      const value = ((call.args[condition.argument] ?? 0) & (condition.mask ?? 0xffffffff)) >>> 0;
+      const whole = call.args[condition.argument] ?? 0n;
+      const half = Number((condition.half === 'upper' ? whole >> 32n : whole) & 0xffffffffn);
+      const value = (half & (condition.mask ?? 0xffffffff)) >>> 0;
+      if ('above' in condition) return value > condition.above;
       return 'in' in condition ? condition.in.includes(value) : !condition.notIn.includes(value);
     });
   });
