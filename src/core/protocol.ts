@@ -6,7 +6,6 @@ import type { Candidate, Sampling, StopReason, StopRules } from './candidate.ts'
 import type { Comparison } from './compare-output.ts';
 import type { GeneratedTest } from './generated-test.ts';
 import type { PromptTree } from './prompt/tree.ts';
-import type { RankedEntry } from './rank/ranking.ts';
 import type { Confirmation, Isolation, OtherTestsReport, Output, Report } from './report.ts';
 
 // --- Engine -----------------------------------------------------------------------------------------------------
@@ -292,7 +291,6 @@ export type JudgeRequest =
   | { kind: 'observe'; session: string; text: string; generated?: readonly GeneratedTest[] }
   /** Runs a text that was judged once more, then with the tests in a sandbox of their own, and on the project's other tests. */
   | { kind: 'confirm'; session: string; text: string }
-  | { kind: 'rank'; session: string }
   | { kind: 'close'; session: string };
 
 export interface CandidateText {
@@ -316,13 +314,11 @@ export interface JudgeResults {
     timeoutMs: number;
     slots: number;
   };
-  /** An identical text that was judged before answers from memory: `duplicateOf` names it. */
-  judge: { report: Report; duplicateOf?: string };
+  judge: { report: Report };
   /** Null where the function can't be called on inputs of our own. */
   observe: { outputs: Output[] | null };
   /** `isolation` is null where a second run did not say the same. */
   confirm: { confirmation: Confirmation; isolation: Isolation | null; others: OtherTestsReport | null };
-  rank: RankedEntry[];
   close: null;
 }
 

@@ -52,8 +52,6 @@ export class Judge {
         return { outputs: (await this.#session(request.session).observe(request, context)) ?? null };
       case 'confirm':
         return this.#session(request.session).confirm(request.text, context);
-      case 'rank':
-        return this.#session(request.session).rank();
       case 'close':
         this.#session(request.session).dispose();
         this.#sessions.delete(request.session);

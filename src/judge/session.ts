@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { diffLines } from 'diff';
 import { CoppiceError } from '../core/errors.ts';
 import { type Language, languageOf } from '../core/language.ts';
 import type { CandidateText, JudgeEvent, JudgeOptions, JudgeRequest, JudgeResults } from '../core/protocol.ts';
-import { rank } from '../core/rank/rank.ts';
-import type { Judged, RankedEntry } from '../core/rank/ranking.ts';
 import type { Output, Report } from '../core/report.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import { IsolatedTests } from './isolated/isolated-tests.ts';
@@ -29,7 +26,6 @@ const LEAST_TIMEOUT_MS = 2_000;
 const MOST_TIMEOUT_MS = 30_000;
 /** How many times longer than the untouched workspace a candidate may take. */
 const TIMEOUT_FACTOR = 5;
-const DIFF_MS = 500;
 
 /** The tests, and how a text that passes them is looked at once more. */
 interface Tests {
@@ -53,8 +49,8 @@ export interface SessionContext {
 }
 
 /**
- * One workspace, opened for judging candidates of one file: what the tests said of the untouched workspace, and of
- * every text so far. `dispose` ends its runs and removes its folder.
+ * One workspace, opened for judging candidates of one file, and what the tests said of it untouched. `dispose` ends its runs and
+ * removes its folder.
  */
 export class Session {
   readonly id = randomUUID();
@@ -66,9 +62,8 @@ export class Session {
   readonly #tests: Tests | undefined;
   readonly #observers: Observers;
   readonly #closing = new AbortController();
-  /** By text: identical texts are judged once. */
-  readonly #memory = new Map<string, { judged: Omit<Judged, 'report'>; report: Promise<Report> }>();
-  readonly #ranked = new Map<string, Judged>();
+  /** By the hash of the text: what passes may be asked about once more. */
+  readonly #passed = new Map<string, Report>();
 
   private constructor(
     folder: string,
@@ -174,33 +169,11 @@ export class Session {
     }
   }
 
-  /** Judges a text, or remembers what was said of it. Rejects with `cancelled`. */
+  /** Judges a text. Rejects with `cancelled`. */
   async judge(candidate: CandidateText, context: SessionContext): Promise<JudgeResults['judge']> {
-    const known = this.#memory.get(candidate.text);
-    if (known) {
-      try {
-        const report = await known.report;
-        known.judged.count++;
-        this.#ranked.set(candidate.text, { ...known.judged, report });
-        return { report, duplicateOf: known.judged.id };
-      } catch (thrown) {
-        // Whoever asked first called it off; this one did not.
-        const first = thrown instanceof CoppiceError && thrown.code === 'cancelled' && !context.signal.aborted;
-        if (first && !this.#closing.signal.aborted) return this.judge(candidate, context);
-        throw thrown;
-      }
-    }
-    const judged = { ...candidate, count: 1, changedLines: changedLines(this.#subject.original, candidate.text) };
-    const judging = this.#report(candidate, context);
-    this.#memory.set(candidate.text, { judged, report: judging });
-    try {
-      const report = await judging;
-      if (!this.#ranked.has(candidate.text)) this.#ranked.set(candidate.text, { ...judged, report });
-      return { report };
-    } catch (thrown) {
-      this.#memory.delete(candidate.text);
-      throw thrown;
-    }
+    const report = await this.#report(candidate, context);
+    if (report.verdict === 'passed') this.#passed.set(hashOf(candidate.text), report);
+    return { report };
   }
 
   /**
@@ -216,14 +189,13 @@ export class Session {
   }
 
   /**
-   * What a second run says of a text that was judged, its tests apart from it, and the project's other tests. Rejects as `judge` does, and with `usage`
-   * where there are no tests.
+   * What a second run says of a text that was judged, its tests apart from it, and the project's other tests. Rejects as `judge`
+   * does, and with `usage` where there are no tests.
    */
   async confirm(text: string, context: SessionContext): Promise<JudgeResults['confirm']> {
     if (!this.#tests) throw noTests();
     const { runner, isolated, others } = this.#tests;
-    const known = this.#memory.get(text)?.report;
-    const first = await (known ?? this.#report({ id: text, text }, context));
+    const first = this.#passed.get(hashOf(text)) ?? (await this.#report({ id: 'first', text }, context));
     const signal = AbortSignal.any([context.signal, this.#closing.signal]);
     const change = { path: this.#subject.path, text };
     const { timeoutMs, baseline } = this.opened;
@@ -233,11 +205,6 @@ export class Session {
     const isRepeated = confirmation.kind === 'repeated';
     const isolation = isRepeated ? await isolated.run(text, first, { timeoutMs, baseline, signal }) : null;
     return { confirmation, isolation, others: (await others.run(change, signal)) ?? null };
-  }
-
-  /** Everything judged so far, best first. */
-  rank(): RankedEntry[] {
-    return rank([...this.#ranked.values()], this.opened.baseline);
   }
 
   dispose(): void {
@@ -270,12 +237,8 @@ function learntTimeout(baseline: Report): number {
   return Math.round(Math.min(MOST_TIMEOUT_MS, Math.max(LEAST_TIMEOUT_MS, TIMEOUT_FACTOR * baseline.durationMs)));
 }
 
-/** Lines added plus lines removed. Texts too different to compare in time count as replaced whole. */
-function changedLines(before: string, after: string): number {
-  const lines = (text: string) => text.split('\n').length;
-  const changes = diffLines(before, after, { timeout: DIFF_MS });
-  if (!changes) return lines(before) + lines(after);
-  return changes.filter(({ added, removed }) => added || removed).reduce((sum, { count }) => sum + count, 0);
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 function notAFile(path: string): CoppiceError {

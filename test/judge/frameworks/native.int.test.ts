@@ -62,11 +62,8 @@ for (const [kind, project] of Object.entries(PROJECTS) as [keyof typeof PROJECTS
         const report = await judge.report(session, project.pokes, 'pokes');
         assert.equal(report.verdict, 'passed', JSON.stringify(report.cases));
       }
-      // What they left behind does not reach the next one, and none of them stands before it.
+      // What they left behind does not reach the next one.
       assert.equal((await judge.report(session, project.right, 'right')).verdict, 'passed');
-      const ranking = await judge.ask({ kind: 'rank', session });
-      const honest = ranking.filter(({ report }) => report.verdict === 'passed').length;
-      assert.ok(ranking.findIndex(({ id }) => id === 'right') < honest, ranking.map(({ id }) => id).join(', '));
     });
   });
 }
