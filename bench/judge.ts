@@ -128,7 +128,7 @@ async function measure(
         const began = performance.now();
         const verdicts = await Promise.all(
           Array.from({ length: candidates }, (_, n) => {
-            // Distinct texts, since an identical one would be answered from memory.
+            // Distinct texts, as candidates are: what was compiled for one is not there for the next.
             const text = `${n % 2 === 0 ? subject.right : subject.wrong}${subject.comment} ${sample}.${n}\n`;
             return verdict(`${sample}.${n}`, text);
           }),

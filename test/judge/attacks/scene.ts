@@ -21,7 +21,6 @@ export class Scene implements Disposable {
   readonly #judge: TestJudge;
   readonly #before: unknown;
   #sessions: string[] = [];
-  #count = 0;
 
   private constructor(stage: StageName, workspace: Workspace, outside: Outside, backend: SandboxBackend) {
     this.#stage = STAGES[stage];
@@ -49,9 +48,7 @@ export class Scene implements Disposable {
   async withstands(attack: Attack): Promise<void> {
     const lateness = pulse();
     for (let time = 0; time < (attack.twice ? 2 : 1); time++) {
-      const text = this.#distinct(
-        this.#stage.text(attack, { ...this.#outside.targets, WORKSPACE: this.#workspace.root }),
-      );
+      const text = this.#stage.text(attack, { ...this.#outside.targets, WORKSPACE: this.#workspace.root });
       const reports = await Promise.all(this.#sessions.map((session) => this.#judge.report(session, text)));
       for (const report of reports) this.#contained(attack, report);
       if (attack.inProcess) {
@@ -83,7 +80,7 @@ export class Scene implements Disposable {
 
   /** What comes after an attack is judged right. */
   async #honest(): Promise<void> {
-    const text = this.#distinct(this.#stage.honest);
+    const text = this.#stage.honest;
     for (const session of this.#sessions) {
       const report = await this.#judge.report(session, text);
       assert.equal(report.verdict, 'passed', `an honest candidate passes: ${JSON.stringify(report)}`);
@@ -92,11 +89,6 @@ export class Scene implements Disposable {
 
   #state(): unknown {
     return { ...this.#outside.state(this.#workspace.root), workspace: this.#workspace.hash() };
-  }
-
-  /** An identical text would be answered from memory. */
-  #distinct(text: string): string {
-    return `${text}${this.#stage.comment} ${this.#count++}\n`;
   }
 
   [Symbol.dispose](): void {

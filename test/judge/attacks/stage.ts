@@ -7,7 +7,6 @@ export interface Stage {
   path: string;
   files: Record<string, string>;
   honest: string;
-  comment: string;
   /** The command that tests it; by default its tests are found. */
   command?: string;
   /** The text of a candidate. */
@@ -21,7 +20,6 @@ const indented = (text: string) => text.trim().replace(/^/gm, '    ');
 
 const PYTHON = {
   path: 'work.py',
-  comment: '#',
   honest: 'def work(text):\n    return len(text.split())\n',
   text: (attack: Attack, targets: Targets) =>
     lines(
@@ -54,7 +52,6 @@ const PYTHON_FILES = { 'work.py': 'def work(text):\n    raise NotImplementedErro
 
 const NODE = {
   path: 'work.js',
-  comment: '//',
   honest: 'export function work(text) {\n  return text.split(" ").filter(Boolean).length;\n}\n',
   text: (attack: Attack, targets: Targets) =>
     lines(
@@ -139,7 +136,6 @@ export const STAGES: Record<StageName, Stage> = {
   },
   shell: {
     path: 'work.sh',
-    comment: '#',
     command: 'sh test.sh',
     honest: 'set -- $1\necho $#\n',
     files: {
@@ -162,7 +158,6 @@ export const STAGES: Record<StageName, Stage> = {
   },
   c: {
     path: 'work.c',
-    comment: '//',
     command: 'sh test.sh',
     honest: lines(
       '#include <stdio.h>',
