@@ -56,8 +56,9 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
       lines.push(`  -- ${backend}: ${detail}`);
     }
     for (const check of judge.sandbox.checks) lines.push(`  ${ok(check.ok)} ${check.name}: ${check.detail}`);
-    const { forks } = judge.sandbox;
-    if (forks) lines.push(`  ${ok(forks.ok)} forks: ${forks.detail}`);
+    for (const { runtime, ok: forks, detail } of judge.sandbox.forks ?? []) {
+      lines.push(`  ${ok(forks)} forks of ${runtime}: ${detail}`);
+    }
     lines.push(title('Runtimes'));
     for (const { name, found, version, path } of judge.runtimes) {
       lines.push(`  ${found ? ok(true) : '--'} ${name}${version ? ` ${version}` : ''}${path ? ` at ${path}` : ''}`);

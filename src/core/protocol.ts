@@ -192,8 +192,8 @@ export interface SandboxProbe {
   inside?: string;
   /** What is contained, each seen by really trying it in a sandboxed process. */
   checks: { name: string; ok: boolean; detail: string }[];
-  /** Whether Python's tests run in forks, and what that means; absent where nothing is run. */
-  forks?: { ok: boolean; detail: string };
+  /** Whether tests run in forks, by what runs them, and what that means; absent where nothing is run. */
+  forks?: { runtime: string; ok: boolean; detail: string }[];
   remedy?: string;
 }
 

@@ -46,7 +46,7 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
       ...(judge?.sandbox.inside ? [`inside ${judge.sandbox.inside}`] : []),
       ...(judge?.sandbox.tried ?? []).filter(({ ok }) => !ok).map(({ backend, detail }) => `not ${backend}: ${detail}`),
       ...(judge?.sandbox.checks ?? []).map(({ name, ok }) => `${ok ? 'contained' : '**not contained**'}: ${name}`),
-      ...(judge?.sandbox.forks ? [`forks: ${judge.sandbox.forks.detail}`] : []),
+      ...(judge?.sandbox.forks ?? []).map(({ runtime, detail }) => `forks of ${runtime}: ${detail}`),
     ]),
     list('Runtimes', [
       ...(node ? [`engine and judge: Node ${node.version} at ${node.path}`] : []),

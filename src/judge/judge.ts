@@ -70,10 +70,10 @@ export class Judge {
   async #probe(): Promise<JudgeResults['probe']> {
     const { probe, sandbox } = await this.#chosen();
     const runtimes = probeRuntimes();
-    const python = runtimes.some(({ name, found }) => name === 'python' && found);
-    if (!sandbox || !python) return { sandbox: probe, runtimes };
+    if (!sandbox) return { sandbox: probe, runtimes };
+    const here = runtimes.flatMap(({ name, found }) => (found ? [name] : []));
     const folder = mkdtempSync(join(this.#folder, 'forks-'));
-    return { sandbox: { ...probe, forks: await probeForks(sandbox, folder) }, runtimes };
+    return { sandbox: { ...probe, forks: await probeForks(sandbox, here, folder) }, runtimes };
   }
 
   async #open(options: JudgeOptions, context: SessionContext): Promise<JudgeResults['open']> {

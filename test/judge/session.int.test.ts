@@ -233,7 +233,15 @@ test('the probe attacks the sandbox it names, and finds the runtimes', async () 
   using judge = new TestJudge();
   const { sandbox, runtimes } = await judge.ask({ kind: 'probe' });
   assert.equal(runtimes.find(({ name }) => name === 'node')!.found, true);
-  if (!without.python && sandbox.checks.every(({ ok }) => ok)) assert.equal(sandbox.forks?.ok, true);
+  if (!without.python && sandbox.checks.every(({ ok }) => ok)) {
+    assert.deepEqual(
+      sandbox.forks?.map(({ runtime, ok }) => [runtime, ok]),
+      [
+        ['Python', true],
+        ['Node', true],
+      ],
+    );
+  }
   if (sandbox.backend === 'none' || sandbox.backend === 'container') {
     assert.notEqual(sandbox.remedy, undefined);
     return;

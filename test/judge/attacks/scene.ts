@@ -13,6 +13,9 @@ const TIMEOUT_MS = 3000;
 const LATE_MS = 5000;
 const PULSE_MS = 50;
 
+/** Stages whose framework has forks. */
+const FORKING: StageName[] = ['unittest', 'pytest', 'node', 'node-files'];
+
 /** A project under attack: judged in forks where its framework has them, and from nothing. */
 export class Scene implements Disposable {
   readonly #stage: (typeof STAGES)[StageName];
@@ -35,7 +38,7 @@ export class Scene implements Disposable {
     const workspace = new Workspace(files);
     const scene = new Scene(name, workspace, outside, backend);
     const tests = command === undefined ? undefined : { tests: { kind: 'command' as const, command } };
-    for (const forks of name === 'unittest' || name === 'pytest' ? [true, false] : [false]) {
+    for (const forks of FORKING.includes(name) ? [true, false] : [false]) {
       const options = { slots: 1, timeoutMs: TIMEOUT_MS, forks, ...tests };
       const { session, sandbox } = await scene.#judge.open(workspace, path, options);
       assert.equal(sandbox, backend);

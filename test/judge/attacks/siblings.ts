@@ -35,7 +35,6 @@ queue(b'/left', os.O_RDWR | os.O_CREAT, 0o600, None)`,
     name: 'leaves keys in the keyring of its user',
     stage: 'unittest',
     twice: true,
-    reaches: 'forks of one server share the keys of their user: only a filter of system calls would end that',
     source: `
 add, keyctl = 248, 250
 if os.uname().machine != 'x86_64': add, keyctl = 217, 219
