@@ -59,7 +59,7 @@ export function growCommand(program: Command, action: Action): void {
     .option('--reproducible', "a candidate's text never depends on the others")
     .option(
       '--generated-tests <m>',
-      'how many tests the model tries to write beside, which never outrank yours (default: up to 32 where you have few)',
+      'how many tests the model tries to write beside, which never outrank yours (default: up to 32 where you have few, and none by sprout)',
       wholeNumber(0),
     )
     .option('--write <patch>', 'write the best candidate that passes as a patch')

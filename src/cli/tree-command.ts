@@ -60,6 +60,7 @@ async function run(context: CommandContext, file: string, options: TreeOptions):
   const about = { language: source.language, text: source.text, symbol };
   const { generatedTests } = options;
   const asking = {
+    model: options.model,
     candidates,
     tests: judgeOptions.tests,
     observe: true,

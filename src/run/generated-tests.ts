@@ -5,6 +5,7 @@ import { assertionPrompt } from '../core/prompt/assertion.ts';
 import type { JudgeOptions } from '../core/protocol.ts';
 import type { Expectation } from '../syntax/expectations.ts';
 import type { Syntax } from '../syntax/syntax.ts';
+import { EMBEDDED_MODEL } from './shelf.ts';
 import { mention } from './test-scope.ts';
 
 /** How many tests a model writes at most where the project has few of its own; never more than there are candidates. */
@@ -20,6 +21,8 @@ interface About {
 }
 
 interface Asking {
+  /** As the user named it; by default the embedded one. */
+  model?: string;
   candidates: number;
   tests: JudgeOptions['tests'];
   /** See `JudgingOptions`. */
@@ -29,19 +32,22 @@ interface Asking {
 }
 
 /**
- * How many tests the model is asked for: what the user said, or else some, where the project has few.
+ * How many tests the model is asked for: what the user said, or else some, where the project has few and the model is not the
+ * embedded one.
  *
  * @param found the project's tests
  */
 export function assertionsFor(
   syntax: Syntax,
   { language, text, symbol }: About,
-  { candidates, tests, observe = tests.kind !== 'none', generatedTests }: Asking,
+  { model = EMBEDDED_MODEL, candidates, tests, observe = tests.kind !== 'none', generatedTests }: Asking,
   found: readonly { path: string; text: string }[],
 ): number {
   // They can be asked only of candidates that are run on inputs, and of what can be called by its name alone.
   if (!observe || !syntax.parameters(language, text, symbol)) return 0;
   if (generatedTests !== undefined) return generatedTests;
+  // Of the tests that Sprout writes 4 % are right (bench selection), for as much time as its candidates take.
+  if (model === EMBEDDED_MODEL) return 0;
   // What a command tests is not known.
   const isKnown = tests.kind === 'auto' || tests.kind === 'none';
   const cases = found.reduce((sum, test) => sum + casesAbout(symbol, test, syntax), 0);

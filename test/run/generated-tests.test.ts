@@ -68,7 +68,7 @@ test('no text, however odd, becomes anything but literals that are read again as
 
 test('a model is asked for tests where candidates are run and the project has fewer than three of its own', () => {
   const about = { language: 'python', text: 'def f(n):\n    pass\n', symbol: 'f' } as const;
-  const auto = { candidates: 40, tests: { kind: 'auto' } } as const;
+  const auto = { model: 'coder', candidates: 40, tests: { kind: 'auto' } } as const;
   const file = (...lines: string[]) => ({ path: 'test_f.py', text: `${lines.join('\n')}\n` });
   const one = file('def test_one(case):', '    assert f(case)', 'def test_other():', '    assert g(1)');
   const three = file('def test_three():', '    assert f(1)', '    assert f(2)', '    assert f(3)');
@@ -83,6 +83,8 @@ test('a model is asked for tests where candidates are run and the project has fe
   assert.equal(assertionsFor(syntax, about, { ...auto, tests: none }, []), 0);
   assert.equal(assertionsFor(syntax, about, { ...auto, tests: none, observe: true }, []), 32);
   assert.equal(assertionsFor(syntax, about, { ...auto, tests: { kind: 'command', command: 'make' } }, []), 0);
+  assert.equal(assertionsFor(syntax, about, { ...auto, model: 'sprout' }, []), 0);
+  assert.equal(assertionsFor(syntax, about, { ...auto, model: 'sprout', generatedTests: 7 }, []), 7);
   const method = { ...about, text: 'class A:\n    def f(self, n):\n        pass\n' };
   assert.equal(assertionsFor(syntax, method, { ...auto, generatedTests: 7 }, []), 0);
 });
