@@ -222,20 +222,27 @@ for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
       );
     });
 
-    test('the candidates of a slot come from one process, which started before them', async () => {
+    /** How many different values an expression has in three candidates. */
+    const valuesOf = async (expression: string, forks: boolean) => {
       using workspace = new Workspace({ 'work.mjs': textOf({}), 'work.test.mjs': TEST });
       using judge = new TestJudge(backend);
-      const startsSeen = async (forks: boolean) => {
-        const { session } = await judge.open(workspace, 'work.mjs', { slots: 1, forks });
-        const starts = new Set<string | undefined>();
-        for (let n = 0; n < 3; n++) {
-          const body = `throw new Error(performance.timeOrigin); // ${n}`;
-          const { cases } = await judge.report(session, textOf({ body }));
-          starts.add(cases.find(({ status }) => status === 'failed')?.message);
-        }
-        return starts.size;
-      };
-      assert.deepEqual([await startsSeen(true), await startsSeen(false)], [1, 3]);
+      const { session } = await judge.open(workspace, 'work.mjs', { slots: 1, forks });
+      const values = new Set<string | undefined>();
+      for (let n = 0; n < 3; n++) {
+        const { cases } = await judge.report(session, textOf({ body: `throw new Error(${expression}); // ${n}` }));
+        values.add(cases.find(({ status }) => status === 'failed')?.message);
+      }
+      return values.size;
+    };
+
+    test('the candidates of a slot come from one process, which started before them', async () => {
+      const started = (forks: boolean) => valuesOf('performance.timeOrigin', forks);
+      assert.deepEqual([await started(true), await started(false)], [1, 3]);
+    });
+
+    test('candidates draw random numbers of their own, so that a flaky test is seen to be one', async () => {
+      assert.equal(await valuesOf('Math.random()', true), 3);
+      assert.equal(await valuesOf("process.getBuiltinModule('node:crypto').randomUUID()", true), 3);
     });
   });
 }

@@ -66,6 +66,8 @@ exports.serve = (root) => {
       system.settle();
       // The word of process/limits.ts.
       writeSync(RECORDS, 'entered\n');
+      // Or every fork would draw the same numbers.
+      setFlagsFromString(`--random-seed=${Number.parseInt(request.key, 16) % 2 ** 31}`);
       useKey(request.key);
       return;
     }
