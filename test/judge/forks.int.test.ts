@@ -142,6 +142,8 @@ const TESTS = {
 const textOf = ({ body = 'return None', top = '' }: { body?: string; top?: string }) =>
   lines('import os, signal, sys, time', top, 'def work():', body.replace(/^/gm, '    '));
 
+/** One that hangs takes so long; starting pytest anew beside a fork takes a good part of it on a slow machine. */
+const LIMIT_MS = { unittest: 2000, pytest: 6000 };
 /** How many more are made up, where the strongest back end of this machine runs them. */
 const MORE = { unittest: 475, pytest: 35 };
 let strongest: SandboxBackend | undefined;
@@ -151,11 +153,12 @@ for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
     const missing = await withoutBackend(backend);
     if (!missing) strongest ??= backend;
     const skip = (framework === 'pytest' ? without.pytest : without.python) || missing;
-    describe(`${framework} under ${backend}`, { skip, timeout: 180_000 }, () => {
+    describe(`${framework} under ${backend}`, { skip, timeout: 240_000 }, () => {
       test('a fork says of every candidate what a run from nothing says', async (t) => {
         using workspace = new Workspace({ 'work.py': textOf({}), 'test_work.py': TESTS[framework] });
         using judge = new TestJudge(backend);
-        const open = (forks: boolean) => judge.open(workspace, 'work.py', { slots: 1, timeoutMs: 2000, forks });
+        const open = (forks: boolean) =>
+          judge.open(workspace, 'work.py', { slots: 1, timeoutMs: LIMIT_MS[framework], forks });
         const [forked, fresh] = [await open(true), await open(false)];
         const seen = async (session: string, text: string) => {
           const report = await judge.report(session, text);
