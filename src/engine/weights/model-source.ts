@@ -62,7 +62,7 @@ export async function readGguf(path: string): Promise<ModelSource> {
     const tokenizer = definition && Tokenizer.of(definition);
     const name = file.metadata.text('general.name')?.slice(0, LONGEST_NAME) || basename(path);
     const parts = { name, file, config, tokenizer, named: config.endTokens };
-    return sourceOf(path, () => GgufFile.open(path), parts);
+    return sourceOf(path, () => file.reopen(), parts);
   } finally {
     await file.dispose();
   }

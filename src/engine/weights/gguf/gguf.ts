@@ -36,17 +36,20 @@ const MOST_VECTOR = 2 ** 20;
  */
 export class GgufFile {
   readonly metadata: Metadata;
+  readonly #path: string;
   readonly #file: FileHandle;
   readonly #tensors: Map<string, Stored>;
   /** Rows of a head of q and k lie with its halves interleaved: llama.cpp turns neighbours where checkpoints turn halves. */
   readonly #interleaved: { q: number; k: number } | undefined;
 
   private constructor(
+    path: string,
     file: FileHandle,
     metadata: Metadata,
     tensors: Map<string, Stored>,
     interleaved: { q: number; k: number } | undefined,
   ) {
+    this.#path = path;
     this.#file = file;
     this.metadata = metadata;
     this.#tensors = tensors;
@@ -58,13 +61,7 @@ export class GgufFile {
     const name = basename(path);
     const about = await stat(path).catch(() => undefined);
     // A pipe or a device would wait for ever.
-    if (!about?.isFile()) {
-      throw new CoppiceError(
-        'model-not-found',
-        `There is no model file ${path}.`,
-        'Name a .gguf file or a model folder.',
-      );
-    }
+    if (!about?.isFile()) throw notThere(path);
     let parsed: Awaited<ReturnType<typeof gguf>>;
     try {
       parsed = await gguf(path, { allowLocalFile: true });
@@ -100,7 +97,16 @@ export class GgufFile {
     const interleaved = isLlama
       ? { q: heads, k: metadata.number('llama.attention.head_count_kv') ?? heads }
       : undefined;
-    return new GgufFile(await open(path, 'r'), metadata, tensors, interleaved);
+    return new GgufFile(path, await open(path, 'r'), metadata, tensors, interleaved);
+  }
+
+  /** The same file once more, to read tensors from: what precedes them is not read again, and its texts are not kept. */
+  async reopen(): Promise<GgufFile> {
+    const file = await open(this.#path, 'r').catch((error: unknown) => {
+      throw notThere(this.#path, error);
+    });
+    const name = basename(this.#path);
+    return new GgufFile(this.#path, file, new Metadata({}, name), this.#tensors, this.#interleaved);
   }
 
   get totalBytes(): number {
@@ -197,6 +203,15 @@ export class GgufFile {
     }
     return into;
   }
+}
+
+function notThere(path: string, cause?: unknown): CoppiceError {
+  return new CoppiceError(
+    'model-not-found',
+    `There is no model file ${path}.`,
+    'Name a .gguf file or a model folder.',
+    cause,
+  );
 }
 
 function unsupported(file: string, type: string): CoppiceError {
