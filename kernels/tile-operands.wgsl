@@ -1,7 +1,7 @@
 // y = x W^T in tiles of BM x BN: what tile_matmul.wgsl and block_matmul.wgsl read and write
 //
 // x  [T, K] f16, T padded to BM      w  [N, K] see weights-packed.wgsl, N padded to BN      K a multiple of BK
-// With BYTES x is i8 and x_scales [T] f32, see quantize_rows.wgsl. A vector of either holds ELEMENTS of K, 8 or 16.
+// With INTEGERS x is i8 and x_scales [T] f32, see quantize_rows.wgsl. A vector of either holds ELEMENTS of K, 8 or 16.
 // y by output:
 //   partial  [splits, T, pitch] f32, each split its own sum over its range of K; readers add them up
 //   SWIGLU   [T, pitch] f16 = silu(gate) * up, where GLU gate rows of W alternate with their GLU up rows.
@@ -10,7 +10,7 @@
 // A workgroup computes one tile over one split of K, in steps of BK through workgroup memory; the next one is already on its
 // way in registers while this one is multiplied.
 
-// Injected: BM BN BK ELEMENTS GLU BIASED, PARTIAL or SWIGLU, BYTES. The kernel declares Sum, what partial results are written as.
+// Injected: BM BN BK ELEMENTS GLU BIASED, PARTIAL or SWIGLU, INTEGERS. The kernel declares Sum, what partial results are written as.
 const DEPTH = BK / ELEMENTS;
 
 // `depth`: K / ELEMENTS; `steps`: steps of BK in one split; `pitch`: columns of y; `split_stride`: elements of y from split to split
@@ -25,6 +25,6 @@ struct Shape { depth: u32, steps: u32, pitch: u32, split_stride: u32, scales_at:
 //# if PARTIAL
 @group(0) @binding(4) var<storage, read_write> y: array<Sum>;
 //# end
-//# if BYTES
+//# if INTEGERS
 @group(0) @binding(5) var<storage, read> x_scales: array<f32>;
 //# end

@@ -1,14 +1,14 @@
-// y = x W^T in tiles through subgroup matrices: f16 x f16 -> f32, or with BYTES i8 x i8 -> i32 times the scales of row and column;
+// y = x W^T in tiles through subgroup matrices: f16 x f16 -> f32, or with INTEGERS i8 x i8 -> i32 times the scales of row and column;
 // shapes in tile-operands.wgsl
 //
 // Each subgroup owns WM x WN of the tile, in FM x FN matrices. On an H200, 128 x 160 x 64 with 64 x 40 a subgroup reaches
 // 250 TFLOP/s: a deep step in one buffer beats two shallow ones (235 against 180), and rows padded by 16 bytes, so that the
 // eight rows of a matrix load lie in different banks, load four times faster. The sum of one element runs in the same order
 // whatever T is: FK and the split alone decide; sums of integers are exact. Single elements of a subgroup matrix can't be
-// reached: what has to be done to each, SWIGLU or the scales of BYTES, is done to STRIPS of FM rows, which pass through the
+// reached: what has to be done to each, SWIGLU or the scales of INTEGERS, is done to STRIPS of FM rows, which pass through the
 // workgroup memory of w at the end.
 
-// Injected: those of tile-operands.wgsl, WM WN FM FN FK SUBGROUP, FLOATS unless BYTES, STRIPS or STRAIGHT, and MF = WM / FM,
+// Injected: those of tile-operands.wgsl, WM WN FM FN FK SUBGROUP, FLOATS unless INTEGERS, STRIPS or STRAIGHT, and MF = WM / FM,
 // NF = WN / FN, KF = BK / FK, and how many vectors a thread loads of each tile: X_LOADS, W_LOADS
 const SUBGROUPS_N = BN / WN;
 const THREADS = SUBGROUP * (BM / WM) * SUBGROUPS_N;
@@ -22,7 +22,7 @@ alias Left = subgroup_matrix_left<f16, FK, FM>;
 alias Right = subgroup_matrix_right<f16, FN, FK>;
 alias Result = subgroup_matrix_result<f32, FN, FM>;
 //# end
-//# if BYTES
+//# if INTEGERS
 alias Left = subgroup_matrix_left<i8, FK, FM>;
 alias Right = subgroup_matrix_right<i8, FN, FK>;
 alias Result = subgroup_matrix_result<i32, FN, FM>;
@@ -130,7 +130,7 @@ fn sums(at: u32, row: u32, column: u32) -> vec4f {
   return bitcast<vec4f>(w_tile[at]);
 }
 //# end
-//# if BYTES
+//# if INTEGERS
 fn sums(at: u32, row: u32, column: u32) -> vec4f {
   return vec4f(bitcast<vec4i>(w_tile[at])) * x_scales[row] * bitcast<vec4f>(w[(shape.scales_at + column) / 4u]);
 }

@@ -1,8 +1,8 @@
 // Eight neighbouring weights as they lie in the buffer, and as eight halves: f16 as they are, int8 and int4 in groups of 32
 // with a scale each, as quantize.wgsl writes them. `index` counts eights from the start of the matrix.
 
-// Injected: HALVES INT8 INT4 INTEGER, one of them 1, and those of numbers.wgsl. The kernel declares `w` and `shape.scales_at`.
-// INTEGER is for integer matrices: sixteen int8 with their own sign, whose scale is left to whoever has their sums.
+// Injected: HALVES INT8 INT4 INTEGERS, one of them 1, and those of numbers.wgsl. The kernel declares `w` and `shape.scales_at`.
+// INTEGERS are for integer matrices: sixteen int8 with their own sign, whose scale is left to whoever has their sums.
 //# if HALVES
 alias Eight = vec4<u32>;
 alias WeightElement = vec4<u32>;
@@ -21,7 +21,7 @@ fn halves(packed: Eight) -> vec4<u32> {
     word_of(bytes_of(packed.high) * scale), word_of(bytes_of(packed.high >> 8u) * scale));
 }
 //# end
-//# if INTEGER
+//# if INTEGERS
 alias Eight = vec4<u32>;
 alias WeightElement = vec4<u32>;
 fn eight(index: u32) -> Eight { return w[index]; }

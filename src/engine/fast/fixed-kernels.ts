@@ -34,7 +34,7 @@ export interface FixedKernels {
 /** What keeps this model from the fast tier on this GPU adapter; undefined where nothing does. */
 export function obstacleTo(gpu: Gpu, config: ModelConfig, weights: WeightType = 'f16'): string | undefined {
   const { width, feedForward } = config;
-  if (weights === 'w8a8' && gpu.abilities.byteMatrices.length === 0)
+  if (weights === 'w8a8' && gpu.abilities.integerMatrices.length === 0)
     return 'the GPU adapter has no subgroup matrices of int8';
   if (gpu.device.limits.maxStorageBuffersPerShaderStage < 8) return 'the GPU adapter binds fewer than 8 buffers';
   if (width % 4 !== 0 || width > 8192) return `its width of ${width} does not fit`;

@@ -104,10 +104,10 @@ export class Matmul {
       ]);
     }
     const { BM, BN, BK } = way.tile;
-    const isWithBytes = isInteger(way, w);
-    const [elements, scales] = isWithBytes ? [16, w.quantized!.rowScalesAt!] : [8, scalesAt];
+    const withIntegers = isInteger(way, w);
+    const [elements, scales] = withIntegers ? [16, w.quantized!.rowScalesAt!] : [8, scalesAt];
     const shape = this.#shapes.of(w.pitch / elements, w.pitch / BK / way.splits, pitch, rows * pitch, scales);
-    const all = [...resources(shape), ...(isWithBytes ? [xScales!] : [])];
+    const all = [...resources(shape), ...(withIntegers ? [xScales!] : [])];
     return kernel.prepare(all, [Math.ceil(rows / BM), w.paddedRows / BN, way.splits]);
   }
 
@@ -137,20 +137,20 @@ export class Matmul {
     // A lane reads more of x at a time than neighbours in memory: from workgroup memory, where they may lie apart.
     const stages = way.kind === 'vector' && !norm && bits < 16 && fitsKept(this.#gpu, way.rows, w.pitch);
     const form = norm ? JSON.stringify(norm) : stages ? w.pitch : '';
-    const isWithBytes = isInteger(way, w);
-    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${isWithBytes ? 'bytes' : bits} ${form}`;
+    const withIntegers = isInteger(way, w);
+    const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${withIntegers ? 'integers' : bits} ${form}`;
     let kernel = this.#kernels.get(key);
     if (!kernel) {
       const { abilities } = this.#gpu;
       const common = {
-        ...{ GLU, BIASED: isBiased ? 1 : 0, QUANTIZED: bits === 16 || isWithBytes ? 0 : 1 },
-        ...{ HALVES: bits === 16 ? 1 : 0, INT8: bits === 8 && !isWithBytes ? 1 : 0, INT4: bits === 4 ? 1 : 0 },
-        ...{ INTEGER: isWithBytes ? 1 : 0, ...numberConstants(abilities) },
+        ...{ GLU, BIASED: isBiased ? 1 : 0, QUANTIZED: bits === 16 || withIntegers ? 0 : 1 },
+        ...{ HALVES: bits === 16 ? 1 : 0, INT8: bits === 8 && !withIntegers ? 1 : 0, INT4: bits === 4 ? 1 : 0 },
+        ...{ INTEGERS: withIntegers ? 1 : 0, ...numberConstants(abilities) },
       };
       const gates = output === 'swiglu' ? 1 : 0;
       const outputs = { SWIGLU: gates, STREAMS: 1 + gates, PARTIAL: 1 - gates };
       if (way.kind === 'tile') {
-        kernel = this.#compileTile(way.tile, isWithBytes, { ...common, ...outputs });
+        kernel = this.#compileTile(way.tile, withIntegers, { ...common, ...outputs });
       } else {
         const { rows: T, parts: PARTS, owners: OWNERS, rounds: ROUNDS, unroll: UNROLL } = way;
         const [NORMS, STAGES] = [norm ? 1 : 0, stages ? 1 : 0];
@@ -169,7 +169,7 @@ export class Matmul {
     return kernel;
   }
 
-  #compileTile(tile: TileShape, isWithBytes: boolean, common: Constants): Promise<Kernel> {
+  #compileTile(tile: TileShape, withIntegers: boolean, common: Constants): Promise<Kernel> {
     const { abilities } = this.#gpu;
     const { subgroupSize: SUBGROUP } = abilities;
     const { BM, BN, BK } = tile;
@@ -180,34 +180,22 @@ export class Matmul {
       return Kernel.compile(this.#gpu, 'block_matmul', 'urrrw', {
         ...{ libraries, dialect: 'adaptable' },
         constants: {
-          ...{
-            ...common,
-            ELEMENTS: 8,
-            BYTES: 0,
-            BM,
-            BN,
-            BK,
-            TM,
-            TN,
-            M4: TM / 4,
-            N4: TN / 4,
-            WIDE: wide ? 1 : 0,
-            NARROW: wide ? 0 : 1,
-          },
+          ...{ ...common, ELEMENTS: 8, BM, BN, BK, TM, TN },
+          ...{ M4: TM / 4, N4: TN / 4, WIDE: wide ? 1 : 0, NARROW: wide ? 0 : 1 },
           ...{ X_BLOCKS: blocksOf(BM), W_BLOCKS: blocksOf(BN), UNROLL: this.#gpu.info.software ? 1 : 8 },
         },
       });
     }
     const { WM, WN, FN } = tile;
-    const { M, N, K } = matrixFor(matricesOf(abilities, isWithBytes), FN)!;
-    const ELEMENTS = isWithBytes ? 16 : 8;
+    const { M, N, K } = matrixFor(matricesOf(abilities, withIntegers), FN)!;
+    const ELEMENTS = withIntegers ? 16 : 8;
     const loadsEach = threadsOf(tile, SUBGROUP) / (BK / ELEMENTS);
-    const [BYTES, STRIPS] = [isWithBytes ? 1 : 0, isWithBytes || common.SWIGLU ? 1 : 0];
-    return Kernel.compile(this.#gpu, 'tile_matmul', isWithBytes ? 'urrrwr' : 'urrrw', {
+    const STRIPS = withIntegers || common.SWIGLU ? 1 : 0;
+    return Kernel.compile(this.#gpu, 'tile_matmul', withIntegers ? 'urrrwr' : 'urrrw', {
       ...{ libraries, dialect: 'matrices' },
       constants: {
         ...{ ...common, SUBGROUP, BM, BN, BK, WM, WN, FM: M, FN: N, FK: K },
-        ...{ ELEMENTS, BYTES, FLOATS: 1 - BYTES, STRIPS, STRAIGHT: 1 - STRIPS },
+        ...{ ELEMENTS, FLOATS: withIntegers ? 0 : 1, STRIPS, STRAIGHT: 1 - STRIPS },
         ...{ MF: WM / M, NF: WN / N, KF: BK / K, X_LOADS: BM / loadsEach, W_LOADS: BN / loadsEach },
       },
     });
@@ -258,8 +246,8 @@ export function matrixFor(matrices: MatrixConfig[], width?: number): MatrixConfi
   return width === undefined ? matrices[0] : matrices.find(({ N, K }) => N === width && K === matrices[0]?.K);
 }
 
-function matricesOf({ matrices, byteMatrices }: Abilities, isWithBytes: boolean): MatrixConfig[] {
-  return isWithBytes ? byteMatrices : matrices;
+function matricesOf({ matrices, integerMatrices }: Abilities, withIntegers: boolean): MatrixConfig[] {
+  return withIntegers ? integerMatrices : matrices;
 }
 
 /** Tiles that did best somewhere on an H200, the large ones first; a narrower matrix (16 x 8) costs nothing there. */
@@ -349,9 +337,9 @@ export function waysFor(
       }
     }
   }
-  const isWithBytes = w.quantized?.rowScalesAt !== undefined;
-  for (const tile of tilesFor(gpu.abilities, isWithBytes)) {
-    if (!fits(gpu, tile, output, isWithBytes)) continue;
+  const withIntegers = w.quantized?.rowScalesAt !== undefined;
+  for (const tile of tilesFor(gpu.abilities, withIntegers)) {
+    if (!fits(gpu, tile, output, withIntegers)) continue;
     // A tile more than half empty loses to a smaller one.
     if (rows <= tile.BM / 2 && (tile.BM > 16 || (tile.BM > 8 && 'TM' in tile))) continue;
     if (w.paddedRows % tile.BN !== 0 || w.pitch % tile.BK !== 0) continue;
@@ -374,8 +362,8 @@ export function guessWay(ways: Way[], w: Pick<PaddedMatrix, 'paddedRows'>, rows:
 }
 
 /** Integers are multiplied by matrices alone, in steps of as many bytes. */
-function tilesFor({ matrices }: Abilities, isWithBytes: boolean): TileShape[] {
-  if (isWithBytes) return MATRIX_TILES.map((tile) => ({ ...tile, BK: 2 * tile.BK }));
+function tilesFor({ matrices }: Abilities, withIntegers: boolean): TileShape[] {
+  if (withIntegers) return MATRIX_TILES.map((tile) => ({ ...tile, BK: 2 * tile.BK }));
   return matrices.length > 0 ? MATRIX_TILES : BLOCK_TILES;
 }
 
@@ -386,7 +374,7 @@ function splitsOf(steps: number, output: Output): number[] {
   );
 }
 
-function fits(gpu: Gpu, tile: TileShape, output: Output, isWithBytes: boolean): boolean {
+function fits(gpu: Gpu, tile: TileShape, output: Output, withIntegers: boolean): boolean {
   const { abilities, device } = gpu;
   const threads = threadsOf(tile, abilities.subgroupSize);
   if (threads > device.limits.maxComputeInvocationsPerWorkgroup) return false;
@@ -395,7 +383,7 @@ function fits(gpu: Gpu, tile: TileShape, output: Output, isWithBytes: boolean): 
     ? (tile.wide || abilities.f16) &&
         (tile.BM + tile.BN) * tile.BK * (tile.wide ? 4 : 2) <= most &&
         (output !== 'swiglu' || tile.TN === 2 * GLU)
-    : fitsMatrices(abilities, most, tile, output, isWithBytes);
+    : fitsMatrices(abilities, most, tile, output, withIntegers);
 }
 
 function fitsMatrices(
@@ -403,15 +391,15 @@ function fitsMatrices(
   most: number,
   tile: MatrixTile,
   output: Output,
-  isWithBytes: boolean,
+  withIntegers: boolean,
 ): boolean {
   const { BM, BN, BK, WM, WN, FN } = tile;
-  const matrix = matrixFor(matricesOf(abilities, isWithBytes), FN);
+  const matrix = matrixFor(matricesOf(abilities, withIntegers), FN);
   if (!matrix) return false;
   const threads = threadsOf(tile, abilities.subgroupSize);
   // A vector of 16 bytes more a row.
-  const [elements, pitch] = isWithBytes ? [16, BK + 16] : [8, 2 * BK + 16];
-  const stripBytes = output === 'swiglu' || isWithBytes ? matrix.M * BN * (BM / WM) * 4 : 0;
+  const [elements, pitch] = withIntegers ? [16, BK + 16] : [8, 2 * BK + 16];
+  const stripBytes = output === 'swiglu' || withIntegers ? matrix.M * BN * (BM / WM) * 4 : 0;
   return (
     WM % matrix.M === 0 &&
     WN % matrix.N === 0 &&

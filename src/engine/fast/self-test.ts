@@ -68,7 +68,7 @@ async function compare(gpu: Gpu): Promise<Result[]> {
         return stepError(gpu, fast!, reference, { cache, node: cache.acquire(cache.root, prompt), candidates });
       });
     }
-    if (gpu.abilities.byteMatrices.length > 0) {
+    if (gpu.abilities.integerMatrices.length > 0) {
       await check(W8A8_TEST, W8A8_TOLERANCE, async () => {
         const parameters = await load(await fastLayout(gpu, 'w8a8'));
         const model = await FastTransformer.create(gpu, TRIAL_CONFIG, parameters, SLOTS, new Tuning(gpu));

@@ -38,7 +38,7 @@ export interface Abilities {
   /** f16 x f16 -> f32, the largest first; empty without subgroup matrices. */
   matrices: MatrixConfig[];
   /** i8 x i8 -> i32, in the same order. */
-  byteMatrices: MatrixConfig[];
+  integerMatrices: MatrixConfig[];
   timestamps: boolean;
 }
 
@@ -310,7 +310,7 @@ function abilitiesOf(adapter: GPUAdapter, device: GPUDevice, without: Set<Extra>
     subgroupSize: hasSubgroups ? subgroupMinSize : 0,
     subgroupsVary,
     matrices: fits ? matrices : [],
-    byteMatrices: fits ? matricesOf('i8', 'i32') : [],
+    integerMatrices: fits ? matricesOf('i8', 'i32') : [],
     timestamps: has('timestamp-query'),
   };
 }

@@ -24,7 +24,8 @@ const TYPES = [
   { type: 'w8a8', bits: 8, most: 127, byRow: true },
 ] as const;
 
-const noByteMatrices = gpu.abilities.byteMatrices.length > 0 ? false : 'the GPU adapter has no subgroup matrices of i8';
+const noIntegerMatrices =
+  gpu.abilities.integerMatrices.length > 0 ? false : 'the GPU adapter has no subgroup matrices of i8';
 /** Rows of the largest tile: as many more may be read and written than there are. */
 const MOST_ROWS = 256;
 
@@ -180,7 +181,7 @@ test('activations are within half a step of the f16 ones', { skip }, async () =>
   );
 });
 
-test('integer products are those of the integers', { skip: noByteMatrices }, async () => {
+test('integer products are those of the integers', { skip: noIntegerMatrices }, async () => {
   const w8a8 = TYPES.find(({ byRow }) => byRow)!;
   await fc.assert(
     fc.asyncProperty(

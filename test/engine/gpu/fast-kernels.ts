@@ -13,14 +13,14 @@ import type { PaddedMatrix, Parameters } from '../../../src/engine/weights/param
 
 const square = (M: number, N: number, K: number) => ({ M, N, K });
 const able = (subgroupSize: number, ...matrices: Abilities['matrices']): Abilities => ({
-  ...{ f16: true, timestamps: false, subgroupSize, subgroupsVary: false, matrices, byteMatrices: [] },
+  ...{ f16: true, timestamps: false, subgroupSize, subgroupsVary: false, matrices, integerMatrices: [] },
 });
 
 /** What the makers' GPU adapters list, the largest configuration first. */
 export const DEVICES: Record<string, Abilities> = {
   'matrices of 16 x 16 x 16 and 16 x 8 x 16, of integers 32 deep (NVIDIA)': {
     ...able(32, square(16, 16, 16), square(16, 8, 16)),
-    byteMatrices: [square(16, 16, 32), square(16, 8, 32)],
+    integerMatrices: [square(16, 16, 32), square(16, 8, 32)],
   },
   'matrices of 8 x 8 x 8 and subgroups of 32 (Apple)': able(32, square(8, 8, 8)),
   'matrices of 8 x 16 x 16 and subgroups of 16 (Intel)': able(16, square(8, 16, 16)),
