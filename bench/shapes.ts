@@ -22,6 +22,7 @@ import { tierText } from '../src/core/adapter-name.ts';
 import { CoppiceError } from '../src/core/errors.ts';
 import { type Tier, WEIGHT_TYPES } from '../src/core/protocol.ts';
 import { type CacheNode, RadixCache } from '../src/engine/cache/radix.ts';
+import { type Folds, foldsLine, LEAST_ROWS, USUAL_FOLDS } from '../src/engine/fast/folds.ts';
 import { bucket } from '../src/engine/fast/plan.ts';
 import { TuningStore } from '../src/engine/fast/store.ts';
 import { FastTransformer } from '../src/engine/fast/transformer.ts';
@@ -272,13 +273,24 @@ async function prepared(gpu: Gpu, shape: ShapeName, model: FastTransformer, rows
     ? new Map()
     : await model.tune(decoded, { isKnown: (key) => known.has(key) });
   await store.add(tuned);
+  const folds = await foldsOf(model, store, gpu.info.software ? 0 : Math.max(...decoded));
   note(`tuned ${tuned.size} products after ${Math.round((performance.now() - started) / 1000)} s`);
   // The portable tier has no integer weights to compare with.
   const compared = values['no-check'] || values.weights !== 'f16' ? [] : [...new Set(decoded)];
   const stepChecks = compared.length > 0 ? await compareSteps(gpu, shape, model, compared) : [];
   for (const { against, logprobError } of stepChecks)
     note(`${against}: log-probabilities off by ${logprobError.toExponential(1)}`);
-  return { stepChecks, ways: tuningLines(new Map([...known, ...tuned])) };
+  return { stepChecks, ways: [...tuningLines(new Map([...known, ...tuned])), foldsLine(folds)] };
+}
+
+/** Which nodes are shared: what is known, or what so many candidates tell. */
+async function foldsOf(model: FastTransformer, store: TuningStore, candidates: number): Promise<Folds> {
+  const known = await store.folds(model.config);
+  if (known) model.learnFolds(known);
+  if (known || candidates < LEAST_ROWS) return known ?? USUAL_FOLDS;
+  const folds = await model.measureFolds(candidates);
+  await store.addFolds(model.config, folds);
+  return folds;
 }
 
 async function prefill(gpu: Gpu, model: ForwardPass, cache: RadixCache, P: number): Promise<Row['figures']> {

@@ -3,6 +3,7 @@ import type { Tier, WeightType } from '../core/protocol.ts';
 import { RadixCache } from './cache/radix.ts';
 import { Decoder } from './decoder.ts';
 import { obstacleTo } from './fast/fixed-kernels.ts';
+import { LEAST_ROWS } from './fast/folds.ts';
 import { fastLayout } from './fast/quantize.ts';
 import { fastSelfTest, W8A8_TEST } from './fast/self-test.ts';
 import { TuningStore } from './fast/store.ts';
@@ -97,6 +98,11 @@ export class LoadedModel {
     const isKnown = (key: string) => known.has(key);
     const measured = await transformer.tune([candidates], { ...options, isKnown });
     if (measured.size > 0) await this.#store.add(measured);
+    const folds = await this.#store.folds(transformer.config);
+    if (folds) transformer.learnFolds(folds);
+    else if (candidates >= LEAST_ROWS) {
+      await this.#store.addFolds(transformer.config, await transformer.measureFolds(candidates, options.signal));
+    }
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import { type CacheNode, pathOf } from '../cache/radix.ts';
+import { FIXED_FOLDS, type Folds, isFolded } from './folds.ts';
 
 /** One query row of a pass: the token at `index` of `node`, and for a candidate that decodes on, its slots for the steps to come. */
 export interface FastRow {
@@ -34,6 +35,8 @@ export interface FastPlanOptions {
   kvHeads: number;
   /** Tiles that the attention kernel comes in, the smaller first. */
   tiles: readonly AttentionTile[];
+  /** Which nodes rows attend by themselves, unless the pass is reproducible. */
+  folds: Folds;
   /** Cuts depend on the node alone, so that a row's bits do not depend on the other rows. */
   reproducible: boolean;
 }
@@ -55,10 +58,6 @@ const TILE_PAIRS = 13;
 const ITEM_WORDS = 5;
 const STRETCH_WORDS = 4;
 const GROWS = 9;
-/** Shorter nodes are attended row by row: a part of its own would cost more than reading the keys again. */
-const FOLD_KEYS = 32;
-/** So are nodes with fewer rows: most of a tile's queries would be padding. */
-const FOLD_ROWS = 4;
 const LEAST_STRETCH = 64;
 /** Cuts of a node that are thought about. */
 const MOST_CUTS = 128;
@@ -90,8 +89,9 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
   const { reproducible, rows: T, steps } = options;
   const growing = steps > 0;
   const runs = runsOf(rows, growing);
-  const isFolded = ({ keys, count }: Run) => keys < FOLD_KEYS || (!reproducible && count < FOLD_ROWS);
-  const shared = runs.filter((run) => !isFolded(run));
+  const folds = reproducible ? FIXED_FOLDS : options.folds;
+  const isAlone = ({ count, keys }: Run) => isFolded(folds, count, keys);
+  const shared = runs.filter((run) => !isAlone(run));
   const cut = cutFor(shared, options);
 
   const keyList = new KeyList();
@@ -101,7 +101,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
   }
   const { items, rowTiles } = tilesFor(rows, shared, startOf, cut, options);
   const folded: CacheNode[][] = rows.map(() => []);
-  for (const run of runs.filter(isFolded)) {
+  for (const run of runs.filter(isAlone)) {
     for (let row = run.first; row < run.first + run.count; row++) folded[row]!.push(run.node);
   }
   const own = rows.map((_, row) => ownKeys(rows, row, folded, keyList, startOf, steps));

@@ -4,6 +4,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ProductRates } from '../../core/protocol.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import type { Heads } from './attention.ts';
+import type { Folds } from './folds.ts';
 import type { Way } from './matmul.ts';
 import type { Measured } from './tuning.ts';
 
@@ -14,6 +16,8 @@ interface Stored {
   adapter: string;
   measured: [key: string, found: { way: unknown; us: number }][];
   best?: ProductRates;
+  /** Which nodes pay for being shared, by the shape of the heads. */
+  folds?: Record<string, unknown>;
   /** The fast tier's self-test has passed. */
   proven?: boolean;
 }
@@ -48,6 +52,19 @@ export class TuningStore {
     await this.#save({ ...old, measured: [...new Map([...old.measured, ...measured])], ...(best ? { best } : {}) });
   }
 
+  /** Which nodes pay for being shared with such heads, where that was measured. */
+  async folds(heads: Heads): Promise<Folds | undefined> {
+    const found = (await this.#load()).folds?.[shapeOf(heads)];
+    const isFold = (entry: unknown) =>
+      Array.isArray(entry) && entry.length === 2 && entry.every((number) => Number.isInteger(number));
+    return Array.isArray(found) && found.every(isFold) ? (found as unknown as Folds) : undefined;
+  }
+
+  async addFolds(heads: Heads, folds: Folds): Promise<void> {
+    const old = await this.#load();
+    await this.#save({ ...old, folds: { ...old.folds, [shapeOf(heads)]: folds } });
+  }
+
   async #save(stored: Stored): Promise<void> {
     try {
       await mkdir(dirname(this.#path), { recursive: true });
@@ -78,6 +95,10 @@ export class TuningStore {
       return empty;
     }
   }
+}
+
+function shapeOf({ heads, kvHeads, headWidth }: Heads): string {
+  return `${heads}/${kvHeads} x ${headWidth}`;
 }
 
 /** Whether it has the numbers of a way: the file may be of another version, or broken. */

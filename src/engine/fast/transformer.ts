@@ -9,6 +9,7 @@ import type { ModelConfig } from '../weights/config.ts';
 import { disposeParameters, type PaddedMatrix, type Parameters } from '../weights/parameters.ts';
 import type { AttentionDispatches, AttentionParts } from './attention.ts';
 import { compileFixed, type FixedKernels } from './fixed-kernels.ts';
+import { type Folds, measureFolds, USUAL_FOLDS } from './folds.ts';
 import { fitsKept, isInteger, Matmul, MOST_VECTOR_ROWS, type Output, type Way, wholeTiles } from './matmul.ts';
 import { bucket, type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { Shapes } from './shapes.ts';
@@ -27,7 +28,7 @@ const ANGLES_AT_ONCE = 1024;
 /** Passes that are kept prepared. There is another one for each number of outputs, so that their number has to have an end. */
 const MOST_RECORDINGS = 32;
 
-const ATTENTION = ['tile_attention', 'row_attention', 'merge_parts'];
+const ATTENTION = ['tile_attention', 'block_attention', 'row_attention', 'merge_parts'];
 const PARTS = ['tileParts', 'tileStats', 'rowParts', 'rowStats'] as const;
 
 type Matrices = 'qkv' | 'output' | 'gateUp' | 'down' | 'head';
@@ -76,7 +77,8 @@ export class FastTransformer implements ForwardPass {
   readonly #scratch = new Map<string, GPUBuffer>();
   readonly #recordings = new Map<string, Promise<Recording>>();
   readonly #roomsKnown = new Map<string, Record<string, number>>();
-  #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles'>;
+  readonly #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles'>;
+  #folds = USUAL_FOLDS;
 
   private constructor(
     gpu: Gpu,
@@ -156,7 +158,7 @@ export class FastTransformer implements ForwardPass {
   plan(rows: FastRow[], options: Pick<FastPlanOptions, 'rows' | 'steps' | 'wanted' | 'reproducible'>): FastPlan {
     const furthest = rows.reduce((most, { node, index }) => Math.max(most, node.start + index), 0) + options.steps;
     this.#fillAngles(furthest);
-    return planFast(rows, { ...this.#attentionShape, ...options, spareSlot: this.slots });
+    return planFast(rows, { ...this.#attentionShape, folds: this.#folds, ...options, spareSlot: this.slots });
   }
 
   /** Uploads a plan and gives the dispatches of one pass over `T` rows, the tokens first. */
@@ -248,6 +250,35 @@ export class FastTransformer implements ForwardPass {
     this.#tuning.learn(measured);
     this.#recordings.clear();
     this.#roomsKnown.clear();
+  }
+
+  /** Takes up which nodes pay for being shared. */
+  learnFolds(folds: Folds): void {
+    this.#folds = folds;
+  }
+
+  /** Times attention of so many candidates over shared nodes and over the same ones row by row, and takes the quicker from then on. */
+  async measureFolds(candidates: number, signal?: AbortSignal): Promise<Folds> {
+    const limits = { rows: bucket(candidates), slots: this.slots, positions: this.config.maxPositions };
+    const clock = new GpuClock(this.#gpu);
+    const attentionUs = async (rows: FastRow[], folds: Folds) => {
+      this.learnFolds(folds);
+      const plan = this.plan(rows, { rows: rows.length, steps: 1, wanted: [], reproducible: false });
+      const pass = await this.prepare(plan, rows.length, { kind: 'all' }, false);
+      const dispatches = pass.filter(({ name }) => ATTENTION.includes(name));
+      await clock.warmUp(dispatches);
+      return clock.timePass(dispatches);
+    };
+    const before = this.#folds;
+    try {
+      this.learnFolds(await measureFolds(attentionUs, limits, signal));
+      return this.#folds;
+    } catch (error) {
+      this.learnFolds(before);
+      throw error;
+    } finally {
+      clock.dispose();
+    }
   }
 
   wayOf(name: Matrices, rows: number, reproducible: boolean): Way {

@@ -1,4 +1,5 @@
 import type { TreeAttention } from '../../../src/engine/fast/attention.ts';
+import { type Folds, USUAL_FOLDS } from '../../../src/engine/fast/folds.ts';
 import type { AttentionTile, FastRow } from '../../../src/engine/fast/plan.ts';
 import { planFast } from '../../../src/engine/fast/plan.ts';
 import type { Shapes } from '../../../src/engine/fast/shapes.ts';
@@ -27,7 +28,14 @@ export async function attendFast(
   rows: FastRow[],
   data: AttentionData,
   heads: AttentionShape,
-  options: { reproducible: boolean; steps?: number; step?: number; spareSlot: number; tile?: AttentionTile },
+  options: {
+    reproducible: boolean;
+    steps?: number;
+    step?: number;
+    spareSlot: number;
+    tile?: AttentionTile;
+    folds?: Folds;
+  },
 ) {
   const { heads: H, kvHeads: K, headWidth: d } = heads;
   const group = H / K;
@@ -35,7 +43,8 @@ export async function attendFast(
   const { steps = 0, step = 0, reproducible, spareSlot, tile } = options;
   const tiles = tile ? [tile] : attention.tiles;
   const pairs = Math.max(...tiles.map((each) => each.pairs));
-  const shape = { group, kvHeads: K, tiles, reproducible, spareSlot };
+  const { folds = USUAL_FOLDS } = options;
+  const shape = { group, kvHeads: K, tiles, folds, reproducible, spareSlot };
   const plan = planFast(rows, { ...shape, rows: T, steps, wanted: [] });
   plan.words[0] = step;
   using buffers = new Buffers(gpu);

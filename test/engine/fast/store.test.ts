@@ -53,6 +53,37 @@ test('measurements add up, and the best rates stay', async () => {
   assert.deepEqual(await store.read(), { measured: found, best: { teraflops: 100, terabytes: 4.4 } });
 });
 
+test('which nodes are shared is kept for each shape of heads, and a broken list counts as none', async () => {
+  const folder = freshFolder();
+  const store = new TuningStore(gpu, folder);
+  const [heads, others] = [
+    { heads: 12, kvHeads: 2, headWidth: 128 },
+    { heads: 14, kvHeads: 2, headWidth: 64 },
+  ];
+  await store.add(found);
+  await store.addFolds(heads, [
+    [2, 4096],
+    [8, 32],
+  ]);
+  await store.addFolds(others, []);
+  assert.deepEqual(await new TuningStore(gpu, folder).folds(heads), [
+    [2, 4096],
+    [8, 32],
+  ]);
+  assert.deepEqual(await store.folds(others), []);
+  assert.equal(await store.folds({ ...heads, kvHeads: 4 }), undefined);
+  assert.deepEqual((await store.read()).measured, found);
+  for (const broken of ['[[1]]', '[[1, null]]', '{}', '"x"']) {
+    const text = readFileSync(fileIn(folder), 'utf8').replace('[[2,4096],[8,32]]', broken);
+    writeFileSync(fileIn(folder), text);
+    assert.equal(await store.folds(heads), undefined, broken);
+    await store.addFolds(heads, [
+      [2, 4096],
+      [8, 32],
+    ]);
+  }
+});
+
 test('a self-test that passed is remembered beside the measurements', async () => {
   const folder = freshFolder();
   const store = new TuningStore(gpu, folder);
