@@ -4,15 +4,17 @@
 // y by output: PARTIAL  [T, N] f32;  SWIGLU  [T, N / 2] f16 = silu(gate) * up, where GLU gate rows of W alternate with their
 // GLU up rows. With NORMS, x is not read but made: the RMS norm of the residual stream after it has taken the product before.
 // Every workgroup makes it anew, which costs less than a dispatch of its own; the first one writes the stream back.
+// Integer weights are multiplied with integers: x becomes int8, with a scale for each group of 32 as they have one, and four
+// products are one instruction. So x is always copied to workgroup memory there.
 //
 // PARTS subgroups share the STREAMS rows of W that one owner has (one row; with SwiGLU a gate row and its up row) and walk
-// K together, EIGHTS times 8 weights a lane and UNROLL loads under way; lanes meet as lanes.wgsl says, subgroups in workgroup
+// K together, 16 bytes a lane and UNROLL loads under way; lanes meet as lanes.wgsl says, subgroups in workgroup
 // memory. The first weights are asked for before x is made: they do not wait for it. A workgroup takes ROUNDS times as many
 // owners, one after the other, so that fewer of them read x.
 
-// Injected: those of lanes.wgsl and numbers.wgsl, T PARTS OWNERS ROUNDS UNROLL SWIGLU STREAMS GLU BIASED PARTIAL EIGHTS (of 16 bytes) HALVES INT8 INT4
+// Injected: those of lanes.wgsl, T PARTS OWNERS ROUNDS UNROLL SWIGLU STREAMS GLU BIASED PARTIAL EIGHTS (of 16 bytes) HALVES INT8 INT4
 // QUANTIZED, and one of NORMS, STAGES, where x is copied to workgroup memory first, and READS; with NORMS also WIDTH (D)
-// EPSILON, without READS PITCH8 (K / 8) and KEEPS
+// EPSILON, without READS PITCH8 (K / 8)
 const THREADS = SUBGROUP * PARTS * OWNERS;
 
 struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32, scales_at: u32 }
@@ -27,18 +29,56 @@ struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32
 //# end
 var<workgroup> sums: array<f32, OWNERS * PARTS * T * STREAMS>;
 
-//# if KEEPS
-// A gap after the eights that one lane reads keeps lanes in different banks.
-const GAP = select(0u, 1u, EIGHTS > 1u);
-const KEPT_PITCH = PITCH8 + PITCH8 / EIGHTS * GAP;
-var<workgroup> kept: array<vec2<u32>, T * KEPT_PITCH * 2u>;
+// x in workgroup memory: `keep` takes the eight numbers from `eight * 8` on. All threads call it together.
+//# if HALVES
+//# if NORMS
+var<workgroup> kept: array<vec4<u32>, T * PITCH8>;
 
-fn kept_at(t: u32, eight: u32) -> u32 { return (t * KEPT_PITCH + eight + eight / EIGHTS * GAP) * 2u; }
-
-fn x_at(t: u32, eight: u32) -> vec4<u32> {
-  let at = kept_at(t, eight);
-  return vec4(kept[at], kept[at + 1u]);
+fn keep(t: u32, eight: u32, low: vec4f, high: vec4f, thread: u32) {
+  if (eight >= PITCH8) { return; }
+  kept[t * PITCH8 + eight] = vec4(
+    pack2x16float(low.xy), pack2x16float(low.zw), pack2x16float(high.xy), pack2x16float(high.zw));
 }
+
+fn x_at(t: u32, eight: u32) -> vec4<u32> { return kept[t * PITCH8 + eight]; }
+//# end
+//# end
+//# if QUANTIZED
+// The first eights of all groups, then the second ones: neighbouring lanes read neighbouring words. Of each group the scale, and
+// what is to be taken away from its products because of OFFSET, which weights are stored above their value.
+const GROUPS = PITCH8 / 4u;
+var<workgroup> kept: array<vec2<u32>, T * PITCH8>;
+var<workgroup> kept_groups: array<vec2f, T * GROUPS>;
+//# if INT8
+fn in_order(low: vec4<i32>, high: vec4<i32>) -> vec2<u32> { return vec2(pack4xI8(low.xzyw), pack4xI8(high.xzyw)); }
+//# end
+//# if INT4
+const OFFSET = 8.0;
+fn in_order(low: vec4<i32>, high: vec4<i32>) -> vec2<u32> {
+  return vec2(pack4xI8(vec4(low.x, high.x, low.y, high.y)), pack4xI8(vec4(low.z, high.z, low.w, high.w)));
+}
+//# end
+
+fn keep(t: u32, eight: u32, low: vec4f, high: vec4f, thread: u32) {
+  let sizes = max(abs(low), abs(high));
+  // Four neighbouring threads have a group.
+  let scale = max_of(4u, max(max(sizes.x, sizes.y), max(sizes.z, sizes.w)), thread) / 127.0;
+  let by = select(0.0, 1.0 / scale, scale > 0.0);
+  let low_q = vec4<i32>(round(low * by));
+  let high_q = vec4<i32>(round(high * by));
+  //# if INT4
+  let all = low_q + high_q;
+  let taken = OFFSET * scale * sum_of(4u, f32(all.x + all.y + all.z + all.w), thread);
+  //# end
+  //# if INT8
+  let taken = 0.0;
+  //# end
+  if (eight >= PITCH8) { return; }
+  kept[t * PITCH8 + eight % 4u * GROUPS + eight / 4u] = in_order(low_q, high_q);
+  if (eight % 4u == 0u) { kept_groups[t * GROUPS + eight / 4u] = vec2f(scale, taken); }
+}
+
+fn x_at(t: u32, eight: u32) -> vec2<u32> { return kept[t * PITCH8 + eight % 4u * GROUPS + eight / 4u]; }
 //# end
 //# if NORMS
 // stream  [T, D] f32, before; product  [T, product_pitch] f32; gain  [D]; stream_after  [T, D]
@@ -48,20 +88,27 @@ fn x_at(t: u32, eight: u32) -> vec4<u32> {
 @group(0) @binding(7) var<storage, read> gain: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> stream_after: array<vec4f>;
 const VECTORS = WIDTH / 4u;
-const VALUES = (VECTORS + THREADS - 1u) / THREADS;
+const VALUES = (PITCH8 + THREADS - 1u) / THREADS;
 var<workgroup> squares: array<f32, THREADS / SUBGROUP>;
+
+// Four numbers of the stream after it has taken the product; beyond its end zeros.
+fn streamed(t: u32, at: u32, is_first: bool) -> vec4f {
+  if (at >= VECTORS) { return vec4f(); }
+  var value = stream[t * VECTORS + at];
+  if (shape.has_product == 1u) { value += product[t * shape.product_pitch4 + at]; }
+  if (shape.is_product_biased == 1u) { value += product_bias[at]; }
+  if (is_first) { stream_after[t * VECTORS + at] = value; }
+  return value;
+}
+
 fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
-  var values: array<vec4f, VALUES>;
+  var values: array<array<vec4f, 2>, VALUES>;
   var mine = 0.0;
   for (var i = 0u; i < VALUES; i++) {
-    let at = thread + i * THREADS;
-    if (at < VECTORS) {
-      var value = stream[t * VECTORS + at];
-      if (shape.has_product == 1u) { value += product[t * shape.product_pitch4 + at]; }
-      if (shape.is_product_biased == 1u) { value += product_bias[at]; }
-      values[i] = value;
+    for (var half = 0u; half < 2u; half++) {
+      let value = streamed(t, 2u * (thread + i * THREADS) + half, group == 0u);
+      values[i][half] = value;
       mine += dot(value, value);
-      if (group == 0u) { stream_after[t * VECTORS + at] = value; }
     }
   }
   let sum = sum_of_lanes(mine, thread);
@@ -71,11 +118,9 @@ fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
   for (var s = 0u; s < THREADS / SUBGROUP; s++) { total += squares[s]; }
   let scale = inverseSqrt(total / f32(WIDTH) + EPSILON);
   for (var i = 0u; i < VALUES; i++) {
-    let at = thread + i * THREADS;
-    if (at < VECTORS) {
-      let value = values[i] * scale * gain[at];
-      kept[kept_at(t, at / 2u) + at % 2u] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
-    }
+    let eight = thread + i * THREADS;
+    let gains = min(vec2(2u * eight, 2u * eight + 1u), vec2(VECTORS - 1u));
+    keep(t, eight, values[i][0] * scale * gain[gains.x], values[i][1] * scale * gain[gains.y], thread);
   }
   workgroupBarrier();
 }
@@ -83,11 +128,12 @@ fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
 //# if STAGES
 @group(0) @binding(1) var<storage, read> x: array<vec4<u32>>;
 fn stage_x(thread: u32) {
-  for (var i = thread; i < T * PITCH8; i += THREADS) {
-    let at = kept_at(i / PITCH8, i % PITCH8);
-    let eight = x[i];
-    kept[at] = eight.xy;
-    kept[at + 1u] = eight.zw;
+  for (var t = 0u; t < T; t++) {
+    for (var first = 0u; first < PITCH8; first += THREADS) {
+      let eight = x[t * PITCH8 + min(first + thread, PITCH8 - 1u)];
+      let low = vec4f(unpack2x16float(eight.x), unpack2x16float(eight.y));
+      keep(t, first + thread, low, vec4f(unpack2x16float(eight.z), unpack2x16float(eight.w)), thread);
+    }
   }
   workgroupBarrier();
 }
@@ -97,37 +143,62 @@ fn stage_x(thread: u32) {
 fn x_at(t: u32, eight: u32) -> vec4<u32> { return x[t * shape.depth8 + eight]; }
 //# end
 
-// Eight products, of the weights as they are stored.
+// What `multiply` takes of x: the part that the `index`-th 16 bytes of any row of W are multiplied with.
 //# if HALVES
-fn multiply8(a: vec4<u32>, b: vec4<u32>) -> f32 {
+alias Operand = vec4<u32>;
+fn operand(t: u32, index: u32) -> Operand { return x_at(t, index); }
+
+fn multiply(a: Operand, b: vec4<u32>) -> f32 {
   return dot(vec4f(unpack2x16float(a.x), unpack2x16float(a.y)), vec4f(unpack2x16float(b.x), unpack2x16float(b.y)))
     + dot(vec4f(unpack2x16float(a.z), unpack2x16float(a.w)), vec4f(unpack2x16float(b.z), unpack2x16float(b.w)));
 }
 //# end
-// In the numbers of numbers.wgsl, two at a time and four to a sum; weights are below 1 in size, so that no sum is beyond what
-// f16 holds.
 //# if INT8
-const UNIT = 128.0;
-fn multiply8(a: vec4<u32>, b: vec2<u32>) -> f32 {
-  let sum = pair_of(a.x) * bytes_of(b.x) + pair_of(a.y) * bytes_of(b.x >> 8u)
-    + pair_of(a.z) * bytes_of(b.y) + pair_of(a.w) * bytes_of(b.y >> 8u);
-  return f32(sum.x) + f32(sum.y);
+struct Operand { first: vec2<u32>, second: vec2<u32>, scale: f32 }
+fn operand(t: u32, index: u32) -> Operand {
+  return Operand(x_at(t, 2u * index), x_at(t, 2u * index + 1u), kept_groups[t * GROUPS + index / 2u].x);
+}
+
+fn multiply(a: Operand, b: vec4<u32>) -> f32 {
+  // q + 128 as q in two's complement.
+  let q = b ^ vec4<u32>(0x80808080u);
+  return a.scale * f32(dot4I8Packed(a.first.x, q.x) + dot4I8Packed(a.first.y, q.y)
+    + dot4I8Packed(a.second.x, q.z) + dot4I8Packed(a.second.y, q.w));
 }
 //# end
 //# if INT4
-const UNIT = 8.0;
-fn multiply8(a: vec4<u32>, b: u32) -> f32 {
-  let sum = pair_of(a.x) * nibbles_of(b) + pair_of(a.y) * nibbles_of(b >> 4u)
-    + pair_of(a.z) * nibbles_of(b >> 8u) + pair_of(a.w) * nibbles_of(b >> 12u);
-  return f32(sum.x) + f32(sum.y);
+struct Operand {
+  //# for e < 4
+  eight_${e}: vec2<u32>,
+  //# end
+  group: vec2f,
+}
+fn operand(t: u32, index: u32) -> Operand {
+  return Operand(
+    //# for e < 4
+    x_at(t, 4u * index + ${e}u),
+    //# end
+    kept_groups[t * GROUPS + index]);
+}
+
+fn multiply(a: Operand, b: vec4<u32>) -> f32 {
+  let low = b & vec4<u32>(0x0f0f0f0fu);
+  let high = (b >> vec4<u32>(4u)) & vec4<u32>(0x0f0f0f0fu);
+  var sum = 0;
+  //# for e < 4
+  sum += dot4I8Packed(a.eight_${e}.x, low[${e}]) + dot4I8Packed(a.eight_${e}.y, high[${e}]);
+  //# end
+  return a.group.x * f32(sum) - a.group.y;
 }
 //# end
 //# if QUANTIZED
 // Of the group of 32 that these 16 bytes are in.
 fn scale_of(index: u32) -> f32 {
   let group = index * EIGHTS / 4u;
-  let scales = unpack2x16float(w[shape.scales_at / 4u + group / 8u][group / 2u % 4u]);
-  return select(scales.x, scales.y, group % 2u == 1u) * UNIT;
+  let eight = w[shape.scales_at / 4u + group / 8u];
+  let four = select(eight.xy, eight.zw, (group & 4u) != 0u);
+  let scales = unpack2x16float(select(four.x, four.y, (group & 2u) != 0u));
+  return select(scales.x, scales.y, (group & 1u) != 0u);
 }
 //# end
 
@@ -169,28 +240,14 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
         // Lanes beyond the end have the last weights again.
         let is_here = f32(at <= last);
         for (var t = 0u; t < T; t++) {
-          //# for e < EIGHTS
-          let v_${e} = x_at(t, min(at, last) * EIGHTS + ${e}u);
-          //# end
+          let part_of_x = operand(t, min(at, last));
           //# for s < STREAMS
-          {
-            var sum = 0.0;
-            //# for e < EIGHTS
-            //# if HALVES
-            sum += multiply8(v_${e}, w_${u}_${s});
-            //# end
-            //# if INT8
-            sum += multiply8(v_${e}, vec2(w_${u}_${s}[2u * ${e}u], w_${u}_${s}[2u * ${e}u + 1u]));
-            //# end
-            //# if INT4
-            sum += multiply8(v_${e}, w_${u}_${s}[${e}u]);
-            //# end
-            //# end
-            //# if QUANTIZED
-            sum *= scale_${u}_${s};
-            //# end
-            mine[t][${s}u] += is_here * sum;
-          }
+          //# if HALVES
+          mine[t][${s}u] += is_here * multiply(part_of_x, w_${u}_${s});
+          //# end
+          //# if QUANTIZED
+          mine[t][${s}u] += is_here * scale_${u}_${s} * multiply(part_of_x, w_${u}_${s});
+          //# end
           //# end
         }
       }

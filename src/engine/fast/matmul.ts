@@ -134,8 +134,8 @@ export class Matmul {
   /** The kernel of a way. @throws CoppiceError where it does not compile on this GPU adapter */
   compile(way: Way, output: Output, { isBiased, w, norm }: Variant): Promise<Kernel> {
     const bits = w.quantized?.bits ?? 16;
-    // A lane reads more of x at a time than neighbours in memory: from workgroup memory, where they may lie apart.
-    const stages = way.kind === 'vector' && !norm && bits < 16 && fitsKept(this.#gpu, way.rows, w.pitch);
+    // Integers are made of x in workgroup memory.
+    const stages = way.kind === 'vector' && !norm && bits < 16;
     const form = norm ? JSON.stringify(norm) : stages ? w.pitch : '';
     const withIntegers = isInteger(way, w);
     const key = `${wayName({ ...way, splits: 1 } as Way)} ${output} ${isBiased} ${withIntegers ? 'integers' : bits} ${form}`;
@@ -155,12 +155,12 @@ export class Matmul {
         const { rows: T, parts: PARTS, owners: OWNERS, rounds: ROUNDS, unroll: UNROLL } = way;
         const [NORMS, STAGES] = [norm ? 1 : 0, stages ? 1 : 0];
         const x = {
-          ...{ NORMS, STAGES, KEEPS: NORMS + STAGES, READS: 1 - NORMS - STAGES, PITCH8: w.pitch / 8 },
+          ...{ NORMS, STAGES, READS: 1 - NORMS - STAGES, PITCH8: w.pitch / 8 },
           ...(norm ? { WIDTH: norm.width, EPSILON: norm.epsilon } : {}),
         };
         const lanes = laneConstants(abilities);
         kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {
-          ...{ libraries: ['lanes', 'numbers'], dialect: 'adaptable' },
+          ...{ libraries: ['lanes'], dialect: 'adaptable' },
           constants: { ...common, ...lanes, ...outputs, ...x, T, PARTS, OWNERS, ROUNDS, UNROLL, EIGHTS: 16 / bits },
         });
       }
@@ -218,10 +218,10 @@ export function wholeTiles(rows: number): number {
   return Math.ceil(rows / tallest) * tallest;
 }
 
-/** Whether a vector product can keep so many rows of x in workgroup memory, which it must to norm for itself. */
+/** Whether a vector product can keep so many rows of x in workgroup memory: to norm for itself, or to multiply integers. */
 export function fitsKept(gpu: Gpu, rows: number, pitch: number): boolean {
-  // Integer weights leave gaps between its rows; sums of the subgroups and of the owners lie there too.
-  return rows * pitch * 3 + 2048 <= gpu.device.limits.maxComputeWorkgroupStorageSize;
+  // Halves, or bytes with the scales of their groups; sums of the subgroups and of the owners lie there too.
+  return rows * pitch * 2 + 2048 <= gpu.device.limits.maxComputeWorkgroupStorageSize;
 }
 
 function workgroupsOf(
@@ -318,7 +318,7 @@ export function waysFor(
   const most = gpu.device.limits.maxComputeWorkgroupsPerDimension;
   const mostThreads = gpu.device.limits.maxComputeInvocationsPerWorkgroup;
   const ways: Way[] = [];
-  if (rows <= MOST_VECTOR_ROWS && !fixedSplits) {
+  if (rows <= MOST_VECTOR_ROWS && !fixedSplits && (!w.quantized || fitsKept(gpu, rows, w.pitch))) {
     const bits = w.quantized?.bits ?? 16;
     for (const [parts, owners] of [
       [1, 8],
