@@ -7,15 +7,15 @@
 // Integer weights are multiplied with integers: x becomes int8, with a scale for each group of 32 as they have one, and four
 // products are one instruction. So x is always copied to workgroup memory there.
 //
-// PARTS subgroups share the STREAMS rows of W that one owner has (one row; with SwiGLU a gate row and its up row) and walk
-// K together, 16 bytes a lane and UNROLL loads under way; lanes meet as lanes.wgsl says, subgroups in workgroup
-// memory. The first weights are asked for before x is made: they do not wait for it. A workgroup takes ROUNDS times as many
+// PARTS teams of LANES threads, a subgroup or half of one, share the STREAMS rows of W that one owner has (one row; with SwiGLU a
+// gate row and its up row) and walk K together, 16 bytes a lane and UNROLL loads under way; lanes meet as lanes.wgsl says, teams in
+// workgroup memory. The first weights are asked for before x is made: they do not wait for it. A workgroup takes ROUNDS times as many
 // owners, one after the other, so that fewer of them read x.
 
-// Injected: those of lanes.wgsl, T PARTS OWNERS ROUNDS UNROLL SWIGLU STREAMS GLU BIASED PARTIAL EIGHTS (of 16 bytes) HALVES INT8 INT4
+// Injected: those of lanes.wgsl, LANES T PARTS OWNERS ROUNDS UNROLL SWIGLU STREAMS GLU BIASED PARTIAL EIGHTS (of 16 bytes) HALVES INT8 INT4
 // QUANTIZED, and one of NORMS, STAGES, where x is copied to workgroup memory first, and READS; with NORMS also WIDTH (D)
 // EPSILON, without READS PITCH8 (K / 8)
-const THREADS = SUBGROUP * PARTS * OWNERS;
+const THREADS = LANES * PARTS * OWNERS;
 
 struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32, scales_at: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -209,24 +209,24 @@ fn weight_row(owner: u32, stream: u32) -> u32 {
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   let thread = thread_at(place);
-  let subgroup = subgroup_at(place);
-  let lane = lane_at(place);
-  let part = subgroup % PARTS;
+  let team = thread / LANES;
+  let lane = thread % LANES;
+  let part = team % PARTS;
   let depth = shape.depth8 / EIGHTS;
   let last = depth - 1u;
-  var k = part * SUBGROUP + lane;
-  var owner = group.x * ROUNDS * OWNERS + subgroup / PARTS;
+  var k = part * LANES + lane;
+  var owner = group.x * ROUNDS * OWNERS + team / PARTS;
   //# for s < STREAMS
   var w_row_${s} = weight_row(owner, ${s}u) * depth;
   //# for u < UNROLL
-  var w_${u}_${s} = w[w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last)];
+  var w_${u}_${s} = w[w_row_${s} + min(k + ${u}u * PARTS * LANES, last)];
   //# if QUANTIZED
-  var scale_${u}_${s} = scale_of(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+  var scale_${u}_${s} = scale_of(w_row_${s} + min(k + ${u}u * PARTS * LANES, last));
   //# end
   //# end
   //# end
   //# if NORMS
-  for (var t = 0u; t < T; t++) { make_x(t, group.x, thread, subgroup, lane); }
+  for (var t = 0u; t < T; t++) { make_x(t, group.x, thread, subgroup_at(place), lane_at(place)); }
   //# end
   //# if STAGES
   stage_x(thread);
@@ -236,7 +236,7 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
     loop {
       //# for u < UNROLL
       {
-        let at = k + ${u}u * PARTS * SUBGROUP;
+        let at = k + ${u}u * PARTS * LANES;
         // Lanes beyond the end have the last weights again.
         let is_here = f32(at <= last);
         for (var t = 0u; t < T; t++) {
@@ -252,35 +252,40 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
         }
       }
       //# end
-      k += PARTS * SUBGROUP * UNROLL;
+      k += PARTS * LANES * UNROLL;
       if (k > last) { break; }
       //# for s < STREAMS
       //# for u < UNROLL
-      w_${u}_${s} = w[w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last)];
+      w_${u}_${s} = w[w_row_${s} + min(k + ${u}u * PARTS * LANES, last)];
       //# if QUANTIZED
-      scale_${u}_${s} = scale_of(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+      scale_${u}_${s} = scale_of(w_row_${s} + min(k + ${u}u * PARTS * LANES, last));
       //# end
       //# end
       //# end
     }
     // The weights of the next round come while this one's sums meet.
     if (round + 1u < ROUNDS) {
-      k = part * SUBGROUP + lane;
+      k = part * LANES + lane;
       owner += OWNERS;
       //# for s < STREAMS
       w_row_${s} = weight_row(owner, ${s}u) * depth;
       //# for u < UNROLL
-      w_${u}_${s} = w[w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last)];
+      w_${u}_${s} = w[w_row_${s} + min(k + ${u}u * PARTS * LANES, last)];
       //# if QUANTIZED
-      scale_${u}_${s} = scale_of(w_row_${s} + min(k + ${u}u * PARTS * SUBGROUP, last));
+      scale_${u}_${s} = scale_of(w_row_${s} + min(k + ${u}u * PARTS * LANES, last));
       //# end
       //# end
       //# end
     }
     for (var t = 0u; t < T; t++) {
       for (var s = 0u; s < STREAMS; s++) {
+        //# if WHOLE
         let sum = sum_of_lanes(mine[t][s], thread);
-        if (lane == 0u) { sums[(subgroup * T + t) * STREAMS + s] = sum; }
+        //# end
+        //# if HALF
+        let sum = sum_of(LANES, mine[t][s], thread);
+        //# end
+        if (lane == 0u) { sums[(team * T + t) * STREAMS + s] = sum; }
       }
     }
     workgroupBarrier();

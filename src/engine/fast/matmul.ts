@@ -36,7 +36,7 @@ export type TileShape = MatrixTile | BlockTile;
 /** How a product is computed; which way is quickest for how many rows, the tuner finds out. */
 export type Way =
   | { kind: 'tile'; tile: TileShape; splits: number }
-  | { kind: 'vector'; rows: number; parts: number; owners: number; rounds: number; unroll: number };
+  | { kind: 'vector'; rows: number; parts: number; owners: number; rounds: number; unroll: number; halves?: true };
 
 /** A whole product is in one part: what reads it adds nothing up. */
 export type Output = 'partial' | 'whole' | 'swiglu';
@@ -153,6 +153,7 @@ export class Matmul {
         kernel = this.#compileTile(way.tile, withIntegers, { ...common, ...outputs });
       } else {
         const { rows: T, parts: PARTS, owners: OWNERS, rounds: ROUNDS, unroll: UNROLL } = way;
+        const [HALF, WHOLE] = way.halves ? [1, 0] : [0, 1];
         const [NORMS, STAGES] = [norm ? 1 : 0, stages ? 1 : 0];
         const x = {
           ...{ NORMS, STAGES, READS: 1 - NORMS - STAGES, PITCH8: w.pitch / 8 },
@@ -161,7 +162,10 @@ export class Matmul {
         const lanes = laneConstants(abilities);
         kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {
           ...{ libraries: ['lanes'], dialect: 'adaptable' },
-          constants: { ...common, ...lanes, ...outputs, ...x, T, PARTS, OWNERS, ROUNDS, UNROLL, EIGHTS: 16 / bits },
+          constants: {
+            ...{ ...common, ...lanes, ...outputs, ...x, T, PARTS, OWNERS, ROUNDS, UNROLL, EIGHTS: 16 / bits },
+            ...{ HALF, WHOLE, LANES: lanes.SUBGROUP / (1 + HALF) },
+          },
         });
       }
       this.#kernels.set(key, kernel);
@@ -234,7 +238,7 @@ function workgroupsOf(
 
 export function wayName(way: Way): string {
   if (way.kind === 'vector')
-    return `vector of ${way.rows}, ${way.parts} parts, ${way.owners} owners in ${way.rounds}, ${way.unroll} ahead`;
+    return `vector of ${way.rows}, ${way.parts} ${way.halves ? 'half ' : ''}parts, ${way.owners} owners in ${way.rounds}, ${way.unroll} ahead`;
   const { tile, splits } = way;
   const size = `${tile.BM}x${tile.BN}x${tile.BK}`;
   if ('TM' in tile) return `tile ${size} of f${tile.wide ? 32 : 16} by ${tile.TM}x${tile.TN} a thread in ${splits}`;
@@ -296,6 +300,19 @@ const BLOCK_TILES: BlockTile[] = [
   { BM: 8, BN: 128, BK: 32, TM: 4, TN: 4, wide: true },
 ];
 
+/** How a vector product's threads share rows: teams of a subgroup each, or of half of one, which fit short rows of int4 better. */
+const TEAMS: { parts: number; owners: number; halves?: true }[] = [
+  { parts: 1, owners: 8 },
+  { parts: 2, owners: 4 },
+  { parts: 2, owners: 8 },
+  { parts: 4, owners: 2 },
+];
+const HALF_TEAMS: typeof TEAMS = [
+  { parts: 1, owners: 8, halves: true },
+  { parts: 1, owners: 16, halves: true },
+  { parts: 2, owners: 8, halves: true },
+];
+
 /** With more rows tiles are quicker. */
 export const MOST_VECTOR_ROWS = 4;
 /** Fewer workgroups are not worth rounds. */
@@ -320,18 +337,14 @@ export function waysFor(
   const ways: Way[] = [];
   if (rows <= MOST_VECTOR_ROWS && !fixedSplits && (!w.quantized || fitsKept(gpu, rows, w.pitch))) {
     const bits = w.quantized?.bits ?? 16;
-    for (const [parts, owners] of [
-      [1, 8],
-      [2, 4],
-      [2, 8],
-      [4, 2],
-    ] as const) {
-      const steps = Math.ceil(((w.pitch / 8) * (bits / 16)) / (parts * subgroupSize));
+    for (const { parts, owners, halves } of bits === 4 ? [...TEAMS, ...HALF_TEAMS] : TEAMS) {
+      const lanes = subgroupSize / (halves ? 2 : 1);
+      const steps = Math.ceil(((w.pitch / 8) * (bits / 16)) / (parts * lanes));
       for (const rounds of [1, 2, 4]) {
         for (const unroll of [1, 2, 3, 6].filter((count) => count <= steps && count >= Math.min(steps, 3) - 1)) {
-          const way = { kind: 'vector', rows, parts, owners, rounds, unroll } as const;
+          const way = { kind: 'vector', rows, parts, owners, rounds, unroll, ...(halves ? { halves } : {}) } as const;
           const workgroups = workgroupsOf(way, w, output);
-          if (parts * owners * subgroupSize > mostThreads || workgroups > most) continue;
+          if (parts * owners * lanes > mostThreads || workgroups > most) continue;
           if (rounds === 1 || workgroups >= LEAST_ROUND_WORKGROUPS) ways.push(way);
         }
       }
