@@ -74,8 +74,9 @@ export type Tier = 'portable' | 'fast';
 export type Arithmetic = 'f16 with tensor cores' | 'f16 without tensor cores' | 'f32, of f16 weights';
 
 /**
- * How the matrices of a model are kept on the GPU; int8 and int4 have a scale for each group of 32 weights. w8a8: int8 with a
- * scale for each row, multiplied by activations that are int8 themselves, with a scale for each token, from five tokens on.
+ * How the matrices of a model are kept on the GPU; int8 and int4 have a scale for each group of 32 weights, w8a8 is int8 with a
+ * scale for each row. Of up to four tokens they are multiplied by activations that are int8 themselves, with a scale for each
+ * group; of more, w8a8 likewise with a scale for each token, the others by f16.
  */
 export const WEIGHT_TYPES = ['f16', 'int8', 'int4', 'w8a8'] as const;
 export type WeightType = (typeof WEIGHT_TYPES)[number];
