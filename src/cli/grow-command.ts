@@ -27,7 +27,7 @@ import {
   withSampling,
   withTests,
 } from './options.ts';
-import { costLine, rankingSummary } from './run-summary.ts';
+import { costLines, rankingSummary } from './run-summary.ts';
 
 interface GrowOptions extends SamplingOptions, PlaceOptions, TestOptions, ModelOptions {
   problem?: string;
@@ -101,7 +101,7 @@ async function run(context: CommandContext, file: string, options: GrowOptions):
     human: () =>
       [
         rankingSummary(result.run, result.ranking, terminal),
-        terminal.paint('dim', costLine(result)),
+        ...costLines(result).map((line) => terminal.paint('dim', line)),
         ...(written ? [written] : []),
       ].join('\n'),
     exitCode: success ? EXIT.found : EXIT.nothingPassed,

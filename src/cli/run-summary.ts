@@ -1,4 +1,5 @@
 import { adapterName } from '../core/adapter-name.ts';
+import { shortcomings } from '../core/prompt/dialect.ts';
 import type { Distinguishing } from '../core/rank/distinguish.ts';
 import type { GeneratedTests } from '../core/rank/generated.ts';
 import { passes } from '../core/report.ts';
@@ -75,18 +76,19 @@ function generatedText({ written, ran, counted, tests }: GeneratedTests): string
   ].join('\n');
 }
 
-/** What the run cost, in one line. */
-export function costLine({ run }: RunResult): string {
+/** What the run cost, in one line, and in another what the model could not be shown. */
+export function costLines({ run }: RunResult): string[] {
   const { prompt, decoded, timings } = run;
   const rate = decoded.tokens / (timings.decodeMs / 1000);
   const reused = prompt.reusedTokens > 0 ? ` (${prompt.reusedTokens} reused)` : '';
-  return [
+  const cost = [
     `${run.model} on ${adapterName(run.gpuAdapter)}, ${run.tier} tier`,
     `prompt ${prompt.tokens} tokens in ${prompt.nodes} nodes${reused}, ${seconds(timings.prefillMs)}`,
     `decoded ${decoded.tokens} tokens in ${seconds(timings.decodeMs)} (${Math.round(rate)}/s)`,
     `judged in ${seconds(timings.judgeMs)}`,
     `${seconds(timings.totalMs)} in all`,
-  ].join('; ');
+  ];
+  return [cost.join('; '), ...shortcomings(prompt.dialect)];
 }
 
 export function seconds(ms: number): string {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { shortcomings } from '../core/prompt/dialect.ts';
 import type { PlannedNode, TreePlan } from '../core/protocol.ts';
 import { assertionsFor } from '../run/generated-tests.ts';
 import { buildGrowPrompt } from '../run/grow-prompt.ts';
@@ -71,7 +72,7 @@ async function run(context: CommandContext, file: string, options: TreeOptions):
   const { plan } = await buildGrowPrompt(syntax, engine, request, signal);
   return {
     json: { file: source.path, symbol, model: model.name, dialect: model.dialect, ...plan },
-    human: () => outline(plan, terminal),
+    human: () => [outline(plan, terminal), ...shortcomings(model.dialect)].join('\n'),
     exitCode: EXIT.found,
   };
 }

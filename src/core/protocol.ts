@@ -5,6 +5,7 @@
 import type { Candidate, Sampling, StopReason, StopRules } from './candidate.ts';
 import type { Comparison } from './compare-output.ts';
 import type { GeneratedTest } from './generated-test.ts';
+import type { DialectName } from './prompt/dialects.ts';
 import type { PromptTree } from './prompt/tree.ts';
 import type { Confirmation, Isolation, OtherTestsReport, Output, Report } from './report.ts';
 
@@ -125,8 +126,8 @@ export interface ModelInfo {
   bytes: number;
   dtype: string;
   hasTokenizer: boolean;
-  /** Fill-in-the-middle dialect found in the tokenizer. */
-  dialect: 'qwen-fim' | 'plain';
+  /** How prompts are spelled for it, by the special tokens of its tokenizer. */
+  dialect: DialectName;
 }
 
 /** One node of the tokenised prompt tree, in pre-order. */

@@ -47,12 +47,14 @@ export class Engine {
       case 'inspect':
         return this.#inspect(request, context);
       case 'tokenize': {
-        const tokenizer = await this.#tokenizerOf(request.model);
+        const tokenizer = requireTokenizer(await this.#read(request.model));
         const ids = tokenizer.encode(request.text, request.special);
         return { ids, pieces: tokenizer.pieces(ids) };
       }
-      case 'plan':
-        return planTree(request.tree, await this.#tokenizerOf(request.model));
+      case 'plan': {
+        const source = await this.#read(request.model);
+        return planTree(request.tree, requireTokenizer(source), source.dialect);
+      }
       case 'grow':
         return this.#inTurn(context.signal, () => this.#grow(request, context));
       case 'complete':
@@ -103,8 +105,7 @@ export class Engine {
 
   async #grow(request: Request<'grow'>, context: CallContext): Promise<GrowResult> {
     const source = await this.#read(request.model);
-    const tokenizer = requireTokenizer(source);
-    const leaves = leavesOf(tokenizeTree(request.tree, tokenizer));
+    const leaves = leavesOf(tokenizeTree(request.tree, requireTokenizer(source), source.dialect));
     const { result, loadMs, gpu, tier } = await this.#decode(source, leaves, request, 0, context, {
       onCandidate: ({ steps: _, ...candidate }) => context.emit({ kind: 'candidate', candidate }),
     });
@@ -182,10 +183,6 @@ export class Engine {
   async #read(path: string): Promise<ModelSource> {
     if (this.#source?.path !== path) this.#source = await readModel(path);
     return this.#source;
-  }
-
-  async #tokenizerOf(path: string): Promise<Tokenizer> {
-    return requireTokenizer(await this.#read(path));
   }
 
   #openGpu(): Promise<Gpu> {

@@ -1,5 +1,6 @@
 import type { StopRules } from '../core/candidate.ts';
-import { renderPiece } from '../core/prompt/dialect.ts';
+import { renderNode, renderPiece } from '../core/prompt/dialect.ts';
+import type { Dialect } from '../core/prompt/dialects.ts';
 import type { PromptTree } from '../core/prompt/tree.ts';
 import type { PlannedNode, TreePlan } from '../core/protocol.ts';
 import type { Tokenizer } from './weights/tokenizer.ts';
@@ -23,10 +24,10 @@ export interface TokenLeaf {
 }
 
 /** Tokenises every piece by itself, so that a piece has the same tokens whatever stands beside it. */
-export function tokenizeTree(tree: PromptTree, tokenizer: Tokenizer): TokenNode {
+export function tokenizeTree(tree: PromptTree, tokenizer: Tokenizer, dialect: Dialect): TokenNode {
   return {
-    tokens: tree.pieces.flatMap((piece) => tokenizer.encodeSegments(renderPiece(piece, tokenizer.dialect))),
-    children: tree.children.map((child) => tokenizeTree(child, tokenizer)),
+    tokens: tokenizer.encodeSegments(renderNode(tree, dialect)),
+    children: tree.children.map((child) => tokenizeTree(child, tokenizer, dialect)),
     candidates: tree.candidates,
     ...(tree.stop ? { stop: tree.stop } : {}),
   };
@@ -41,13 +42,13 @@ export function leavesOf(node: TokenNode, above: number[][] = [], path: number[]
 }
 
 /** What a run will read, without decoding: one line a node, in pre-order. */
-export function planTree(tree: PromptTree, tokenizer: Tokenizer): TreePlan {
+export function planTree(tree: PromptTree, tokenizer: Tokenizer, dialect: Dialect): TreePlan {
   const nodes: PlannedNode[] = [];
   const visit = (node: PromptTree, depth: number, path: number[]): number => {
     const pieces = node.pieces.map((piece) => ({
       role: piece.role,
       text: piece.text,
-      tokens: tokenizer.encodeSegments(renderPiece(piece, tokenizer.dialect)).length,
+      tokens: tokenizer.encodeSegments(renderPiece(piece, dialect)).length,
       ...(piece.path === undefined ? {} : { path: piece.path }),
       ...(piece.cut === undefined ? {} : { cut: piece.cut }),
     }));

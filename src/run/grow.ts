@@ -180,7 +180,7 @@ export async function grow(
         ...{ id: randomUUID(), workspace: source.workspace, file: source.path, symbol },
         ...{ tests: session.plan, sandbox: session.sandbox, baseline: session.baseline, ...found },
         ...{ candidates: request.candidates, seed: request.sampling.seed, model: model.name },
-        ...{ gpuAdapter, tier, prompt, decoded, restarts },
+        ...{ gpuAdapter, tier, prompt: { ...prompt, dialect: model.dialect }, decoded, restarts },
         timings: {
           ...timings,
           baselineMs: session.baseline.durationMs,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../core/errors.ts';
+import type { DialectName } from '../core/prompt/dialects.ts';
 import type { GpuAdapterInfo, SandboxBackend, TestPlan, Tier } from '../core/protocol.ts';
 import type { Distinguishing } from '../core/rank/distinguish.ts';
 import type { GeneratedTests } from '../core/rank/generated.ts';
@@ -69,7 +70,7 @@ export interface RunResult {
     model: string;
     gpuAdapter: GpuAdapterInfo;
     tier: Tier;
-    prompt: { tokens: number; nodes: number; reusedTokens: number };
+    prompt: { tokens: number; nodes: number; reusedTokens: number; dialect: DialectName };
     decoded: { tokens: number; steps: number };
     timings: RunTimings & { loadMs: number; prefillMs: number; decodeMs: number };
   };

@@ -1,11 +1,7 @@
+import { languageOf, lineComment } from '../language.ts';
+import { DIALECTS, type Dialect, type DialectName, dialectOfTokens, type NamedTokens, PLAIN } from './dialects.ts';
 import type { ContextPiece } from './piece.ts';
 import type { PromptNode } from './tree.ts';
-
-/**
- * How a prompt is spelled for a model. `qwen-fim`: fill-in-the-middle and file separator tokens of Qwen2.5-Coder
- * (technical report, arXiv 2409.12186, section 3.2). `plain`: text to be continued, for models without such tokens.
- */
-export type Dialect = 'qwen-fim' | 'plain';
 
 /**
  * A stretch of the prompt. Text is tokenised with special tokens switched off, so that nothing a file says can act as
@@ -13,34 +9,48 @@ export type Dialect = 'qwen-fim' | 'plain';
  */
 export type Segment = { kind: 'text'; text: string } | { kind: 'special'; token: string };
 
+/** The dialect of a model by the special tokens that its tokenizer has, else by those that it names. */
+export function findDialect(has: (token: string) => boolean, named?: NamedTokens): Dialect {
+  const known = DIALECTS.find(({ tokens }) => tokens.every(has));
+  if (known) return known;
+  const tokens = named ? Object.values(named) : [];
+  return named && tokens.every((token) => token !== '' && has(token)) ? dialectOfTokens(named) : PLAIN;
+}
+
+/** The dialect of a name. Of one with tokens that a model names itself, everything but its tokens. */
+export function dialectNamed(name: DialectName): Dialect {
+  return DIALECTS.find((dialect) => dialect.name === name) ?? PLAIN;
+}
+
+export function fillsMiddle({ templates }: Dialect): boolean {
+  return templates.suffix !== undefined;
+}
+
+/** What a model of this dialect can't be shown, a sentence each. */
+export function shortcomings(name: DialectName): string[] {
+  if (fillsMiddle(dialectNamed(name))) return [];
+  return ['This model can not fill in the middle: it continues the file, and does not see what follows the function.'];
+}
+
 /** The prompt of one node, in order; the prompts along a path from the root, joined, are what a candidate continues. */
 export function renderNode(node: PromptNode, dialect: Dialect): Segment[] {
   return node.pieces.flatMap((piece) => renderPiece(piece, dialect));
 }
 
-/**
- * The prompt of one piece. A file prefix opens its file and a suffix closes it, so in `qwen-fim` both are there even
- * when their text is empty.
- */
-export function renderPiece(piece: ContextPiece, dialect: Dialect): Segment[] {
-  const path = `${piece.path ?? ''}\n`;
-  const fim = dialect === 'qwen-fim';
-  switch (piece.role) {
-    case 'repository':
-    case 'tests':
-      return fim ? [special('<|file_sep|>'), ...text(path + endWithNewline(piece.text))] : [];
-    case 'prefix':
-      return fim
-        ? [special('<|file_sep|>'), ...text(path), special('<|fim_prefix|>'), ...text(piece.text)]
-        : text(piece.text);
-    case 'suffix':
-      return fim ? [special('<|fim_suffix|>'), ...text(piece.text), special('<|fim_middle|>')] : [];
-    case 'system':
-    case 'problem':
-    case 'strategy':
-    case 'assertion':
-      return text(piece.text);
+/** The prompt of one piece; special tokens of its template are there even when its text is empty. */
+export function renderPiece(piece: ContextPiece, { tokens, templates }: Dialect): Segment[] {
+  const segments: Segment[] = [];
+  for (const part of partsOf(templates[piece.role] ?? '{text}', tokens)) {
+    if (tokens.includes(part)) {
+      segments.push({ kind: 'special', token: part });
+      continue;
+    }
+    const text = filledIn(part, piece);
+    const last = segments.at(-1);
+    if (last?.kind === 'text') last.text += text;
+    else if (text !== '') segments.push({ kind: 'text', text });
   }
+  return segments;
 }
 
 /** A prompt as one string, for people: special tokens stand as they are written. */
@@ -48,6 +58,28 @@ export function renderedText(segments: Segment[]): string {
   return segments.map((segment) => (segment.kind === 'text' ? segment.text : segment.token)).join('');
 }
 
-const special = (token: string): Segment => ({ kind: 'special', token });
-const text = (content: string): Segment[] => (content === '' ? [] : [{ kind: 'text', text: content }]);
+/** A template taken apart: special tokens, what is replaced, and text. */
+function partsOf(template: string, tokens: string[]): string[] {
+  const escaped = tokens.map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return template.split(new RegExp(`(${[...escaped, '\\{\\w+\\}'].join('|')})`)).filter((part) => part !== '');
+}
+
+function filledIn(part: string, { text, path = '' }: ContextPiece): string {
+  const mark = lineComment(languageOf(path) ?? 'python');
+  switch (part) {
+    case '{text}':
+      return text;
+    case '{lines}':
+      return endWithNewline(text);
+    case '{comment}':
+      return endWithNewline(text).replace(/^.*\n/gm, (line) => `${mark} ${line}`.replace(/ +\n$/, '\n'));
+    case '{path}':
+      return path;
+    case '{mark}':
+      return mark;
+    default:
+      return part;
+  }
+}
+
 const endWithNewline = (content: string) => (content.endsWith('\n') ? content : `${content}\n`);

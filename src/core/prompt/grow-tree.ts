@@ -2,8 +2,9 @@ import { CoppiceError } from '../errors.ts';
 import { type Language, lineComment } from '../language.ts';
 import { ASSERTION_STOP, assertionPrompt } from './assertion.ts';
 import { cutPrefix, cutSuffix, cutTests } from './cut.ts';
-import type { Dialect } from './dialect.ts';
-import type { ContextPiece } from './piece.ts';
+import { dialectNamed, fillsMiddle } from './dialect.ts';
+import type { DialectName } from './dialects.ts';
+import type { ContextPiece, Role } from './piece.ts';
 import { STRATEGIES, shareOut, strategyLine } from './strategy.ts';
 import type { PromptNode, PromptTree } from './tree.ts';
 
@@ -30,14 +31,14 @@ export interface GrowTreeOptions {
   candidates: number;
   /** How many tests the model writes beside them. */
   assertions?: number;
-  dialect: Dialect;
+  dialect: DialectName;
   /** Room for all text of one path from the root to a leaf, in UTF-16 code units. */
   characters: number;
 }
 
 /**
- * The prompt tree of a grow run: the file and its tests at the root, the problem below it, and below that the forced
- * strategies, and last the beginning of an assertion: bodies are numbered as if no tests grew beside them. Half of the
+ * The prompt tree of a grow run: the file and its tests at the root, in the order of the dialect, the problem below them,
+ * and below that the forced strategies, and last the beginning of an assertion: bodies are numbered as if no tests grew beside them. Half of the
  * candidates grow from the problem itself. Throws `prompt-too-long` when the function's own header does not fit.
  */
 export function growTree(context: FunctionContext, options: GrowTreeOptions): PromptTree {
@@ -45,17 +46,20 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
   const problemText = context.comments + userComment(context, options.problem) + context.header;
   const room = share(options.characters - problemText.length - longestVariant(context, options), context, options);
 
-  const readsFiles = options.dialect === 'qwen-fim';
-  const tests = options.tests.map((test) =>
-    readsFiles
-      ? piece('tests', test.path, testsWithin(test, context.symbol, room.tests))
-      : piece('tests', test.path, { text: '', cut: 'all of it: this model has no file separator token' }),
-  );
-  const prefix = piece('prefix', path, cutPrefix(context.before, room.prefix));
-  const suffix =
-    readsFiles || context.after === ''
-      ? piece('suffix', path, cutSuffix(context.after, room.suffix))
-      : piece('suffix', path, { text: '', cut: 'all of it: this model can not fill in the middle' });
+  const dialect = dialectNamed(options.dialect);
+  const pieces: Partial<Record<Role, ContextPiece[]>> = {
+    system: dialect.templates.system === undefined ? [] : [{ role: 'system', text: '' }],
+    tests: options.tests.map((test) => piece('tests', test.path, testsWithin(test, context.symbol, room.tests))),
+    prefix: [piece('prefix', path, cutPrefix(context.before, room.prefix))],
+    problem: [{ role: 'problem', path, text: problemText }],
+    suffix: [
+      fillsMiddle(dialect) || context.after === ''
+        ? piece('suffix', path, cutSuffix(context.after, room.suffix))
+        : piece('suffix', path, { text: '', cut: 'all of it: this model can not fill in the middle' }),
+    ],
+  };
+  const inOrder = dialect.order.flatMap((role) => pieces[role] ?? []);
+  const fromProblem = inOrder.findIndex(({ role }) => role === 'problem');
 
   const { plain, strategies } = shareOut(options.candidates);
   const variants = STRATEGIES.map((strategy, index): PromptNode => {
@@ -67,11 +71,11 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
     ...{ children: [], candidates: options.assertions ?? 0, stop: ASSERTION_STOP },
   };
   const problem: PromptNode = {
-    pieces: [{ role: 'problem', path, text: problemText }, suffix],
+    pieces: inOrder.slice(fromProblem),
     children: [...variants, assertion].filter((variant) => variant.candidates > 0),
     candidates: plain,
   };
-  return { pieces: [...tests, prefix], children: [problem], candidates: 0 };
+  return { pieces: inOrder.slice(0, fromProblem), children: [problem], candidates: 0 };
 }
 
 function piece(role: 'tests' | 'prefix' | 'suffix', path: string, part: { text: string; cut?: string }): ContextPiece {
@@ -115,11 +119,11 @@ function share(characters: number, context: FunctionContext, options: GrowTreeOp
       'Shorten the comment, or choose a model with a longer context.',
     );
   }
-  const tests = options.dialect === 'plain' ? [] : options.tests;
+  const { tests } = options;
   const need = {
     prefix: context.before.length,
     tests: tests.reduce((sum, test) => sum + test.text.length, 0),
-    suffix: options.dialect === 'plain' ? 0 : context.after.length,
+    suffix: fillsMiddle(dialectNamed(options.dialect)) ? context.after.length : 0,
   };
   const fair = { prefix: characters * 0.4, tests: characters * 0.4, suffix: characters * 0.2 };
   let left = characters;

@@ -1,6 +1,6 @@
 /**
  * What a slice of the prompt is for. The order is the order of volatility: what changes least between two runs
- * comes first, so that the next run finds the longest possible prefix in the KV store.
+ * comes first, so that the next run finds the longest possible prefix in the KV store. A dialect may need another one.
  */
 export const ROLES = ['system', 'repository', 'tests', 'prefix', 'problem', 'suffix', 'strategy', 'assertion'] as const;
 export type Role = (typeof ROLES)[number];

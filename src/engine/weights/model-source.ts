@@ -1,27 +1,22 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { findDialect } from '../../core/prompt/dialect.ts';
+import { DIALECTS, type Dialect, type NamedTokens } from '../../core/prompt/dialects.ts';
 import type { ModelInfo } from '../../core/protocol.ts';
 import { type ModelConfig, parseConfig, tokenList } from './config.ts';
 import { ggufConfig } from './gguf/config.ts';
+import { ggufFimTokens } from './gguf/fim-tokens.ts';
 import { GgufFile } from './gguf/gguf.ts';
 import { ggufTokenizer } from './gguf/tokenizer.ts';
 import type { TensorSource } from './parameters.ts';
 import { Safetensors } from './safetensors.ts';
 import { Tokenizer } from './tokenizer.ts';
 
-/** Tokens that end a text in the dialects we know, beside those that the model names itself. */
+/** Tokens that end a text in any dialect that we know, beside those that the model names itself. */
 const END_TOKENS = [
-  '<|endoftext|>',
-  '<|im_end|>',
-  '<|fim_prefix|>',
-  '<|fim_suffix|>',
-  '<|fim_middle|>',
-  '<|fim_pad|>',
-  '<|repo_name|>',
-  '<|file_sep|>',
-  '<|eot_id|>',
-  '<|end_of_text|>',
+  ...['<|endoftext|>', '<|im_end|>', '<|eot_id|>', '<|end_of_text|>'],
+  ...DIALECTS.flatMap(({ tokens, ends = [] }) => [...tokens, ...ends]),
 ];
 
 const LONGEST_NAME = 80;
@@ -38,6 +33,7 @@ export interface ModelSource {
   path: string;
   config: ModelConfig;
   tokenizer: Tokenizer | undefined;
+  dialect: Dialect;
   info: ModelInfo;
   endTokens: Set<number>;
   /** Its tensors. @throws CoppiceError `model-not-found`, `model-invalid` */
@@ -61,7 +57,8 @@ export async function readGguf(path: string): Promise<ModelSource> {
     const definition = ggufTokenizer(file.metadata);
     const tokenizer = definition && Tokenizer.of(definition);
     const name = file.metadata.text('general.name')?.slice(0, LONGEST_NAME) || basename(path);
-    const parts = { name, file, config, tokenizer, named: config.endTokens };
+    const fimTokens = ggufFimTokens(file.metadata);
+    const parts = { name, file, config, tokenizer, named: config.endTokens, ...(fimTokens ? { fimTokens } : {}) };
     return sourceOf(path, () => file.reopen(), parts);
   } finally {
     await file.dispose();
@@ -98,9 +95,17 @@ export async function readModelFolder(folder: string): Promise<ModelSource> {
 function sourceOf(
   path: string,
   open: () => Promise<Checkpoint>,
-  parts: { name: string; file: Checkpoint; config: ModelConfig; tokenizer: Tokenizer | undefined; named: number[] },
+  parts: {
+    name: string;
+    file: Checkpoint;
+    config: ModelConfig;
+    tokenizer: Tokenizer | undefined;
+    /** End tokens that the model names. */
+    named: number[];
+    fimTokens?: NamedTokens;
+  },
 ): ModelSource {
-  const { name, file, config, tokenizer, named } = parts;
+  const { name, file, config, tokenizer, named, fimTokens } = parts;
   if (tokenizer && tokenizer.size > config.vocabulary) {
     throw new CoppiceError(
       'tokenizer-mismatch',
@@ -108,14 +113,17 @@ function sourceOf(
       'Use the tokenizer.json that came with the model.',
     );
   }
+  const dialect = findDialect((token) => tokenizer?.findSpecial(token) !== undefined, fimTokens);
   const info: ModelInfo = {
     ...{ name, path, architecture: config.architecture, parameters: file.parameters },
     ...{ layers: config.layers, width: config.width, vocabulary: config.vocabulary, maxPositions: config.maxPositions },
     ...{ bytes: file.totalBytes, dtype: config.dtype, hasTokenizer: tokenizer !== undefined },
-    dialect: tokenizer?.dialect ?? 'plain',
+    dialect: dialect.name,
   };
-  const known = END_TOKENS.map((token) => tokenizer?.findSpecial(token)).filter((id) => id !== undefined);
-  return { path, config, tokenizer, info, endTokens: new Set([...named, ...known]), open };
+  const known = [...END_TOKENS, ...dialect.tokens]
+    .map((token) => tokenizer?.findSpecial(token))
+    .filter((id) => id !== undefined);
+  return { path, config, tokenizer, dialect, info, endTokens: new Set([...named, ...known]), open };
 }
 
 /** The end tokens of `generation_config.json`, which is optional and in which nothing else matters here. */

@@ -8,9 +8,6 @@ const FILE_LIMIT = 256 * 2 ** 20;
 /** Characters of all added tokens: they become one regular expression, and one of 20 million ends the process. */
 const ADDED_LIMIT = 2 ** 18;
 
-/** The special tokens of Qwen2.5-Coder's fill-in-the-middle dialect. */
-const FIM_TOKENS = ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>', '<|file_sep|>'];
-
 /** What a `tokenizer.json` says, which nobody has checked. */
 export type TokenizerDefinition = Record<string, unknown>;
 
@@ -66,10 +63,6 @@ export class Tokenizer {
     } catch (error) {
       throw invalid('cannot be used', error);
     }
-  }
-
-  get dialect(): 'qwen-fim' | 'plain' {
-    return FIM_TOKENS.every((token) => this.#special.has(token)) ? 'qwen-fim' : 'plain';
   }
 
   /** Special tokens are recognised in `text` only with `special`. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shortcomings } from '../../core/prompt/dialect.ts';
 import type { TestPlan } from '../../core/protocol.ts';
 import { behaviour } from '../../core/rank/behaviour.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
@@ -114,6 +115,7 @@ function tooltip(run: Run): vscode.MarkdownString {
   const lines = [
     `${seconds(timings.totalMs)} in all: prompt ${seconds(timings.prefillMs)}, growing ${seconds(timings.decodeMs)}, tests ${seconds(timings.judgeMs)}`,
     `${prompt.tokens} prompt tokens in ${prompt.nodes} nodes, read once (${prompt.reusedTokens} kept from before)`,
+    ...shortcomings(prompt.dialect),
     `${decoded.tokens} tokens in ${decoded.steps} steps${speed}`,
     `${model} on ${gpuAdapter.description || gpuAdapter.device}${gpuAdapter.software ? ' (software)' : ''}, ${tier} tier, seed ${seed}`,
     run.tested ? `tests: ${testsOf(run, tests)}` : 'no tests were run',

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ASSERTION_STOP } from '../../../src/core/prompt/assertion.ts';
-import { type Dialect, renderedText, renderNode } from '../../../src/core/prompt/dialect.ts';
+import { dialectNamed, fillsMiddle, findDialect, renderedText, renderNode } from '../../../src/core/prompt/dialect.ts';
+import { DIALECTS, type DialectName } from '../../../src/core/prompt/dialects.ts';
 import { type FunctionContext, type GrowTreeOptions, growTree } from '../../../src/core/prompt/grow-tree.ts';
 import { shareOut } from '../../../src/core/prompt/strategy.ts';
 import type { PromptNode } from '../../../src/core/prompt/tree.ts';
@@ -41,10 +42,10 @@ const options: GrowTreeOptions = {
 };
 
 /** The tree as an outline: one line per segment, whatever its line breaks. */
-function outline(node: PromptNode, dialect: Dialect, depth = 0): string {
+function outline(node: PromptNode, dialect: DialectName, depth = 0): string {
   const pad = '  '.repeat(depth);
   const cuts = node.pieces.flatMap((piece) => (piece.cut ? [`${pad}(cut from ${piece.role}: ${piece.cut})\n`] : []));
-  const segments = renderNode(node, dialect).map(
+  const segments = renderNode(node, dialectNamed(dialect)).map(
     (segment) => `${pad}${segment.kind === 'special' ? segment.token : JSON.stringify(segment.text)}\n`,
   );
   return [
@@ -61,12 +62,14 @@ function matchesGolden(name: string, actual: string) {
   assert.equal(actual, readFileSync(file, 'utf8'));
 }
 
-test('the prompt tree of a Python function is spelled as the model was trained', () => {
-  matchesGolden('python-fim', outline(growTree(python, options), 'qwen-fim'));
-});
+for (const { name } of DIALECTS) {
+  test(`the prompt tree of a Python function is spelled as a model of ${name} was trained`, () => {
+    matchesGolden(`python-${name}`, outline(growTree(python, { ...options, dialect: name }), name));
+  });
+}
 
 test('the prompt tree of a TypeScript method is spelled as the model was trained', () => {
-  matchesGolden('typescript-fim', outline(growTree(typescript, { ...options, tests: [] }), 'qwen-fim'));
+  matchesGolden('typescript-qwen-fim', outline(growTree(typescript, { ...options, tests: [] }), 'qwen-fim'));
 });
 
 test('tests are asked for below the same context as bodies, and numbered behind them', () => {
@@ -80,13 +83,58 @@ test('tests are asked for below the same context as bodies, and numbered behind 
   }
 });
 
+test('other files are comments of their own language where a model reads one file', () => {
+  const tests = [{ path: 'test/numbers.test.ts', text: "test('clamp', () => {\n\n});" }];
+  const tree = growTree(typescript, { ...options, tests, dialect: 'codellama' });
+  matchesGolden('typescript-codellama', outline(tree, 'codellama'));
+});
+
+test('what is said to a model changes nothing that is read before it, nor what is forced, in any dialect', () => {
+  for (const { name } of DIALECTS) {
+    const variants = (problem: string) => growTree(python, { ...options, problem, dialect: name });
+    const [one, other] = [variants('One.'), variants('Another.')];
+    assert.deepEqual(one.pieces, other.pieces);
+    assert.deepEqual(one.children[0]!.children, other.children[0]!.children);
+    assert.equal(one.children[0]!.pieces[0]!.role, 'problem');
+  }
+});
+
+test('a dialect is told by all of its tokens, the one that says more of files first', () => {
+  for (const { name, tokens } of DIALECTS) {
+    assert.equal(findDialect((token) => tokens.includes(token)).name, name);
+    for (const missing of tokens) {
+      const found = findDialect((token) => token !== missing && tokens.includes(token));
+      assert.ok(!found.tokens.includes(missing), `${name} without ${missing}`);
+    }
+  }
+  assert.equal(findDialect(() => false).name, 'plain');
+});
+
+test('tokens that a model names are taken where it has no known ones, if its tokenizer has them', () => {
+  const named = { prefix: '<P>', suffix: '<S>', middle: '<M>', separator: '<F>' };
+  const all = Object.values(named);
+  const dialect = findDialect((token) => all.includes(token), named);
+  assert.ok(fillsMiddle(dialect) && dialect.name === 'fim');
+  const tree = growTree(python, { ...options, dialect: 'fim' });
+  const special = [tree, tree.children[0]!].flatMap((node) => renderNode(node, dialect));
+  assert.deepEqual(
+    special.flatMap((segment) => (segment.kind === 'special' ? [segment.token] : [])),
+    ['<F>', '<F>', '<P>', '<S>', '<M>'],
+  );
+  assert.equal(findDialect((token) => token !== '<M>' && all.includes(token), named).name, 'plain');
+  assert.equal(findDialect(() => true, { ...named, prefix: '' }).name, DIALECTS[0]!.name);
+  assert.equal(findDialect((token) => ['', '<S>', '<M>'].includes(token), { ...named, prefix: '' }).name, 'plain');
+});
+
 test('a model without fill-in-the-middle tokens gets text to continue, and the tree says what it does not see', () => {
   matchesGolden('python-plain', outline(growTree(python, { ...options, dialect: 'plain' }), 'plain'));
 });
 
 test('what a file says about special tokens stays text', () => {
   const tree = growTree({ ...python, before: '# <|fim_middle|> <|endoftext|>\n' }, options);
-  const texts = renderNode(tree, 'qwen-fim').flatMap((segment) => (segment.kind === 'text' ? [segment.text] : []));
+  const texts = renderNode(tree, dialectNamed('qwen-fim')).flatMap((segment) =>
+    segment.kind === 'text' ? [segment.text] : [],
+  );
   assert.ok(texts.includes('# <|fim_middle|> <|endoftext|>\n'));
 });
 
@@ -157,7 +205,7 @@ test('a header that can not fit is refused with a remedy', () => {
 
 test('the whole path reads as the file with a hole in it', () => {
   const tree = growTree(python, { ...options, problem: '', tests: [] });
-  const path = renderedText([tree, tree.children[0]!].flatMap((node) => renderNode(node, 'qwen-fim')));
+  const path = renderedText([tree, tree.children[0]!].flatMap((node) => renderNode(node, dialectNamed('qwen-fim'))));
   assert.equal(
     path,
     `<|file_sep|>src/words.py\n<|fim_prefix|>${python.before}${python.comments}${python.header}<|fim_suffix|>${python.after}<|fim_middle|>`,

@@ -43,7 +43,6 @@ describe('a good tokenizer', () => {
     );
     assert.deepEqual(good.encode('<|endoftext|>', true), [258]);
     assert.equal(good.specialId('<|fim_middle|>'), 261);
-    assert.equal(good.dialect, 'qwen-fim');
   });
 
   test('refuses a special token that it lacks', async () => {
