@@ -5,10 +5,11 @@ import { type CacheNode, pathOf, RadixCache } from '../../src/engine/cache/radix
 import type { Gpu } from '../../src/engine/gpu/gpu.ts';
 import { Transformer } from '../../src/engine/model/transformer.ts';
 import { type ModelConfig, parseConfig } from '../../src/engine/weights/config.ts';
+import { readModelFolder } from '../../src/engine/weights/model-source.ts';
 import { loadParameters } from '../../src/engine/weights/parameters.ts';
-import { Safetensors } from '../../src/engine/weights/safetensors.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/golden/', import.meta.url));
+const QUANTIZED = fileURLToPath(new URL('../fixtures/quantized/', import.meta.url));
 
 /** KV slots of a golden model: room for the prompt, its greedy steps and a second prompt beside it. */
 const SLOTS = 320;
@@ -48,6 +49,16 @@ export function readGolden(name: string): Golden {
   };
 }
 
+/** The logits of a checkpoint whose projections are packed integers. Made by tools/golden/make_quantized_golden.py. */
+export function readQuantizedGolden(
+  name: string,
+): Pick<Golden, 'folder' | 'config' | 'prompt' | 'positions' | 'logits'> {
+  const { prompt, positions, logits } = JSON.parse(readFileSync(`${QUANTIZED}${name}.json`, 'utf8'));
+  const folder = `${QUANTIZED}${name}`;
+  const config = parseConfig(readFileSync(`${folder}/config.json`, 'utf8'));
+  return { folder, config, prompt, positions, logits: rowsOfFloats(logits, positions.length) };
+}
+
 /** A golden checkpoint on the GPU, driven one forward pass at a time. */
 export class GoldenModel {
   readonly config: ModelConfig;
@@ -63,7 +74,7 @@ export class GoldenModel {
   }
 
   static async load(gpu: Gpu, { folder, config }: Pick<Golden, 'folder' | 'config'>): Promise<GoldenModel> {
-    const file = await Safetensors.open(folder);
+    const file = await (await readModelFolder(folder)).open();
     try {
       const parameters = await loadParameters(gpu, config, file);
       return new GoldenModel(gpu, await Transformer.create(gpu, config, parameters, SLOTS));

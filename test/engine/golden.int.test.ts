@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Gpu } from '../../src/engine/gpu/gpu.ts';
-import { argMax, GoldenModel, goldenNames, greatestDifference, readGolden } from './golden-model.ts';
+import {
+  argMax,
+  GoldenModel,
+  goldenNames,
+  greatestDifference,
+  readGolden,
+  readQuantizedGolden,
+} from './golden-model.ts';
 
 const TOLERANCE = 1e-3;
 
@@ -99,6 +106,22 @@ for (const name of goldenNames()) {
           unscaled.dispose();
         }
       });
+    }
+  });
+}
+
+for (const name of ['gptq-sorted', 'awq']) {
+  test(`the logits of ${name} weights are those of transformers on what the integers mean`, async (t) => {
+    const golden = readQuantizedGolden(name);
+    const model = await GoldenModel.load(gpu, golden);
+    try {
+      await model.reset();
+      const end = model.cache.acquire(model.cache.root, golden.prompt);
+      const difference = greatestDifference(await model.forwardWhole(end, golden.positions), golden.logits);
+      assert.ok(difference <= TOLERANCE, `logits differ by ${difference}`);
+      t.diagnostic(`max |difference| ${difference}`);
+    } finally {
+      model.dispose();
     }
   });
 }

@@ -1,4 +1,5 @@
 import { CoppiceError } from '../../core/errors.ts';
+import { parseQuantization, type Quantization } from './quantization.ts';
 
 /** RoPE variants of the Qwen2 and Llama families, as transformers names them. */
 export type RopeScaling =
@@ -45,6 +46,8 @@ export interface ModelConfig {
   mlpBias: boolean;
   endTokens: number[];
   dtype: string;
+  /** How its projections are packed, where they are. */
+  quantization?: Quantization;
 }
 
 const ARCHITECTURES = ['Qwen2ForCausalLM', 'LlamaForCausalLM'] as const;
@@ -141,6 +144,7 @@ export function parseConfigValues(json: Record<string, unknown>): ModelConfig {
   if (!isObject(rope)) throw invalid('has RoPE settings that are not an object');
   const epsilon = json.rms_norm_eps ?? 1e-6;
   if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < 1)) throw invalid('has no valid rms_norm_eps');
+  const quantization = parseQuantization(json.quantization_config);
   return {
     architecture,
     layers: integer('num_hidden_layers', LIMITS.layers),
@@ -160,6 +164,7 @@ export function parseConfigValues(json: Record<string, unknown>): ModelConfig {
     mlpBias: json.mlp_bias === true,
     endTokens: tokenList(json.eos_token_id),
     dtype: shown(json.dtype ?? json.torch_dtype ?? 'float32'),
+    ...(quantization ? { quantization } : {}),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { TensorType } from './safetensors.ts';
+
 /** Rounds to the nearest f16, ties to even; what is too large becomes the largest. */
 export function toHalves(floats: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
@@ -33,4 +35,19 @@ export function halfToFloat(half: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** Little-endian bytes of a tensor type as f32. */
+export function toFloats(bytes: Uint8Array<ArrayBuffer>, type: TensorType): Float32Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (type === 'F32') return new Float32Array(buffer, byteOffset, byteLength / 4);
+  const halves = new Uint16Array(buffer, byteOffset, byteLength / 2);
+  const out = new Float32Array(halves.length);
+  if (type === 'BF16') {
+    const bits = new Uint32Array(out.buffer);
+    for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
+  } else {
+    for (let i = 0; i < halves.length; i++) out[i] = halfToFloat(halves[i]!);
+  }
+  return out;
 }

@@ -10,6 +10,8 @@ import { ggufFimTokens } from './gguf/fim-tokens.ts';
 import { GgufFile } from './gguf/gguf.ts';
 import { ggufTokenizer } from './gguf/tokenizer.ts';
 import type { TensorSource } from './parameters.ts';
+import { quantizationName } from './quantization.ts';
+import { QuantizedCheckpoint } from './quantized-checkpoint.ts';
 import { Safetensors } from './safetensors.ts';
 import { Tokenizer } from './tokenizer.ts';
 
@@ -24,6 +26,8 @@ const LONGEST_NAME = 80;
 /** Where a model's tensors are read from. */
 export interface Checkpoint extends TensorSource {
   readonly parameters: number;
+  /** Bytes of its tensors in their files, where reading gives others. */
+  readonly storedBytes?: number;
   dispose(): Promise<void>;
 }
 
@@ -83,10 +87,13 @@ export async function readModelFolder(folder: string): Promise<ModelSource> {
   }
   const config = parseConfig(text);
   const tokenizer = await Tokenizer.open(folder);
-  const file = await Safetensors.open(folder);
+  const { quantization } = config;
+  const open = (): Promise<Checkpoint> =>
+    quantization ? QuantizedCheckpoint.open(folder, quantization) : Safetensors.open(folder);
+  const file = await open();
   try {
     const named = [...config.endTokens, ...(await generationEnds(folder))];
-    return sourceOf(folder, () => Safetensors.open(folder), { name: basename(folder), file, config, tokenizer, named });
+    return sourceOf(folder, open, { name: basename(folder), file, config, tokenizer, named });
   } finally {
     await file.dispose();
   }
@@ -117,8 +124,9 @@ function sourceOf(
   const info: ModelInfo = {
     ...{ name, path, architecture: config.architecture, parameters: file.parameters },
     ...{ layers: config.layers, width: config.width, vocabulary: config.vocabulary, maxPositions: config.maxPositions },
-    ...{ bytes: file.totalBytes, dtype: config.dtype, hasTokenizer: tokenizer !== undefined },
-    dialect: dialect.name,
+    bytes: file.storedBytes ?? file.totalBytes,
+    dtype: config.quantization ? quantizationName(config.quantization) : config.dtype,
+    ...{ hasTokenizer: tokenizer !== undefined, dialect: dialect.name },
   };
   const known = [...END_TOKENS, ...dialect.tokens]
     .map((token) => tokenizer?.findSpecial(token))

@@ -3,7 +3,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { BlockDecoder } from './block-decoder.ts';
 import type { ModelConfig } from './config.ts';
 import type { BlockType } from './gguf/block-types.ts';
-import { halfToFloat, toHalves } from './half.ts';
+import { toFloats, toHalves } from './half.ts';
 import type { TensorType } from './safetensors.ts';
 
 /** How a matrix is stored on the GPU; each has a library file in kernels/. */
@@ -49,6 +49,7 @@ type MatrixParts = [label: string, parts: [name: string, rows: number][], column
 
 /** Where tensors come from. */
 export interface TensorSource {
+  /** What reading all of it gives. */
   readonly totalBytes: number;
   /**
    * With `blocks` a tensor lies in blocks that are to be decoded to this type.
@@ -297,19 +298,4 @@ function converted(
   if (ENCODINGS[type] === encoding) return bytes;
   const floats = toFloats(bytes, type);
   return encoding === 'f32' ? floats : toHalves(floats);
-}
-
-/** Little-endian bytes of a tensor type as f32. */
-function toFloats(bytes: Uint8Array<ArrayBuffer>, type: TensorType): Float32Array<ArrayBuffer> {
-  const { buffer, byteOffset, byteLength } = bytes;
-  if (type === 'F32') return new Float32Array(buffer, byteOffset, byteLength / 4);
-  const halves = new Uint16Array(buffer, byteOffset, byteLength / 2);
-  const out = new Float32Array(halves.length);
-  if (type === 'BF16') {
-    const bits = new Uint32Array(out.buffer);
-    for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
-  } else {
-    for (let i = 0; i < halves.length; i++) out[i] = halfToFloat(halves[i]!);
-  }
-  return out;
 }

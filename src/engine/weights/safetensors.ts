@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 
 export type TensorType = 'F32' | 'F16' | 'BF16';
-const BYTES: Record<TensorType, number> = { F32: 4, F16: 2, BF16: 2 };
+const BYTES: Record<StoredTensor['type'], number> = { F32: 4, F16: 2, BF16: 2, I32: 4 };
 
-export interface TensorEntry {
-  type: TensorType;
+/** A tensor as a file has it: weights, or the integers that they are packed in. */
+export interface StoredTensor {
+  type: TensorType | 'I32';
   shape: number[];
   bytes: number;
 }
 
-type Located = TensorEntry & { file: FileHandle; offset: number };
+/** One that can be read as weights. */
+export type TensorEntry = StoredTensor & { type: TensorType };
+
+type Located = StoredTensor & { file: FileHandle; offset: number };
 
 /** Far above the header of any real checkpoint; a larger one is a broken or hostile file. */
 const HEADER_LIMIT = 100 * 2 ** 20;
@@ -72,8 +76,8 @@ export class Safetensors {
     return [...this.#tensors.values()].reduce((sum, { bytes, type }) => sum + bytes / BYTES[type], 0);
   }
 
-  has(name: string): boolean {
-    return this.#tensors.has(name);
+  get tensors(): ReadonlyMap<string, StoredTensor> {
+    return this.#tensors;
   }
 
   /** @throws CoppiceError `model-invalid` where the tensor is missing or has another shape */
@@ -86,7 +90,9 @@ export class Safetensors {
         `has ${name} of shape [${found.shape.join(', ')}], expected [${shape.join(', ')}]`,
       );
     }
-    return found;
+    const { type } = found;
+    if (type === 'I32') throw unsupported(name, type);
+    return { ...found, type };
   }
 
   /** Reads a tensor in pieces of at most `pieceBytes`. */
@@ -99,6 +105,26 @@ export class Safetensors {
       done += piece.length;
       yield piece;
     }
+  }
+
+  /** Columns of a tensor's rows, [rows, count]; one of a single side is one row. */
+  async columns(name: string, first: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
+    const found = this.#tensors.get(name);
+    if (!found) throw invalid('The checkpoint', `lacks the tensor ${name}`);
+    const { file, type, shape, bytes, offset } = found;
+    const pitch = BYTES[type] * (shape.at(-1) ?? 1);
+    const width = BYTES[type] * count;
+    const rows = bytes / pitch;
+    const out = new Uint8Array(rows * width);
+    if (width === pitch) {
+      await readExactly(file, out, offset, name);
+      return out;
+    }
+    for (let row = 0; row < rows; row++) {
+      const into = out.subarray(row * width, (row + 1) * width);
+      await readExactly(file, into, offset + row * pitch + BYTES[type] * first, name);
+    }
+    return out;
   }
 
   async dispose(): Promise<void> {
@@ -134,7 +160,7 @@ async function shardNames(folder: string): Promise<string[]> {
   return names as string[];
 }
 
-async function readHeader(file: FileHandle, name: string): Promise<Map<string, TensorEntry & { offset: number }>> {
+async function readHeader(file: FileHandle, name: string): Promise<Map<string, StoredTensor & { offset: number }>> {
   const { size } = await file.stat();
   const prefix = new Uint8Array(8);
   await readExactly(file, prefix, 0, name);
@@ -152,7 +178,7 @@ async function readHeader(file: FileHandle, name: string): Promise<Map<string, T
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw invalid(name, 'has a header that is not an object');
 
-  const tensors = new Map<string, TensorEntry & { offset: number }>();
+  const tensors = new Map<string, StoredTensor & { offset: number }>();
   for (const [key, raw] of Object.entries(header as Record<string, unknown>)) {
     if (key === '__metadata__') continue;
     const tensor = shown(key);
@@ -163,13 +189,7 @@ async function readHeader(file: FileHandle, name: string): Promise<Map<string, T
     } = (raw ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
     if (!isSizes(shape) || shape.length > 8 || !isSizes(offsets) || offsets.length !== 2)
       throw invalid(name, `describes ${tensor} wrongly`);
-    if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
-      throw new CoppiceError(
-        'model-unsupported',
-        `The tensor ${tensor} has ${typeof dtype === 'string' ? `the type ${shown(dtype)}` : 'no type'}.`,
-        'Choose a checkpoint in F32, F16 or BF16.',
-      );
-    }
+    if (!isType(dtype)) throw unsupported(tensor, dtype);
     const [start, end] = offsets as [number, number];
     const expected = shape.reduce((product, side) => product * side, BYTES[dtype]);
     if (end - start !== expected)
@@ -189,7 +209,7 @@ async function readHeader(file: FileHandle, name: string): Promise<Map<string, T
 
 /** The format allows no holes, so tensors that overlap and bytes that belong to none are signs of damage. */
 function checkLayout(
-  tensors: Map<string, TensorEntry & { offset: number }>,
+  tensors: Map<string, StoredTensor & { offset: number }>,
   start: number,
   size: number,
   name: string,
@@ -201,6 +221,10 @@ function checkLayout(
     end += bytes;
   }
   if (end !== size) throw invalid(name, `has ${size - end} bytes after its last tensor`);
+}
+
+function isType(dtype: unknown): dtype is StoredTensor['type'] {
+  return typeof dtype === 'string' && Object.hasOwn(BYTES, dtype);
 }
 
 function isSizes(value: unknown): value is number[] {
@@ -221,6 +245,14 @@ async function readExactly(file: FileHandle, into: Uint8Array, position: number,
 /** A name from an unchecked file, fit for a message. */
 function shown(name: string): string {
   return name.length > 80 ? `${name.slice(0, 80)}...` : name;
+}
+
+function unsupported(tensor: string, dtype: unknown): CoppiceError {
+  return new CoppiceError(
+    'model-unsupported',
+    `The tensor ${tensor} has ${typeof dtype === 'string' ? `the type ${shown(dtype)}` : 'no type'}.`,
+    'Choose a checkpoint in F32, F16 or BF16.',
+  );
 }
 
 function invalid(what: string, problem: string, cause?: unknown): CoppiceError {

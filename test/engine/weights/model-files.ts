@@ -17,8 +17,11 @@ export interface Tensor {
   data: Uint8Array;
 }
 
+/** One of packed integers. */
+export type Packed = Omit<Tensor, 'dtype'> & { dtype: 'I32' };
+
 /** The bytes of a valid safetensors file. */
-export function safetensors(tensors: Record<string, Tensor>): Uint8Array {
+export function safetensors(tensors: Record<string, Tensor | Packed>): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   let end = 0;
   for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {

@@ -25,7 +25,10 @@ async function readAll(bytes: Uint8Array, names = Object.keys(TENSORS)): Promise
   const file = await Safetensors.open(folder);
   try {
     for (const name of names) {
-      if (file.has(name)) for await (const piece of file.read(name)) assert.ok(piece.length <= bytes.length);
+      const stored = file.tensors.get(name);
+      if (!stored) continue;
+      file.entry(name, stored.shape);
+      for await (const piece of file.read(name)) assert.ok(piece.length <= bytes.length);
     }
   } finally {
     await file.dispose();
