@@ -15,6 +15,8 @@ export interface Benchmark<S extends string = string> {
   about: string;
   /** Each is an option of the same name. */
   sizes: Record<S, Size>;
+  /** Options that are no numbers, with what they are about. */
+  texts?: Record<string, string>;
   /** @throws CoppiceError when a result is wrong, before anything is timed */
   run(bench: Bench<S>): Promise<void>;
 }
@@ -45,7 +47,7 @@ export interface BenchResult {
   machine: ReturnType<typeof machineFacts> & { loadAfter: number };
   versions: ReturnType<typeof versions>;
   gpuAdapter: GpuAdapterInfo | null;
-  settings: Record<string, number | number[]>;
+  settings: Record<string, number | number[] | string>;
   check: Check;
   rows: Row[];
   /** Rows that there was no time for. */
@@ -56,6 +58,7 @@ export interface BenchResult {
 export interface BenchOptions {
   /** Sizes that replace the benchmark's own. */
   given: Record<string, number[]>;
+  texts?: Record<string, string>;
   /** How long each row is sampled, in seconds. */
   perRow: number;
   /** After so many seconds no further row is begun, so that a slow machine comes to an end too. */
@@ -87,6 +90,11 @@ export class Bench<S extends string = string> {
 
   note(text: string): void {
     this.#options.note(text);
+  }
+
+  /** What an option that is no number was given. */
+  text(name: string): string | undefined {
+    return this.#options.texts?.[name];
   }
 
   /** The sizes for this GPU adapter; null where none takes part. */
@@ -142,7 +150,7 @@ export class Bench<S extends string = string> {
       machine: { ...this.#machine, loadAfter: load() },
       versions: versions(),
       gpuAdapter: this.#gpuAdapter,
-      settings: { ...this.#sizes, secondsPerRow: this.#options.perRow },
+      settings: { ...this.#sizes, ...this.#options.texts, secondsPerRow: this.#options.perRow },
       check: this.#check,
       rows: this.#rows,
       leftOut: this.#leftOut,

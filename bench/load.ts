@@ -1,47 +1,99 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CoppiceError } from '../src/core/errors.ts';
+import { type CompleteResult, WEIGHT_TYPES, type WeightType } from '../src/core/protocol.ts';
 import { EngineClient } from '../src/run/engine-client.ts';
-import type { Benchmark } from './harness.ts';
+import { resolveModel } from '../src/run/shelf.ts';
+import type { Bench, Benchmark } from './harness.ts';
+import { FORMATS, MadeModel } from './made-model.ts';
 import { AGAINST, LOGIT_TOLERANCE, logprobError, randomPrompt, SPROUT } from './sprout-model.ts';
 
+type Size = 'bytes' | 'loads';
+
+/** How often the memory of a loading engine is looked at. */
+const EVERY_MS = 10;
+const SAID = { prompt: 12, tokens: 3, logprobs: 20 };
+
 /**
- * Sprout from the disk onto the GPU, in a fresh engine process each time: starting the process and its GPU device, then
- * loading weights, tokenizer and kernels. Peaks are of the engine's resident memory; on a software adapter the buffers of
- * the GPU are part of it. Only Linux tells them.
+ * A model from the disk onto the GPU, in a fresh engine process each time, once its GPU device is open. `hostMiB` is what the
+ * engine's resident memory grew by at most while it loaded, `anonymousMiB` what of that belongs to no file, as Linux tells it.
+ * On a software adapter the buffers of the GPU are part of both, so only what differs between two sizes says something there.
  */
-export const benchmark: Benchmark<'samples'> = {
-  about: 'starting an engine and loading Sprout: time and peak memory',
-  sizes: { samples: { about: 'engines that are started', software: [5], hardware: [10] } },
+export const benchmark: Benchmark<Size> = {
+  about: 'loading a model in one engine after the other: time and host memory',
+  sizes: {
+    bytes: { about: 'size of the model that is made where none is named', software: [64e6], hardware: [3e9] },
+    loads: { about: 'engines that are started', software: [2], hardware: [2] },
+  },
+  texts: {
+    model: 'a model of the shelf, a folder or a GGUF file',
+    format: `of the model that is made: ${FORMATS.join(', ')}; default ${FORMATS[0]}`,
+    weights: `how the GPU keeps them: ${WEIGHT_TYPES.join(', ')}; default ${WEIGHT_TYPES[0]}`,
+  },
   async run(bench) {
-    const adapter = await checkLoaded(bench);
-    const most = bench.on(adapter).samples[0]!;
-    const { bytes } = await withEngine((engine) => engine.call({ kind: 'inspect', model: SPROUT, load: false }));
-    const load = () =>
-      withEngine(async (engine) => {
-        const start = performance.now();
-        await engine.call({ kind: 'probe', selfTest: false });
-        const startMs = performance.now() - start;
-        const before = await peakMiB(engine);
-        await engine.call({ kind: 'inspect', model: SPROUT, load: true });
-        const loadMs = performance.now() - start - startMs;
-        const after = await peakMiB(engine);
-        const memory =
-          before && after ? { startedPeakMiB: before, loadedPeakMiB: after, loadingMiB: after - before } : {};
-        return { startMs, loadMs, ...memory };
-      });
-    await bench.measure({ model: 'sprout', fileMiB: Math.round(bytes / 2 ** 20) }, load, { least: most, most });
+    const weights = oneOf(bench.text('weights'), WEIGHT_TYPES);
+    const format = oneOf(bench.text('format'), FORMATS);
+    const { bytes, loads } = bench.on(await checkSprout(bench));
+    const named = bench.text('model');
+    if (named !== undefined) return measureLoads(bench, await resolveModel(named), weights, loads[0]!);
+    for (const size of bytes) {
+      bench.note(`making a model of ${size} bytes`);
+      await using made = await MadeModel.make(size, format);
+      await measureLoads(bench, made.path, weights, loads[0]!);
+    }
   },
 };
 
-/** What was loaded says the same as the file's weights do on the CPU. */
-async function checkLoaded(bench: { check(against: string, error: number, tolerance: number): void }) {
+async function measureLoads(bench: Bench<Size>, model: string, weights: WeightType, loads: number): Promise<void> {
+  const { vocabulary, bytes, dtype } = await withEngine((engine) =>
+    engine.call({ kind: 'inspect', model, load: false }),
+  );
+  const ids = randomPrompt(SAID.prompt, vocabulary);
+  let first: CompleteResult['choices'] | undefined;
+  for (let load = 1; load <= loads; load++) {
+    const of = { model: dtype, weights, fileMiB: Math.round(bytes / 2 ** 20), load };
+    await bench.measure(
+      of,
+      () =>
+        withEngine(async (engine) => {
+          await engine.call({ kind: 'probe', selfTest: false });
+          const memory = await Memory.of(await engine.pid());
+          const { choices, timings } = await say(engine, model, ids, weights);
+          first ??= choices;
+          bench.check('greatest difference of a log-probability between two loads', between(first, choices), 0);
+          const seconds = timings.loadMs / 1000;
+          return {
+            ...{ loadMs: timings.loadMs, megabytesPerSecond: bytes / 1e6 / seconds },
+            ...(await memory?.grown()),
+          };
+        }),
+      { least: 1, most: 1 },
+    );
+  }
+}
+
+/** What the engine makes of a prompt, once it has loaded the model. */
+function say(engine: EngineClient, model: string, ids: number[], weights: WeightType): Promise<CompleteResult> {
+  return engine.call({
+    ...{ kind: 'complete', model, weights, prompt: { kind: 'ids', ids }, n: 1, logprobs: SAID.logprobs },
+    sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 1 },
+    stop: { maxTokens: SAID.tokens, strings: [] },
+  });
+}
+
+function between(one: CompleteResult['choices'], other: CompleteResult['choices']): number {
+  const [a, b] = [one, other].map((choices) => choices.flatMap(({ logprobs }) => logprobs.flatMap(({ top }) => top)));
+  return Math.max(
+    ...a!.map(({ id, logprob }, i) => (id === b![i]?.id ? Math.abs(logprob - b![i]!.logprob) : Infinity)),
+  );
+}
+
+/** What an engine loads says the same as the file's weights do on the CPU. */
+async function checkSprout(bench: Bench<Size>) {
   return withEngine(async (engine) => {
     const { vocabulary } = await engine.call({ kind: 'inspect', model: SPROUT, load: true });
-    const ids = randomPrompt(20, vocabulary);
-    const { choices, gpuAdapter } = await engine.call({
-      ...{ kind: 'complete', model: SPROUT, prompt: { kind: 'ids', ids }, n: 1, logprobs: 20 },
-      sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 1 },
-      stop: { maxTokens: 3, strings: [] },
-    });
+    const ids = randomPrompt(SAID.prompt, vocabulary);
+    const { choices, gpuAdapter } = await say(engine, SPROUT, ids, 'f16');
     const told = choices.map(({ ids, logprobs }) => ({ ids, steps: logprobs }));
     bench.check(AGAINST, await logprobError(ids, told), LOGIT_TOLERANCE);
     return gpuAdapter;
@@ -57,9 +109,71 @@ async function withEngine<T>(work: (engine: EngineClient) => Promise<T>): Promis
   }
 }
 
-/** The most memory that the engine's process has had resident; undefined where the system does not say. */
-async function peakMiB(engine: EngineClient): Promise<number | undefined> {
-  const status = await readFile(`/proc/${await engine.pid()}/status`, 'utf8').catch(() => '');
-  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kib === undefined ? undefined : Number(kib) / 1024;
+/** The resident memory of a process from now on. */
+class Memory {
+  readonly #pid: number;
+  readonly #start: Resident;
+  #mostAnonymous: number;
+  #isOver = false;
+  readonly #watching: Promise<void>;
+
+  private constructor(pid: number, start: Resident) {
+    this.#pid = pid;
+    this.#start = start;
+    this.#mostAnonymous = start.anonymous;
+    this.#watching = this.#watch();
+  }
+
+  /** Undefined where the system does not say. */
+  static async of(pid: number | undefined): Promise<Memory | undefined> {
+    if (pid === undefined) return undefined;
+    // 5 sets the peak back to what is resident now; see proc(5).
+    const isReset = await writeFile(`/proc/${pid}/clear_refs`, '5').then(
+      () => true,
+      () => false,
+    );
+    const start = isReset ? await residentOf(pid) : undefined;
+    return start && new Memory(pid, start);
+  }
+
+  async grown(): Promise<Record<string, number>> {
+    this.#isOver = true;
+    await this.#watching;
+    const end = await residentOf(this.#pid);
+    if (!end) return {};
+    return {
+      hostMiB: end.peak - this.#start.now,
+      anonymousMiB: this.#mostAnonymous - this.#start.anonymous,
+    };
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#isOver) {
+      const seen = await residentOf(this.#pid);
+      this.#mostAnonymous = Math.max(this.#mostAnonymous, seen?.anonymous ?? 0);
+      await delay(EVERY_MS);
+    }
+  }
+}
+
+/** MiB. */
+interface Resident {
+  now: number;
+  peak: number;
+  anonymous: number;
+}
+
+async function residentOf(pid: number): Promise<Resident | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const [now, peak, anonymous] = ['VmRSS', 'VmHWM', 'RssAnon'].map((name) => {
+    const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
+    return kib === undefined ? undefined : Number(kib) / 1024;
+  });
+  return now === undefined || peak === undefined || anonymous === undefined ? undefined : { now, peak, anonymous };
+}
+
+function oneOf<T extends string>(value: string | undefined, known: readonly T[]): T {
+  const found = value === undefined ? known[0] : known.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw new CoppiceError('usage', `There is no "${value}" to choose.`, `Choose one of: ${known.join(', ')}.`);
 }

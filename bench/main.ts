@@ -54,24 +54,27 @@ async function runScript(name: string, args: string[]): Promise<number> {
   return code ?? EXIT.environment;
 }
 
-function optionsOf({ sizes }: Benchmark, args: string[]) {
+function optionsOf({ sizes, texts = {} }: Benchmark, args: string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
-  const lists = Object.fromEntries(Object.keys(sizes).map((size) => [size, text]));
+  const lists = Object.fromEntries([...Object.keys(sizes), ...Object.keys(texts)].map((option) => [option, text]));
   try {
     const { values } = parseArgs({ args, options: { ...lists, json: flag, help: flag, seconds: text, limit: text } });
     const { json, help, seconds = SECONDS.perRow, limit = SECONDS.limit, ...given } = values;
-    const wanted = Object.entries(given).map(([size, list]): [string, number[]] => [
-      size,
-      numbersOf(size, list, Number.isSafeInteger, 1),
-    ]);
+    const isText = ([option]: [string, unknown]) => Object.hasOwn(texts, option);
+    const wanted = Object.entries(given)
+      .filter((option) => !isText(option))
+      .map(([size, list]): [string, number[]] => [size, numbersOf(size, list, Number.isSafeInteger, 1)]);
+    const words = Object.entries(given).filter(isText) as [string, string][];
     return {
-      ...{ json, help, given: Object.fromEntries(wanted) },
+      ...{ json, help, given: Object.fromEntries(wanted), texts: Object.fromEntries(words) },
       perRow: numbersOf('seconds', seconds, Number.isFinite, 0)[0]!,
       limit: numbersOf('limit', limit, Number.isFinite, 0)[0]!,
     };
   } catch (error) {
-    const names = [...Object.keys(sizes), 'seconds', 'limit', 'json', 'help'].map((option) => `--${option}`);
+    const names = [...Object.keys(sizes), ...Object.keys(texts), 'seconds', 'limit', 'json', 'help'].map(
+      (option) => `--${option}`,
+    );
     throw new CoppiceError('usage', `${(error as Error).message}.`, `The options are ${names.join(', ')}.`);
   }
 }
@@ -82,7 +85,7 @@ function numbersOf(name: string, list: unknown, isNumber: (n: unknown) => boolea
   throw new Error(`--${name} ${list} is not a number of at least ${least}, nor some of them joined by commas`);
 }
 
-function usage(name: string, { about, sizes }: Benchmark): string {
+function usage(name: string, { about, sizes, texts = {} }: Benchmark): string {
   const lines = Object.entries(sizes).map(
     ([size, { about, software, hardware }]) =>
       `  --${size} n,n,...  ${about}; default ${software} (software adapter), ${hardware} (GPU)`,
@@ -90,6 +93,7 @@ function usage(name: string, { about, sizes }: Benchmark): string {
   return [
     `npm run bench -- ${name} [options]: ${about}`,
     ...lines,
+    ...Object.entries(texts).map(([option, about]) => `  --${option}  ${about}`),
     `  --seconds s  how long each row is sampled; default ${SECONDS.perRow}`,
     `  --limit s  after so long no further row is begun; default ${SECONDS.limit}`,
     '  --json  one JSON object on standard output',

@@ -31,6 +31,12 @@ test('an unknown option and a size that is no number are usage errors, under --j
   }
 });
 
+test('a word that a benchmark does not know is a usage error, before anything is made', () => {
+  const { status, stdout } = bench('load', '--format', 'f64', '--json');
+  assert.equal(status, 2, stdout);
+  assert.match(JSON.parse(stdout).error.remedy, /f16, gptq, q4_k/);
+});
+
 test('every benchmark with sizes names them under --help', () => {
   for (const name of SIZED) {
     const { status, stdout } = bench(name, '--help');
@@ -45,6 +51,7 @@ for (const [name, ...sizes] of [
   ['sample', '--rows', '2', '--vocabulary', '100'],
   ['decode', '--candidates', '2', '--prompt', '8', '--tokens', '2'],
   ['sharing', '--candidates', '2', '--prompt', '8', '--tokens', '2'],
+  ['load', '--bytes', '9e6', '--format', 'gptq'],
 ]) {
   test(`${name} checks its result and prints one object with every sample`, () => {
     const { status, stdout, stderr } = bench(name!, ...sizes, '--seconds', '0', '--json');
@@ -59,7 +66,7 @@ for (const [name, ...sizes] of [
       for (const { median, samples } of Object.values(
         figures as Record<string, { median: number; samples: number[] }>,
       )) {
-        assert.ok(samples.length >= 3 && samples.every((value) => value > 0));
+        assert.ok(samples.length >= (name === 'load' ? 1 : 3) && samples.every((value) => value > 0));
         assert.ok(median >= Math.min(...samples) && median <= Math.max(...samples));
       }
     }

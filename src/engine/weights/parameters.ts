@@ -85,8 +85,11 @@ export interface Parameters {
 
 const ENCODINGS: Record<TensorType, Encoding> = { F32: 'f32', F16: 'f16', BF16: 'bf16' };
 
+/** Bytes that may be on the way to the GPU: until it has taken them they lie in host memory. */
+const MOST_UNDER_WAY = 64 * 2 ** 20;
+
 /**
- * Streams a checkpoint to the GPU in pieces; host memory holds one piece at a time. Matrices keep the file's type,
+ * Streams a checkpoint to the GPU in pieces; host memory holds what is on the way. Matrices keep the file's type,
  * vectors become f32. What was allocated before an error is freed.
  * @throws CoppiceError `model-invalid`, `gpu-out-of-memory`, `cancelled`
  */
@@ -103,6 +106,15 @@ export async function loadParameters(
   const { width: D, feedForward: F, vocabulary: V, headWidth: d, heads: H, kvHeads: K } = config;
   const total = file.totalBytes;
   let done = 0;
+  let underWay = 0;
+  const handedOver = async ({ byteLength }: Uint8Array): Promise<void> => {
+    done += byteLength;
+    underWay += byteLength;
+    options.onProgress?.(done, total);
+    if (underWay < MOST_UNDER_WAY) return;
+    await gpu.settle();
+    underWay = 0;
+  };
   const created: GPUBuffer[] = [];
   let decoder: BlockDecoder | undefined;
   const allocate = (label: string, bytes: number): GPUBuffer => {
@@ -137,8 +149,7 @@ export async function loadParameters(
           decoder ??= new BlockDecoder(gpu);
           await decoder.decode(blocks, piece, columns, at, { out: buffer, pitch });
           element += (piece.length / blocks.bytes) * blocks.elements;
-          done += piece.byteLength;
-          options.onProgress?.(done, total);
+          await handedOver(piece);
           continue;
         }
         const bytes = converted(piece, types[i]!, encoding);
@@ -156,8 +167,7 @@ export async function loadParameters(
           i0 += length;
         }
         element += elements;
-        done += piece.byteLength;
-        options.onProgress?.(done, total);
+        await handedOver(piece);
       }
       firstRow += count;
     }
@@ -197,7 +207,7 @@ export async function loadParameters(
           }
         }
         element += floats.length;
-        done += piece.byteLength;
+        await handedOver(piece);
       }
       first += length;
     }

@@ -4,7 +4,7 @@ import { ggufName } from '../../../src/engine/weights/gguf/names.ts';
 import { toHalves } from '../../../src/engine/weights/half.ts';
 import { randomFloats, randomFrom } from '../random-numbers.ts';
 
-const ALIGNMENT = 32;
+export const ALIGNMENT = 32;
 
 export type MetadataEntry = [type: 'u32' | 'f32' | 'text' | 'texts' | 'i32s' | 'flag', value: unknown];
 
@@ -17,6 +17,19 @@ export interface GgufTensor {
 
 /** A GGUF file of version 3. */
 export function ggufBytes(metadata: Record<string, MetadataEntry>, tensors: Record<string, GgufTensor>): Uint8Array {
+  const described = Object.entries(tensors).map(([name, { data, ...rest }]) => [name, { ...rest, bytes: data.length }]);
+  const head = ggufHead(metadata, Object.fromEntries(described));
+  const parts = Object.values(tensors).flatMap(({ data }) => [data, new Uint8Array(padded(data.length) - data.length)]);
+  return Buffer.concat([head, ...parts]);
+}
+
+const padded = (length: number) => Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+
+/** What precedes the tensors, which follow in this order, each padded to `ALIGNMENT`. */
+export function ggufHead(
+  metadata: Record<string, MetadataEntry>,
+  tensors: Record<string, Omit<GgufTensor, 'data'> & { bytes: number }>,
+): Uint8Array {
   const head: Uint8Array[] = [];
   const put = (bytes: Uint8Array) => head.push(bytes);
   const u32 = (value: number) => put(new Uint8Array(Uint32Array.of(value).buffer));
@@ -52,28 +65,16 @@ export function ggufBytes(metadata: Record<string, MetadataEntry>, tensors: Reco
     else list(GGUFValueType.INT32, value as number[], (id) => u32(id >>> 0));
   }
   let offset = 0;
-  const padded = (length: number) => Math.ceil(length / ALIGNMENT) * ALIGNMENT;
-  for (const [name, { sides, type, data }] of Object.entries(tensors)) {
+  for (const [name, { sides, type, bytes }] of Object.entries(tensors)) {
     text(name);
     u32(sides.length);
     for (const side of sides) u64(side);
     u32(type);
     u64(offset);
-    offset += padded(data.length);
+    offset += padded(bytes);
   }
   const size = head.reduce((sum, { length }) => sum + length, 0);
-  const out = new Uint8Array(padded(size) + offset);
-  let at = 0;
-  for (const part of head) {
-    out.set(part, at);
-    at += part.length;
-  }
-  at = padded(size);
-  for (const { data } of Object.values(tensors)) {
-    out.set(data, at);
-    at += padded(data.length);
-  }
-  return out;
+  return Buffer.concat([...head, new Uint8Array(padded(size) - size)]);
 }
 
 /** Where the f16 scales of a block are, by the type's name; any other byte may be anything. */
