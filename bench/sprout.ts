@@ -15,7 +15,7 @@ import { EngineClient } from '../src/run/engine-client.ts';
 import { type GrowDependencies, type GrowEvent, grow } from '../src/run/grow.ts';
 import { JudgeClient } from '../src/run/judge-client.ts';
 import type { RunResult } from '../src/run/run-result.ts';
-import { resolveModel } from '../src/run/shelf.ts';
+import { resolveModel } from '../src/run/shelf/shelf.ts';
 import { Syntax } from '../src/syntax/syntax.ts';
 import { BusyTime } from './sprout/busy-time.ts';
 import { type Problem, packageVersion, readProblems, writeWorkspace } from './sprout/problem.ts';

@@ -8,7 +8,7 @@ import { EngineClient } from '../../src/run/engine-client.ts';
 import { testOf } from '../../src/run/generated-tests.ts';
 import { buildGrowPrompt } from '../../src/run/grow-prompt.ts';
 import type { RankedCandidate } from '../../src/run/run-result.ts';
-import { resolveModel } from '../../src/run/shelf.ts';
+import { resolveModel } from '../../src/run/shelf/shelf.ts';
 import { readSourceFile } from '../../src/run/source-file.ts';
 import { findTarget } from '../../src/run/target.ts';
 import { Syntax } from '../../src/syntax/syntax.ts';

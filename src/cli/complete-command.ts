@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CoppiceError } from '../core/errors.ts';
-import { resolveModel } from '../run/shelf.ts';
+import { resolveModel } from '../run/shelf/shelf.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import {

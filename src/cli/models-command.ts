@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { listModels, resolveModel, verifyModel } from '../run/shelf.ts';
+import { listModels, resolveModel } from '../run/shelf/shelf.ts';
+import { verifyModel } from '../run/shelf/verify.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
 

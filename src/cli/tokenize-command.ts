@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { resolveModel } from '../run/shelf.ts';
+import { resolveModel } from '../run/shelf/shelf.ts';
 import { readText } from '../run/source-file.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';

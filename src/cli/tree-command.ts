@@ -4,7 +4,7 @@ import { shortcomings } from '../core/prompt/dialect.ts';
 import type { PlannedNode, TreePlan } from '../core/protocol.ts';
 import { assertionsFor } from '../run/generated-tests.ts';
 import { buildGrowPrompt } from '../run/grow-prompt.ts';
-import { resolveModel } from '../run/shelf.ts';
+import { resolveModel } from '../run/shelf/shelf.ts';
 import { readSourceFile, workspaceOf } from '../run/source-file.ts';
 import { findTarget } from '../run/target.ts';
 import { Syntax } from '../syntax/syntax.ts';

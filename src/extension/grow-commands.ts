@@ -4,7 +4,7 @@ import { CoppiceError, type ErrorCode } from '../core/errors.ts';
 import { languageOf } from '../core/language.ts';
 import type { Decision } from '../core/rank/decision.ts';
 import { type GrowRequest, grow } from '../run/grow.ts';
-import { EMBEDDED_MODEL } from '../run/shelf.ts';
+import { EMBEDDED_MODEL } from '../run/shelf/shelf.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Context } from './context.ts';
 import { FunctionBody } from './function-body.ts';

@@ -3,7 +3,7 @@ import type { EngineProbe, JudgeResults } from '../core/protocol.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { findNode, type NodeRuntime } from './node-runtime.ts';
-import { listModels, type ShelvedModel } from './shelf.ts';
+import { listModels, type ShelvedModel } from './shelf/shelf.ts';
 
 /** Something that keeps Coppice from working fully here. */
 export interface Problem {

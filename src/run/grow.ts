@@ -13,7 +13,7 @@ import { buildGrowPrompt } from './grow-prompt.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { Judging, type JudgingOptions } from './judging.ts';
 import type { RankedCandidate, Restart, RunResult } from './run-result.ts';
-import { resolveModel } from './shelf.ts';
+import { resolveModel } from './shelf/shelf.ts';
 import { type Overlay, readSourceFile } from './source-file.ts';
 import { bodyOf, fileWith, findTarget } from './target.ts';
 

@@ -6,7 +6,7 @@ import type { EngineEvent, WeightType } from '../../core/protocol.ts';
 import { Syntax } from '../../syntax/syntax.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { retried } from '../grow.ts';
-import { resolveModel } from '../shelf.ts';
+import { resolveModel } from '../shelf/shelf.ts';
 import { growCompletions, targetOf } from './completions.ts';
 import { readDataFile } from './data-file.ts';
 import type { ResultsFile, RunIdentity } from './results-file.ts';

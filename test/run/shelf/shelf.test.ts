@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { listModels, resolveModel, verifyModel } from '../../src/run/shelf.ts';
-import { scratchFolder } from './scratch.ts';
+import { listModels, resolveModel } from '../../../src/run/shelf/shelf.ts';
+import { verifyModel } from '../../../src/run/shelf/verify.ts';
+import { scratchFolder } from '../scratch.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const gitHash = (text: string) => createHash('sha1').update(`blob ${text.length}\0${text}`).digest('hex');

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CoppiceError } from '../../core/errors.ts';
+import { ggufModels } from './gguf-stores.ts';
+import { cachedModels } from './huggingface-cache.ts';
+import { isModelFolder, modelFolders, shelve } from './model-folder.ts';
+
+/** The model that comes with Coppice. */
+export const EMBEDDED_MODEL = 'sprout';
+
+/** A model on this machine. */
+export interface ShelvedModel {
+  name: string;
+  /** A folder in Hugging Face layout, or a GGUF file. */
+  path: string;
+  source: 'embedded' | 'huggingface' | 'ollama' | 'lmstudio';
+  /** Of its weights and tokenizer. */
+  bytes: number;
+}
+
+/** The models on this machine: the embedded ones, then those in the Hugging Face cache, of Ollama and of LM Studio. */
+export async function listModels(environment: NodeJS.ProcessEnv = process.env): Promise<ShelvedModel[]> {
+  return [...(await embeddedModels()), ...(await cachedModels(environment)), ...(await ggufModels(environment))];
+}
+
+/**
+ * The path of a model by its name on the shelf, or by the path of a folder or GGUF file. Throws `model-not-found`, or
+ * `model-invalid` for a folder that holds no model.
+ */
+export async function resolveModel(name = EMBEDDED_MODEL, environment = process.env): Promise<string> {
+  const models = await listModels(environment);
+  const shelved = models.find((model) => model.name === name);
+  if (shelved) return shelved.path;
+  const folder = resolve(name);
+  const about = await stat(folder).catch(() => undefined);
+  if (about?.isFile() && folder.endsWith('.gguf')) return folder;
+  if (!about?.isDirectory()) {
+    const names = models.map((model) => model.name).join(', ');
+    throw new CoppiceError(
+      'model-not-found',
+      `There is no model "${name}".`,
+      `Name a model folder or a .gguf file${names ? `, or one of the shelf: ${names}` : ''}.`,
+    );
+  }
+  if (!(await isModelFolder(folder))) {
+    throw new CoppiceError(
+      'model-invalid',
+      `${folder} holds no model.`,
+      'Name a folder with config.json and at least one .safetensors file, or a .gguf file.',
+    );
+  }
+  return folder;
+}
+
+/** `models/` is beside the folder of a bundle, and three levels above this file in a checkout. */
+async function embeddedModels(): Promise<ShelvedModel[]> {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const shelf = [join(here, '..', 'models'), join(here, '..', '..', '..', 'models')].find((folder) =>
+    existsSync(folder),
+  );
+  if (!shelf) return [];
+  return Promise.all((await modelFolders(shelf)).map((folder) => shelve(basename(folder), folder, 'embedded')));
+}

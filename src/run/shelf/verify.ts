@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readlink, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { readManifest } from './manifest.ts';
+import { isModelFile } from './model-folder.ts';
+
+/** What is known of one file of a model without trusting the file: its size and hash from where it came from. */
+export interface VerifiedFile {
+  file: string;
+  bytes: number;
+  status: 'ok' | 'changed' | 'missing' | 'unknown';
+  /** Why the status is not `ok`, in words. */
+  detail?: string;
+}
+
+/**
+ * Compares a model's files with what is known of them: `manifest.json` in the folder, or the names that the Hugging
+ * Face cache gives its blobs, which are hashes. A file that nothing is known of is `unknown`, not `ok`.
+ */
+export async function verifyModel(path: string, signal?: AbortSignal): Promise<VerifiedFile[]> {
+  if ((await stat(path)).isFile()) {
+    const [folder, file] = [dirname(path), basename(path)];
+    return [await compare(folder, file, await fileHash(folder, file), undefined, signal)];
+  }
+  const folder = path;
+  const manifest = await readManifest(folder);
+  if (manifest) {
+    return Promise.all(
+      Object.entries(manifest.files).map(([file, known]) =>
+        compare(folder, file, { algorithm: 'sha256', hash: known.sha256 }, known.bytes, signal),
+      ),
+    );
+  }
+  const files = (await readdir(folder)).filter((file) => isModelFile(file)).sort();
+  return Promise.all(files.map(async (file) => compare(folder, file, await blobHash(folder, file), undefined, signal)));
+}
+
+interface KnownHash {
+  /** `git`: SHA-1 over a header and the content, as git names blobs. */
+  algorithm: 'sha256' | 'git';
+  hash: string;
+}
+
+/** The hash in the name of the file itself, as Ollama's blobs have it, or of the blob that it links to. */
+async function fileHash(folder: string, file: string): Promise<KnownHash | undefined> {
+  const hash = /^sha256-([0-9a-f]{64})$/.exec(file)?.[1];
+  return hash === undefined ? blobHash(folder, file) : { algorithm: 'sha256', hash };
+}
+
+/** The hash in the name of the blob that a snapshot's file links to: SHA-256 for large files, git's for small ones. */
+async function blobHash(folder: string, file: string): Promise<KnownHash | undefined> {
+  const path = join(folder, file);
+  if (!(await lstat(path)).isSymbolicLink()) return undefined;
+  const hash = basename(await readlink(path));
+  if (/^[0-9a-f]{64}$/.test(hash)) return { algorithm: 'sha256', hash };
+  return /^[0-9a-f]{40}$/.test(hash) ? { algorithm: 'git', hash } : undefined;
+}
+
+async function compare(
+  folder: string,
+  file: string,
+  known: KnownHash | undefined,
+  bytes: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<VerifiedFile> {
+  const path = join(folder, file);
+  const size = (await stat(path).catch(() => undefined))?.size;
+  if (size === undefined) return { file, bytes: bytes ?? 0, status: 'missing', detail: 'the file is not there' };
+  if (!known) return { file, bytes: size, status: 'unknown', detail: 'nothing says what its hash should be' };
+  if (bytes !== undefined && bytes !== size) {
+    return { file, bytes: size, status: 'changed', detail: `it has ${size} bytes instead of ${bytes}` };
+  }
+  const digest = createHash(known.algorithm === 'git' ? 'sha1' : 'sha256');
+  if (known.algorithm === 'git') digest.update(`blob ${size}\0`);
+  await pipeline(createReadStream(path), digest, signal ? { signal } : {});
+  if (digest.digest('hex') === known.hash) return { file, bytes: size, status: 'ok' };
+  return { file, bytes: size, status: 'changed', detail: 'its hash differs' };
+}
