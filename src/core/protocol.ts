@@ -15,6 +15,8 @@ export type EngineRequest =
   | { kind: 'probe'; selfTest: boolean }
   /** `model` is the path of a folder in Hugging Face layout, or of a GGUF file, everywhere below. */
   | { kind: 'inspect'; model: string; load: boolean }
+  /** Downloads a model into a folder of its own within `folder`; one that is there, from the same commit, is left as it is. */
+  | { kind: 'pull'; model: RemoteModel; folder: string }
   | { kind: 'tokenize'; model: string; text: string; special: boolean }
   /** Tokenises a prompt tree without decoding. */
   | { kind: 'plan'; model: string; tree: PromptTree }
@@ -46,6 +48,7 @@ export type EngineRequest =
 export interface EngineResults {
   probe: EngineProbe;
   inspect: ModelInfo;
+  pull: PulledModel;
   tokenize: { ids: number[]; pieces: string[] };
   plan: TreePlan;
   grow: GrowResult;
@@ -53,6 +56,8 @@ export interface EngineResults {
 }
 
 export type EngineEvent =
+  /** Bytes of all the files of the model. */
+  | { kind: 'downloading'; file: string; done: number; total: number }
   | { kind: 'loading'; done: number; total: number }
   | { kind: 'prefill'; done: number; total: number }
   /** One decode step is done: `live` candidates still grow. */
@@ -111,6 +116,27 @@ export interface EngineProbe {
   };
   /** Why there is no adapter in use. */
   problem?: { code: string; message: string; remedy: string };
+}
+
+/** A model on the hub: a repository's safetensors, or one of its GGUF files by path or by quantization. */
+export interface RemoteModel {
+  /** `OWNER/MODEL`. */
+  repository: string;
+  /** A branch, tag or commit; by default the newest commit. */
+  revision?: string;
+  file?: string;
+  quantization?: string;
+}
+
+export interface PulledModel {
+  /** A folder in Hugging Face layout, or a GGUF file. */
+  path: string;
+  /** The commit it is from. */
+  revision: string;
+  bytes: number;
+  /** False where it was there before. */
+  downloaded: boolean;
+  licence?: string;
 }
 
 export interface ModelInfo {

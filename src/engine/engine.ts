@@ -8,6 +8,7 @@ import type {
   EngineResults,
   GrowResult,
   ModelInfo,
+  PulledModel,
   Tier,
   WeightType,
 } from '../core/protocol.ts';
@@ -24,6 +25,9 @@ import { StopChecker } from './sample/stop.ts';
 import { leavesOf, planTree, type TokenLeaf, tokenizeTree } from './token-tree.ts';
 import { type ModelSource, readModel } from './weights/model-source.ts';
 import type { Tokenizer } from './weights/tokenizer.ts';
+
+/** Between two words on how far a download is. */
+const PROGRESS_MS = 100;
 
 interface CallContext {
   signal: AbortSignal;
@@ -46,6 +50,8 @@ export class Engine {
         return this.#inTurn(context.signal, () => this.#probe(request.selfTest));
       case 'inspect':
         return this.#inspect(request, context);
+      case 'pull':
+        return this.#pull(request, context);
       case 'tokenize': {
         const tokenizer = requireTokenizer(await this.#read(request.model));
         const ids = tokenizer.encode(request.text, request.special);
@@ -101,6 +107,19 @@ export class Engine {
     const source = await this.#read(model);
     if (load) await this.#inTurn(context.signal, () => this.#load(source, 'f16', context));
     return source.info;
+  }
+
+  /** Nothing of the hub is loaded before something is to be downloaded. */
+  async #pull({ model, folder }: Request<'pull'>, { signal, emit }: CallContext): Promise<PulledModel> {
+    const { pull } = await import('./hub/pull.ts');
+    let told = 0;
+    const onProgress = (file: string, done: number, total: number) => {
+      const now = performance.now();
+      if (now - told < PROGRESS_MS && done < total) return;
+      told = now;
+      emit({ kind: 'downloading', file, done, total });
+    };
+    return pull(model, folder, { signal, onProgress });
   }
 
   async #grow(request: Request<'grow'>, context: CallContext): Promise<GrowResult> {

@@ -157,7 +157,8 @@ export async function grow(
         onEvent: (event) => {
           if (event.kind === 'candidate') receive(event.candidate);
           else if (event.kind === 'step') onEvent(event);
-          else onEvent({ kind: 'progress', phase: event.kind, done: event.done, total: event.total });
+          else if (event.kind !== 'downloading')
+            onEvent({ kind: 'progress', phase: event.kind, done: event.done, total: event.total });
         },
       },
     );
