@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
@@ -49,6 +50,18 @@ export class Terminal {
     this.#statusShown = true;
     const line = text.slice(0, Math.max(20, this.#err.columns - 1));
     this.#err.write(`\r\x1b[2K${this.#errColour ? styleText('dim', line) : line}`);
+  }
+
+  /** What the user says to a question of yes or no; no where nobody is there to ask. */
+  async confirm(question: string): Promise<boolean> {
+    if (!process.stdin.isTTY || !this.#err.isTTY) return false;
+    this.#clearStatus();
+    const asking = createInterface({ input: process.stdin, output: this.#err });
+    try {
+      return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
+    } finally {
+      asking.close();
+    }
   }
 
   /** Styles text for standard output where that shows colours. */

@@ -15,6 +15,8 @@ export type EngineRequest =
   | { kind: 'probe'; selfTest: boolean }
   /** `model` is the path of a folder in Hugging Face layout, or of a GGUF file, everywhere below. */
   | { kind: 'inspect'; model: string; load: boolean }
+  /** Whether the engine has the architecture that values of a `config.json` describe. */
+  | { kind: 'support'; config: Record<string, unknown> }
   /** Downloads a model into a folder of its own within `folder`; one that is there, from the same commit, is left as it is. */
   | { kind: 'pull'; model: RemoteModel; folder: string }
   | { kind: 'tokenize'; model: string; text: string; special: boolean }
@@ -48,6 +50,7 @@ export type EngineRequest =
 export interface EngineResults {
   probe: EngineProbe;
   inspect: ModelInfo;
+  support: { reason: string | null; kvBytesPerToken: number };
   pull: PulledModel;
   tokenize: { ids: number[]; pieces: string[] };
   plan: TreePlan;
@@ -154,6 +157,10 @@ export interface ModelInfo {
   hasTokenizer: boolean;
   /** How prompts are spelled for it, by the special tokens of its tokenizer. */
   dialect: DialectName;
+  /** What keys and values take in f16. */
+  kvBytesPerToken: number;
+  /** As the file itself says. */
+  licence?: string;
 }
 
 /** One node of the tokenised prompt tree, in pre-order. */

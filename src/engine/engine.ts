@@ -23,6 +23,7 @@ import { selfTest } from './gpu/self-test.ts';
 import { LoadedModel } from './loaded-model.ts';
 import { StopChecker } from './sample/stop.ts';
 import { leavesOf, planTree, type TokenLeaf, tokenizeTree } from './token-tree.ts';
+import { kvBytesPerToken, parseConfigValues } from './weights/config.ts';
 import { type ModelSource, readModel } from './weights/model-source.ts';
 import type { Tokenizer } from './weights/tokenizer.ts';
 
@@ -50,6 +51,8 @@ export class Engine {
         return this.#inTurn(context.signal, () => this.#probe(request.selfTest));
       case 'inspect':
         return this.#inspect(request, context);
+      case 'support':
+        return supportOf(request.config);
       case 'pull':
         return this.#pull(request, context);
       case 'tokenize': {
@@ -246,6 +249,14 @@ async function openGpu(): Promise<Gpu> {
   if (gpu.tier !== 'fast' || !(await new TuningStore(gpu).isProven())) return gpu;
   gpu.dispose();
   return Gpu.open({ trusted: true });
+}
+
+function supportOf(config: Record<string, unknown>): EngineResults['support'] {
+  try {
+    return { reason: null, kvBytesPerToken: kvBytesPerToken(parseConfigValues(config)) };
+  } catch (error) {
+    return { reason: CoppiceError.wrap(error).message, kvBytesPerToken: 0 };
+  }
 }
 
 function requireTokenizer({ tokenizer, path }: ModelSource): Tokenizer {

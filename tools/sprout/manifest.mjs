@@ -20,5 +20,5 @@ const entries = names.map(async (name) => {
   return [name, { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }];
 });
 const files = Object.fromEntries(await Promise.all(entries));
-await writeFile(join(folder, 'manifest.json'), `${JSON.stringify({ files }, null, 2)}\n`);
+await writeFile(join(folder, 'manifest.json'), `${JSON.stringify({ files, licence: 'Apache-2.0' }, null, 2)}\n`);
 console.log(`${join(folder, 'manifest.json')}: ${names.join(', ')}`);

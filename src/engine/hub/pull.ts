@@ -108,6 +108,8 @@ class Draft {
     for (const file of this.#files) {
       const onBytes = (done: number) => onProgress(basename(file.path), before + done, total);
       const url = addressOf(context.transport, repository, file);
+      // What an earlier pull has checked is checked again, and then needs no request.
+      await rename(this.#checked(file), `${this.#checked(file)}.part`).catch(() => {});
       hashes.set(file.path, await download(url, file, this.#checked(file), { ...context, onBytes }));
       before += file.bytes;
       if (file.path === 'config.json') await this.#requireSupported(file);

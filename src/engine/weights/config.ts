@@ -168,6 +168,11 @@ export function parseConfigValues(json: Record<string, unknown>): ModelConfig {
   };
 }
 
+/** What keys and values of a token take in f16. */
+export function kvBytesPerToken({ layers, kvHeads, headWidth }: ModelConfig): number {
+  return 2 * layers * kvHeads * headWidth * 2;
+}
+
 /** `eos_token_id` is a number or a list of numbers; anything else is no end token. */
 export function tokenList(value: unknown): number[] {
   const list = Array.isArray(value) ? value : [value];

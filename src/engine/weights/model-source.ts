@@ -4,7 +4,7 @@ import { CoppiceError } from '../../core/errors.ts';
 import { findDialect } from '../../core/prompt/dialect.ts';
 import { DIALECTS, type Dialect, type NamedTokens } from '../../core/prompt/dialects.ts';
 import type { ModelInfo } from '../../core/protocol.ts';
-import { type ModelConfig, parseConfig, tokenList } from './config.ts';
+import { kvBytesPerToken, type ModelConfig, parseConfig, tokenList } from './config.ts';
 import { ggufConfig } from './gguf/config.ts';
 import { ggufFimTokens } from './gguf/fim-tokens.ts';
 import { GgufFile } from './gguf/gguf.ts';
@@ -61,9 +61,11 @@ export async function readGguf(path: string): Promise<ModelSource> {
     const definition = ggufTokenizer(file.metadata);
     const tokenizer = definition && Tokenizer.of(definition);
     const name = file.metadata.text('general.name')?.slice(0, LONGEST_NAME) || basename(path);
+    const licence = file.metadata.text('general.license')?.slice(0, LONGEST_NAME);
     const fimTokens = ggufFimTokens(file.metadata);
     const parts = { name, file, config, tokenizer, named: config.endTokens, ...(fimTokens ? { fimTokens } : {}) };
-    return sourceOf(path, () => file.reopen(), parts);
+    const source = sourceOf(path, () => file.reopen(), parts);
+    return licence === undefined ? source : { ...source, info: { ...source.info, licence } };
   } finally {
     await file.dispose();
   }
@@ -127,6 +129,7 @@ function sourceOf(
     bytes: file.storedBytes ?? file.totalBytes,
     dtype: config.quantization ? quantizationName(config.quantization) : config.dtype,
     ...{ hasTokenizer: tokenizer !== undefined, dialect: dialect.name },
+    kvBytesPerToken: kvBytesPerToken(config),
   };
   const known = [...END_TOKENS, ...dialect.tokens]
     .map((token) => tokenizer?.findSpecial(token))

@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
-
-/** `manifest.json` beside a model's files. Hashes are SHA-256 in hexadecimal. */
-export interface Manifest {
-  files: Record<string, { bytes: number; sha256: string }>;
-}
+import { MANIFEST_FILE, type Manifest } from '../../core/manifest.ts';
 
 /** The manifest of a folder, where it has one. @throws CoppiceError `model-invalid` */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
-  const path = join(folder, 'manifest.json');
+  const path = join(folder, MANIFEST_FILE);
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readManifest } from './manifest.ts';
 import type { ShelvedModel } from './shelf.ts';
 
 export async function modelFolders(parent: string): Promise<string[]> {
@@ -17,7 +18,9 @@ export async function isModelFolder(folder: string): Promise<boolean> {
 export async function shelve(name: string, folder: string, source: ShelvedModel['source']): Promise<ShelvedModel> {
   const files = (await readdir(folder)).filter(isModelFile);
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
-  return { name, path: folder, source, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  const licence = (await readManifest(folder).catch(() => undefined))?.licence;
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return { name, path: folder, source, bytes, ...(licence === undefined ? {} : { licence }) };
 }
 
 export function isModelFile(file: string): boolean {

@@ -3,9 +3,12 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CoppiceError } from '../../core/errors.ts';
+import { addedModels } from './added.ts';
+import { downloadedModels } from './downloads.ts';
 import { ggufModels } from './gguf-stores.ts';
 import { cachedModels } from './huggingface-cache.ts';
 import { isModelFolder, modelFolders, shelve } from './model-folder.ts';
+import { isMeant, parseRemoteName } from './remote-name.ts';
 
 /** The model that comes with Coppice. */
 export const EMBEDDED_MODEL = 'sprout';
@@ -15,14 +18,26 @@ export interface ShelvedModel {
   name: string;
   /** A folder in Hugging Face layout, or a GGUF file. */
   path: string;
-  source: 'embedded' | 'huggingface' | 'ollama' | 'lmstudio';
+  source: 'embedded' | 'downloaded' | 'added' | 'huggingface' | 'ollama' | 'lmstudio';
   /** Of its weights and tokenizer. */
   bytes: number;
+  /** Where it is known without reading the model. */
+  licence?: string;
 }
 
-/** The models on this machine: the embedded ones, then those in the Hugging Face cache, of Ollama and of LM Studio. */
+/**
+ * The models on this machine: the embedded ones, those that were downloaded or added, then those in the Hugging Face cache, of
+ * Ollama and of LM Studio.
+ */
 export async function listModels(environment: NodeJS.ProcessEnv = process.env): Promise<ShelvedModel[]> {
-  return [...(await embeddedModels()), ...(await cachedModels(environment)), ...(await ggufModels(environment))];
+  const sources = [embeddedModels, downloadedModels, addedModels, cachedModels, ggufModels];
+  return (await Promise.all(sources.map((source) => source(environment)))).flat();
+}
+
+/** The model of the shelf with that name there, or that a name for `pull` means. */
+export function findModel(models: readonly ShelvedModel[], name: string): ShelvedModel | undefined {
+  const remote = parseRemoteName(name);
+  return models.find((model) => model.name === name) ?? (remote && models.find((model) => isMeant(model.name, remote)));
 }
 
 /**
@@ -31,7 +46,7 @@ export async function listModels(environment: NodeJS.ProcessEnv = process.env): 
  */
 export async function resolveModel(name = EMBEDDED_MODEL, environment = process.env): Promise<string> {
   const models = await listModels(environment);
-  const shelved = models.find((model) => model.name === name);
+  const shelved = findModel(models, name);
   if (shelved) return shelved.path;
   const folder = resolve(name);
   const about = await stat(folder).catch(() => undefined);
@@ -41,7 +56,7 @@ export async function resolveModel(name = EMBEDDED_MODEL, environment = process.
     throw new CoppiceError(
       'model-not-found',
       `There is no model "${name}".`,
-      `Name a model folder or a .gguf file${names ? `, or one of the shelf: ${names}` : ''}.`,
+      `Name a model folder or a .gguf file, or one of the shelf: ${names}.${canBePulled(name)}`,
     );
   }
   if (!(await isModelFolder(folder))) {
@@ -62,4 +77,8 @@ async function embeddedModels(): Promise<ShelvedModel[]> {
   );
   if (!shelf) return [];
   return Promise.all((await modelFolders(shelf)).map((folder) => shelve(basename(folder), folder, 'embedded')));
+}
+
+function canBePulled(name: string): string {
+  return parseRemoteName(name) ? ` \`coppice models pull ${name}\` downloads it, if the hub has it.` : '';
 }

@@ -22,6 +22,8 @@ export interface VerifiedFile {
 export async function verifyModel(path: string, signal?: AbortSignal): Promise<VerifiedFile[]> {
   if ((await stat(path)).isFile()) {
     const [folder, file] = [dirname(path), basename(path)];
+    const known = (await readManifest(folder).catch(() => undefined))?.files[file];
+    if (known) return [await compare(folder, file, { algorithm: 'sha256', hash: known.sha256 }, known.bytes, signal)];
     return [await compare(folder, file, await fileHash(folder, file), undefined, signal)];
   }
   const folder = path;

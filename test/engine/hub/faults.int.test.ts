@@ -48,6 +48,19 @@ test('a download that was called off leaves no model, and is gone on with', asyn
   assert.match(ranges(server)[1] ?? '', /^bytes=[1-9]\d*-$/);
 });
 
+test('files that came whole before the break are not fetched again', async () => {
+  const server = await HubServer.open(FOLDER);
+  server.fault = onWeights((_, response) => fail(response, 404));
+  const shelf = emptyShelf();
+  await assert.rejects(pullFrom(server, shelf), { code: 'model-not-found' });
+  const before = server.downloads.map(({ path }) => path);
+  server.fault = () => false;
+  await pullFrom(server, shelf);
+  assertWhole(shelf, server);
+  const after = server.downloads.slice(before.length).map(({ path }) => path);
+  assert.ok(before.length > 3 && after.every((path) => /model\.safetensors|store/.test(path)));
+});
+
 test('a part of what has changed since is not used', async () => {
   const server = await HubServer.open(FOLDER);
   server.fault = onWeights(({ range }, response, data) => cut(response, data!, range, 10_000));
