@@ -195,7 +195,9 @@ async function remove({ terminal }: CommandContext, name: string, { yes }: { yes
 
 async function unfinishedOf(name: string) {
   const remote = parseRemoteName(name);
-  return (await unfinishedDownloads()).find((each) => each.name === name || (remote && isMeant(each.name, remote)));
+  return (await unfinishedDownloads()).find(
+    (each) => each.name === name || (remote && isMeant(each.name.replace(/\.gguf$/, ''), remote)),
+  );
 }
 
 async function requireConsent(terminal: Terminal, question: string): Promise<void> {

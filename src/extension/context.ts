@@ -1,4 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
+import type { Shelf } from './models/shelf.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Services } from './services.ts';
 
@@ -7,4 +8,5 @@ export interface Context {
   readonly log: LogOutputChannel;
   readonly services: Services;
   readonly runs: Runs;
+  readonly shelf: Shelf;
 }

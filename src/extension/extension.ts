@@ -6,6 +6,9 @@ import { registerDecideCommands } from './decide-commands.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerGhostText } from './ghost-text.ts';
 import { registerGrowCommands } from './grow-commands.ts';
+import { registerModelCommands } from './models/model-commands.ts';
+import { registerModelsView } from './models/models-view.ts';
+import { Shelf } from './models/shelf.ts';
 import { registerCandidatesView } from './panel/candidates-view.ts';
 import { registerPreview } from './preview.ts';
 import { Runs } from './runs/runs.ts';
@@ -15,16 +18,19 @@ import { registerStatusItem } from './status-item.ts';
 /** Nothing is started here: the engine and the judge start with the first run. */
 export function activate(extension: vscode.ExtensionContext): Context {
   const log = vscode.window.createOutputChannel('Coppice', { log: true });
-  const context: Context = { log, services: new Services(log), runs: new Runs() };
+  const context: Context = { log, services: new Services(log), runs: new Runs(), shelf: new Shelf() };
   extension.subscriptions.push(
     log,
     context.services,
     context.runs,
+    context.shelf,
     registerGrowCommands(context),
     registerCandidateCommands(context),
     registerDecideCommands(context),
     registerTestChoice(context),
+    registerModelCommands(context),
     registerCandidatesView(context),
+    registerModelsView(context),
     registerPreview(context),
     registerGhostText(context),
     registerStatusItem(context),

@@ -54,7 +54,7 @@ function waysOut(
     case 'model-unsupported':
     case 'tokenizer-invalid':
     case 'tokenizer-mismatch':
-      return [settings('coppice.model.path', 'Set Model Folder'), doctor];
+      return [{ title: 'Choose a Model...', go: () => chooseModel(retry) }, doctor];
     default:
       return [doctor, showLog];
   }
@@ -62,6 +62,10 @@ function waysOut(
 
 async function chooseTests(scope: vscode.Uri, retry: (changes: object) => Promise<void>): Promise<void> {
   if (await vscode.commands.executeCommand('coppice.tests.choose', scope)) await retry({});
+}
+
+async function chooseModel(retry: (changes: object) => Promise<void>): Promise<void> {
+  if (await vscode.commands.executeCommand('coppice.model.choose')) await retry({});
 }
 
 async function consent(scope: vscode.Uri, retry: (changes: object) => Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { EngineClient } from '../run/engine-client.ts';
 import { JudgeClient } from '../run/judge-client.ts';
+import type { ServiceOptions } from '../run/service.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import { readSettings } from './settings.ts';
 
@@ -35,6 +36,11 @@ export class Services implements vscode.Disposable {
     return Syntax.load();
   }
 
+  /** An engine for work that must not wait for the GPU's, nor hold it up. Whoever asks for it disposes of it. */
+  separateEngine(env: NodeJS.ProcessEnv): EngineClient {
+    return new EngineClient({ ...this.#options('download'), env });
+  }
+
   dispose(): void {
     this.#settingsListener.dispose();
     this.#stop();
@@ -46,14 +52,17 @@ export class Services implements vscode.Disposable {
   }
 
   #create(): Processes {
-    const node = readSettings().nodePath;
-    const options = (name: string) => ({
-      ...(node === undefined ? {} : { node }),
-      onLog: (text: string) => this.#log.info(`${name}: ${text.trimEnd()}`),
-    });
     return {
-      engine: new EngineClient(options('engine')),
-      judge: new JudgeClient(options('judge')),
+      engine: new EngineClient(this.#options('engine')),
+      judge: new JudgeClient(this.#options('judge')),
+    };
+  }
+
+  #options(name: string): ServiceOptions {
+    const node = readSettings().nodePath;
+    return {
+      ...(node === undefined ? {} : { node }),
+      onLog: (text) => this.#log.info(`${name}: ${text.trimEnd()}`),
     };
   }
 

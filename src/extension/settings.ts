@@ -61,6 +61,17 @@ export async function chooseTestsIn(folder: vscode.Uri, choice: TestChoice): Pro
   }
 }
 
+/** Remembers which model is used, where the one until now is set; without a name it is the embedded one. */
+export async function useModelFrom(name: string | undefined): Promise<void> {
+  const section = vscode.workspace.getConfiguration('coppice');
+  const { workspaceFolderValue, workspaceValue } = section.inspect<string>('model.path') ?? {};
+  const { Global, Workspace, WorkspaceFolder } = vscode.ConfigurationTarget;
+  const target = workspaceFolderValue ? WorkspaceFolder : workspaceValue ? Workspace : Global;
+  await section.update('model.path', name, target);
+  // What the user has set for all workspaces holds here too, unless this one says otherwise.
+  if (name === undefined && readSettings().modelPath !== undefined) await section.update('model.path', '', target);
+}
+
 /** Remembers, for this workspace, that tests may run without isolation. */
 export async function allowUnsandboxedHere(scope: vscode.Uri): Promise<void> {
   const section = vscode.workspace.getConfiguration('coppice', scope);

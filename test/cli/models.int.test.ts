@@ -15,9 +15,11 @@ after(() => random.dispose());
 const FILES = ['config.json', 'tokenizer.json', 'model.safetensors'];
 const NAME = 'someone/small-coder';
 
-function openHub(): Promise<HubServer> {
+async function openHub(): Promise<HubServer> {
   const files = FILES.map((file) => [file, readFileSync(join(random.folder, file))] as const);
-  return HubServer.open(Object.fromEntries(files));
+  const server = await HubServer.open(Object.fromEntries(files));
+  after(() => server.dispose());
+  return server;
 }
 
 /** A command line whose shelf is empty but for what comes with Coppice. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { HubServer } from '../engine/hub/hub-server.ts';
 import { launchBrowser } from './workbench/browser.ts';
 import { scratchProject, scratchWorkspace } from './workbench/scratch.ts';
 import { installExtension, type ServerOptions, WorkbenchServer } from './workbench/server.ts';
@@ -204,6 +205,42 @@ describe('Coppice in the workbench', () => {
       },
       scratchWorkspace(),
     ));
+
+  test('a model is chosen among those that are here and those that can be downloaded, and one of the hub is fetched', async () => {
+    const sprout = resolve('models/sprout');
+    const names = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors'];
+    const files = await Promise.all(names.map(async (name) => [name, await readFile(join(sprout, name))] as const));
+    const hub = await HubServer.open(Object.fromEntries(files));
+    const env = { HF_ENDPOINT: hub.endpoint, COPPICE_CACHE: join(profile, 'cache') };
+    try {
+      await withWorkbench('models', { env }, async (workbench) => {
+        await workbench.runCommand('Coppice: Focus on Models View');
+        await workbench.row(/sprout.*comes with Coppice · in use/).waitFor();
+        await workbench.runCommand('Coppice: Choose a Model...');
+        await workbench.page.getByText(/knows little/).waitFor();
+        const choices = (await workbench.choices()).join('\n');
+        assert.match(
+          choices,
+          /sprout[\s\S]*in use[\s\S]*qwen2\.5-coder-0\.5b[\s\S]*fills in the middle[\s\S]*Apache-2\.0/,
+        );
+        await workbench.screenshot('choices');
+        await workbench.page.locator('.quick-input-widget input.input').fill('another one');
+        await workbench.choose(/Another one of the hub/);
+        await workbench.type('someone/small-coder');
+        await workbench.row(/someone\/small-coder.*downloaded · in use/).waitFor({ timeout: 60_000 });
+        await workbench.screenshot('downloaded');
+        await workbench.rowAction(/^someone/, 'Verify Model');
+        await workbench.page.getByText('4 of 4 files are as they should be').waitFor();
+        await workbench.rowAction(/^sprout/, 'Use This Model');
+        await workbench.row(/sprout.*in use/).waitFor();
+        await workbench.rowAction(/^someone/, 'Remove Model');
+        await workbench.page.getByRole('button', { name: 'Delete' }).click();
+        await workbench.row(/someone/).waitFor({ state: 'detached' });
+      });
+    } finally {
+      hub.dispose();
+    }
+  });
 
   test('in a workspace that is not trusted candidates grow, and no test is run', () =>
     withWorkbench('untrusted', { trust: true }, async (workbench) => {

@@ -49,13 +49,11 @@ function folderFiles(files: RemoteFile[]): RemoteFile[] | undefined {
 }
 
 function namedFile({ files, name }: Repository, wanted: string): RemoteFile {
-  const file = files.find(({ path }) => path === wanted);
-  if (file && isPacked(wanted)) return file;
-  throw new CoppiceError(
-    'model-not-found',
-    `${name} has no GGUF file ${wanted.slice(0, 200)}.`,
-    among(files.filter(({ path }) => isPacked(path))),
-  );
+  const packed = files.filter(({ path }) => isPacked(path));
+  const alike = packed.filter(({ path }) => path.endsWith(`/${wanted}`));
+  const file = packed.find(({ path }) => path === wanted) ?? (alike.length === 1 ? alike[0] : undefined);
+  if (file) return file;
+  throw new CoppiceError('model-not-found', `${name} has no GGUF file ${wanted.slice(0, 200)}.`, among(packed));
 }
 
 function isPacked(path: string): boolean {

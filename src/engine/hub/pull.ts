@@ -45,6 +45,7 @@ export async function pull(
   const transport = await Transport.open(options);
   const patience = options.patience ?? PATIENCE;
   let held: Lock | undefined;
+  let draft: Draft | undefined;
   try {
     const repository = await readRepository(transport, model, patience, signal);
     const files = chooseFiles(repository, model);
@@ -52,12 +53,15 @@ export async function pull(
     await mkdir(shelf, { recursive: true }).catch(onDisk);
     held = await lock(`${folder}.lock`, repository.name);
     if (await isThere(folder, repository, files)) return pulled(folder, repository, files, false);
-    const draft = new Draft(`${folder}.part`, files);
+    draft = new Draft(`${folder}.part`, files);
     await draft.open();
     requireSpace(shelf, await draft.missing(), await (options.freeBytes ?? freeBytes)(shelf));
     const hashes = await draft.fill(repository, { transport, patience, signal, onProgress });
     await draft.finish(folder, manifestOf(transport, repository, files, hashes));
     return pulled(folder, repository, files, true);
+  } catch (error) {
+    await draft?.leave();
+    throw error;
   } finally {
     await held?.release();
     await transport.dispose();
@@ -84,6 +88,13 @@ class Draft {
     for (const name of await readdir(this.folder)) {
       if (!known.includes(name)) await rm(join(this.folder, name), { recursive: true, force: true });
     }
+  }
+
+  /** One that nothing came into is not kept. */
+  async leave(): Promise<void> {
+    const names = await readdir(this.folder).catch((): string[] => []);
+    const sizes = await Promise.all(names.map((name) => sizeOf(join(this.folder, name))));
+    if (sizes.every((size) => !size)) await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Bytes that are not here yet. */

@@ -9,7 +9,7 @@ const PART = '.part';
 
 /** A download that was called off or cut, and can be gone on with. */
 export interface Unfinished {
-  /** `OWNER/MODEL`, or `OWNER/MODEL/FILE` for a GGUF file. */
+  /** What it is pulled by: `OWNER/MODEL`, or `OWNER/MODEL/FILE.gguf`. */
   name: string;
   folder: string;
   bytes: number;
@@ -37,8 +37,8 @@ export async function unfinishedDownloads(environment: NodeJS.ProcessEnv = proce
       const folder = join(parent, name);
       const files = await readdir(folder).catch((): string[] => []);
       const sizes = await Promise.all(files.map((file) => sizeOf(join(folder, file))));
-      const [owner, model, file] = name.slice(0, -PART.length).split('--');
-      const parts = [owner, model, file?.replace(/\.gguf$/, '')].filter((part) => part !== undefined);
+      const [owner = '', model = '', ...file] = name.slice(0, -PART.length).split('--');
+      const parts = [owner, model, ...(file.length === 0 ? [] : [file.join('--')])];
       return { name: parts.join('/'), folder, bytes: sizes.reduce((sum, size) => sum + size, 0) };
     }),
   );

@@ -31,6 +31,8 @@ export interface ServerOptions {
   /** Default: a temporary one. */
   extensions?: string;
   settings?: Record<string, unknown>;
+  /** Added to the environment. */
+  env?: Record<string, string>;
   /** Ask whether the workspace is trusted, as a fresh VS Code does. */
   trust?: boolean;
   /** Adds what tests inside the extension host need; it hides notifications. */
@@ -72,6 +74,7 @@ export class WorkbenchServer {
     // A group of its own, so that the extension hosts end with it.
     const child = spawn(process.execPath, [serverMain(), ...args], {
       detached: true,
+      env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let log = '';

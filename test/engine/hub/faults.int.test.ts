@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ErrorCode } from '../../../src/core/errors.ts';
-import { cut, type Fault, fail, HubServer } from './hub-server.ts';
+import { cut, type Fault, fail } from './hub-server.ts';
 import {
   assertNoModel,
   assertWhole,
   emptyShelf,
-  FOLDER,
   onWeights,
+  openHub,
   pullFrom,
   quick,
   ranges,
@@ -19,7 +19,7 @@ import {
 } from './pull-fixture.ts';
 
 test('a connection that is cut is gone on with from where it was', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   server.fault = onWeights(({ range }, response, data) => cut(response, data!, range, 100_000), 2);
   const shelf = emptyShelf();
   await pullFrom(server, shelf);
@@ -33,7 +33,7 @@ test('a connection that is cut is gone on with from where it was', async () => {
 });
 
 test('a download that was called off leaves no model, and is gone on with', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   server.fault = onWeights((_, response, data) => {
     response.writeHead(200, { 'content-length': data!.length }).write(data!.subarray(0, 100_000));
     return true;
@@ -49,7 +49,7 @@ test('a download that was called off leaves no model, and is gone on with', asyn
 });
 
 test('files that came whole before the break are not fetched again', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   server.fault = onWeights((_, response) => fail(response, 404));
   const shelf = emptyShelf();
   await assert.rejects(pullFrom(server, shelf), { code: 'model-not-found' });
@@ -62,7 +62,7 @@ test('files that came whole before the break are not fetched again', async () =>
 });
 
 test('a part of what has changed since is not used', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   server.fault = onWeights(({ range }, response, data) => cut(response, data!, range, 10_000));
   const shelf = emptyShelf();
   await assert.rejects(pullFrom(server, shelf), { code: 'hub-unreachable' });
@@ -92,7 +92,7 @@ for (const [what, fault] of Object.entries<Fault>({
   'that sends something else': (_, response) => Boolean(response.writeHead(200).end(randomBytes(WEIGHTS.length))),
 })) {
   test(`from a server ${what}, once, the model comes whole`, async () => {
-    const server = await HubServer.open(FOLDER);
+    const server = await openHub();
     let asked = 0;
     server.fault = onWeights((...seen) => (asked++ === 0 ? CUT(...seen) : fault(...seen)), 2);
     const shelf = emptyShelf();
@@ -127,7 +127,7 @@ for (const [what, code, fault] of [
   ],
 ] as [string, ErrorCode, Fault][]) {
   test(`a file ${what} is an error with a remedy, and no model`, async () => {
-    const server = await HubServer.open(FOLDER);
+    const server = await openHub();
     server.fault = onWeights(fault);
     const shelf = emptyShelf();
     await assert.rejects(pullFrom(server, shelf), (error: { code: string; remedy: string }) => {
@@ -142,7 +142,7 @@ for (const [what, code, fault] of [
 }
 
 test('whatever happens on the way, what comes is the model or nothing', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const faults: Record<string, (at: number) => Fault> = {
     none: () => () => false,
     cut: (at) => (seen, response, data) => cut(response, data!, seen.range, at),
@@ -174,7 +174,7 @@ test('whatever happens on the way, what comes is the model or nothing', async ()
 });
 
 test('a server that asks for patience gets it, within reason', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const busy =
     (seconds: string): Fault =>
     (_, response) =>
@@ -188,7 +188,7 @@ test('a server that asks for patience gets it, within reason', async () => {
 });
 
 test('what the hub says of a model is not believed', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const shelf = emptyShelf();
   const edited = async (change: (entry: Record<string, unknown>) => void) => {
     server.edit = (entries) => {
@@ -223,7 +223,7 @@ test('what the hub says of a model is not believed', async () => {
 });
 
 test('answers of the hub that are web pages, or have no end, are errors', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   server.fault = (_, response) => Boolean(response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
   await assert.rejects(pullFrom(server, emptyShelf()), { code: 'hub-invalid', remedy: /proxy/ });
   server.fault = (_, response) => {
@@ -235,7 +235,7 @@ test('answers of the hub that are web pages, or have no end, are errors', async 
 });
 
 test('content that is not what was listed just before is refused', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const location = `${server.storeOrigin}/store/${createHash('sha256').update(WEIGHTS).digest('hex')}`;
   server.fault = ({ path }, response) =>
     path.endsWith('model.safetensors') &&
@@ -244,17 +244,18 @@ test('content that is not what was listed just before is refused', async () => {
 });
 
 test('where the disk has no room nothing is downloaded', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const shelf = emptyShelf();
   await assert.rejects(pullFrom(server, shelf, { freeBytes: async () => 100_000 }), {
     code: 'disk-full',
     remedy: /Free .* GB/,
   });
   assert.deepEqual(server.downloads, []);
+  assert.deepEqual(readdirSync(shelf), []);
 });
 
 test('a disk that fills up under way is an error, and no model', { skip: !existsSync('/dev/full') }, async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const shelf = emptyShelf();
   server.fault = onWeights(CUT, 6);
   await assert.rejects(pullFrom(server, shelf, { patience: { ...quick, tries: 1 } }), { code: 'hub-unreachable' });
@@ -268,7 +269,7 @@ test('a disk that fills up under way is an error, and no model', { skip: !exists
 });
 
 test('a machine that is offline is told so', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const from = (environment: NodeJS.ProcessEnv) => pullFrom(server, emptyShelf(), { environment });
   await assert.rejects(from({ HF_HUB_OFFLINE: '1' }), { code: 'hub-unreachable', message: /HF_HUB_OFFLINE/ });
   await assert.rejects(from({ HF_ENDPOINT: 'http://127.0.0.1:1' }), { code: 'hub-unreachable', remedy: /HTTPS_PROXY/ });

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after } from 'node:test';
 
 const sha256 = (data: Buffer) => createHash('sha256').update(data).digest('hex');
 const gitHash = (data: Buffer) => createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
@@ -47,13 +46,14 @@ export class HubServer {
       each.listen(0, '127.0.0.1');
       await once(each, 'listening');
     }
-    after(() => {
-      for (const each of [server.#hub, server.#store]) {
-        each.close();
-        each.closeAllConnections();
-      }
-    });
     return server;
+  }
+
+  dispose(): void {
+    for (const each of [this.#hub, this.#store]) {
+      each.close();
+      each.closeAllConnections();
+    }
   }
 
   get endpoint(): string {

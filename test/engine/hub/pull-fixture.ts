@@ -7,7 +7,7 @@ import { after } from 'node:test';
 import type { RemoteModel } from '../../../src/core/protocol.ts';
 import { PATIENCE } from '../../../src/engine/hub/patience.ts';
 import { type PullOptions, pull } from '../../../src/engine/hub/pull.ts';
-import type { Fault, HubServer } from './hub-server.ts';
+import { type Fault, HubServer } from './hub-server.ts';
 
 const CONFIG = JSON.stringify({
   ...{ architectures: ['Qwen2ForCausalLM'], hidden_size: 8, num_hidden_layers: 1, num_attention_heads: 2 },
@@ -22,6 +22,13 @@ export const FOLDER = {
 };
 export const MODEL = { repository: 'someone/small-coder' };
 export const quick = { ...PATIENCE, pauseMs: 1, longestMs: 4 };
+
+/** A hub that ends with the test file. */
+export async function openHub(files: Record<string, Buffer | string> = FOLDER): Promise<HubServer> {
+  const server = await HubServer.open(files);
+  after(() => server.dispose());
+  return server;
+}
 
 export function emptyShelf(): string {
   const folder = mkdtempSync(join(tmpdir(), 'coppice-hub-'));

@@ -5,11 +5,11 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fail, HubServer } from './hub-server.ts';
-import { assertWhole, emptyShelf, FOLDER, MODEL, pullFrom, ranges, WEIGHTS } from './pull-fixture.ts';
+import { fail } from './hub-server.ts';
+import { assertWhole, emptyShelf, FOLDER, MODEL, openHub, pullFrom, ranges, WEIGHTS } from './pull-fixture.ts';
 
 test('a model comes whole, checked, with what it is known by; asked for again, it is there', async () => {
-  const server = await HubServer.open({ ...FOLDER, 'pytorch_model.bin': 'x'.repeat(2000), 'figures/a.png': 'x' });
+  const server = await openHub({ ...FOLDER, 'pytorch_model.bin': 'x'.repeat(2000), 'figures/a.png': 'x' });
   const shelf = emptyShelf();
   const told: number[] = [];
   const first = await pullFrom(server, shelf, { onProgress: (done, total) => told.push(done / total) });
@@ -32,7 +32,7 @@ test('a model comes whole, checked, with what it is known by; asked for again, i
 
 test('a GGUF file is found by its quantization, by its path, or as the usual one', async () => {
   const files = ['Q4_K_M', 'Q8_0'].map((type) => [`small-coder-${type}.gguf`, randomBytes(2000)] as const);
-  const server = await HubServer.open({ ...Object.fromEntries(files), 'mmproj-Q8_0.gguf': 'eyes', 'README.md': '' });
+  const server = await openHub({ ...Object.fromEntries(files), 'mmproj-Q8_0.gguf': 'eyes', 'README.md': '' });
   const shelf = emptyShelf();
   const path = (type: string) =>
     join(shelf, `someone--small-coder--small-coder-${type}.gguf`, `small-coder-${type}.gguf`);
@@ -46,7 +46,7 @@ test('a GGUF file is found by its quantization, by its path, or as the usual one
 });
 
 test('the token goes to the hub and to nobody else', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   await pullFrom(server, emptyShelf(), { environment: { HF_TOKEN: 'hf_secret' } });
   assert.ok(
     server.seen.filter(({ server }) => server === 'hub').every((seen) => seen.authorization === 'Bearer hf_secret'),
@@ -56,7 +56,7 @@ test('the token goes to the hub and to nobody else', async () => {
 });
 
 test('a next page on another server does not get the token either', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   server.fault = (seen, response) => {
     if (!seen.path.includes('/tree/')) return false;
     const link = `<${server.storeOrigin}/more>; rel="next"`;
@@ -71,7 +71,7 @@ test('a next page on another server does not get the token either', async () => 
 });
 
 test('a newer commit takes the place of the model that is there', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const shelf = emptyShelf();
   await pullFrom(server, shelf);
   server.commit('tokenizer.json', Buffer.from('{"new": 1}'));
@@ -80,7 +80,7 @@ test('a newer commit takes the place of the model that is there', async () => {
 });
 
 test('a model that is gated, private or not there says what to do', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const refused = async (status: number, code: string, environment: NodeJS.ProcessEnv) => {
     server.fault = (_, response) => fail(response, status, code);
     return pullFrom(server, emptyShelf(), { environment }).catch((error) => error);
@@ -99,7 +99,7 @@ test('a model that is gated, private or not there says what to do', async () => 
 });
 
 test('an architecture that the engine does not have is refused before the weights come', async () => {
-  const server = await HubServer.open({ ...FOLDER, 'config.json': '{"architectures": ["BertModel"]}' });
+  const server = await openHub({ ...FOLDER, 'config.json': '{"architectures": ["BertModel"]}' });
   const shelf = emptyShelf();
   await assert.rejects(pullFrom(server, shelf), { code: 'model-unsupported' });
   assert.deepEqual(readdirSync(shelf), []);
@@ -107,12 +107,12 @@ test('an architecture that the engine does not have is refused before the weight
 });
 
 test('a split GGUF file is refused', async () => {
-  const server = await HubServer.open({ 'a-Q4_K_M-00001-of-00002.gguf': 'x', 'a-Q4_K_M-00002-of-00002.gguf': 'y' });
+  const server = await openHub({ 'a-Q4_K_M-00001-of-00002.gguf': 'x', 'a-Q4_K_M-00002-of-00002.gguf': 'y' });
   await assert.rejects(pullFrom(server, emptyShelf()), { code: 'model-unsupported', remedy: /llama-gguf-split/ });
 });
 
 test('requests go through the proxy of the environment, but for those that NO_PROXY names', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const tunnels: string[] = [];
   const proxy = createServer().on('connect', ({ url }, socket) => {
     tunnels.push(url ?? '');
@@ -136,7 +136,7 @@ test('requests go through the proxy of the environment, but for those that NO_PR
 });
 
 test('a model is downloaded by one process at a time', async () => {
-  const server = await HubServer.open(FOLDER);
+  const server = await openHub();
   const shelf = emptyShelf();
   mkdirSync(shelf);
   writeFileSync(join(shelf, 'someone--small-coder.lock'), String(process.ppid));

@@ -1,0 +1,169 @@
+import * as vscode from 'vscode';
+import { adapterName } from '../../core/adapter-name.ts';
+import { CoppiceError } from '../../core/errors.ts';
+import { rememberModel } from '../../run/shelf/added.ts';
+import {
+  bestOf,
+  type DescribedModel,
+  describeModel,
+  type Gpu,
+  gpuInUse,
+  type RecommendedHere,
+  recommendedHere,
+} from '../../run/shelf/describe.ts';
+import { parseRemoteName } from '../../run/shelf/remote-name.ts';
+import { EMBEDDED_MODEL, findModel, resolveModel, type ShelvedModel } from '../../run/shelf/shelf.ts';
+import { fitWords, needWords, sizeWords, sourceWords } from '../../run/shelf/words.ts';
+import type { Context } from '../context.ts';
+import { withoutIcons } from '../quick-pick.ts';
+import { useModelFrom } from '../settings.ts';
+import { downloadModel } from './download.ts';
+import { settingOf } from './shelf.ts';
+
+/** What a row of the list stands for; absent in a separator. */
+type Choice =
+  | { kind: 'use'; model: ShelvedModel }
+  | { kind: 'download'; name: string }
+  | { kind: 'other' }
+  | { kind: 'browse' };
+
+interface ModelItem extends vscode.QuickPickItem {
+  choice?: Choice;
+}
+
+/** The list of *Coppice: Choose a Model*. True where a model is in use that was chosen in it. */
+export async function chooseModel(context: Context): Promise<boolean> {
+  const chosen = await vscode.window.showQuickPick(items(context), {
+    title: 'Choose a Model',
+    placeHolder: 'Which model should write candidates? It runs on this machine.',
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  if (!chosen?.choice) return false;
+  const model = await modelOf(context, chosen.choice);
+  if (model) await takeModel(model);
+  return model !== undefined;
+}
+
+/** Uses a model from now on. */
+export async function takeModel(model: ShelvedModel): Promise<void> {
+  await useModelFrom(settingOf(model));
+  vscode.window.setStatusBarMessage(withoutIcons(`Candidates come from ${model.name}`), 5000);
+}
+
+/** The name of a model on the hub, as the user types it; undefined where they think better of it. */
+export function typeModelName(): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: 'Download a Model',
+    prompt: 'From the Hugging Face hub: OWNER/MODEL, OWNER/MODEL:Q4_K_M or OWNER/MODEL/FILE.gguf',
+    placeHolder: 'Qwen/Qwen2.5-Coder-1.5B',
+    ignoreFocusOut: true,
+    validateInput: (text) => (parseRemoteName(text) ? undefined : 'Write it as OWNER/MODEL.'),
+  });
+}
+
+async function modelOf(context: Context, choice: Choice): Promise<ShelvedModel | undefined> {
+  switch (choice.kind) {
+    case 'use':
+      return choice.model;
+    case 'download':
+      return downloadModel(context, choice.name);
+    case 'other': {
+      const name = await typeModelName();
+      return name === undefined ? undefined : downloadModel(context, name);
+    }
+    case 'browse':
+      return browse(context);
+  }
+}
+
+/** A model folder or file that the user shows; it is on the shelf from then on. */
+async function browse({ services, shelf }: Context): Promise<ShelvedModel | undefined> {
+  const [uri] = (await vscode.window.showOpenDialog({
+    ...{ title: 'A Model Folder or .gguf File', openLabel: 'Use', canSelectFiles: true, canSelectFolders: true },
+    filters: { Models: ['gguf'] },
+  })) ?? [undefined];
+  if (!uri) return undefined;
+  try {
+    const path = await resolveModel(uri.fsPath);
+    await services.engine.call({ kind: 'inspect', model: path, load: false });
+    await rememberModel(path);
+    shelf.refresh();
+    return (await shelf.look()).models.find((model) => model.path === path);
+  } catch (thrown) {
+    const { message, remedy } = CoppiceError.wrap(thrown);
+    void vscode.window.showErrorMessage(`${message} ${remedy}`);
+    return undefined;
+  }
+}
+
+async function items({ services, shelf, log }: Context): Promise<ModelItem[]> {
+  const { engine } = services;
+  const { models, inUse } = await shelf.look();
+  // What the engine can't say is left out: a model can be chosen all the same.
+  const orElse =
+    <T>(otherwise: T) =>
+    (error: unknown): T => {
+      log.warn(`models could not be looked at: ${CoppiceError.wrap(error).message}`);
+      return otherwise;
+    };
+  const gpu = await gpuInUse(engine).catch(orElse(undefined));
+  const described = await Promise.all(
+    models.map((model) => describeModel(model, { engine, gpu }).catch(orElse<DescribedModel>(model))),
+  );
+  const recommended = (await recommendedHere(engine, gpu).catch(orElse([]))).filter(
+    ({ model, problem }) => problem === undefined && !findModel(models, model.name),
+  );
+  const best = bestOf(recommended, gpu);
+  const separator = (label: string): ModelItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  return [
+    separator('on this machine'),
+    ...described.map((model) => shelvedItem(model, model.path === inUse?.path)),
+    separator(`to download, for ${gpuWords(gpu)}`),
+    ...recommended.map((each) => recommendedItem(each, each === best)),
+    separator('others'),
+    {
+      label: '$(cloud-download) Another one of the hub...',
+      detail: 'By its name on huggingface.co',
+      choice: { kind: 'other' },
+    },
+    {
+      label: '$(folder-opened) A folder or file...',
+      detail: 'In Hugging Face layout, or .gguf',
+      choice: { kind: 'browse' },
+    },
+  ];
+}
+
+function shelvedItem(model: DescribedModel, isInUse: boolean): ModelItem {
+  const { name, source, bytes, need, licence } = model;
+  const facts = [fitWords(model), ...(need ? [needWords(need)] : []), ...(licence === undefined ? [] : [licence])];
+  const detail =
+    name === EMBEDDED_MODEL
+      ? 'Comes with Coppice: 8 million parameters, quick on any machine, knows little. For real work choose another one.'
+      : facts.join(' · ');
+  return {
+    label: `${model.problem === undefined ? '' : '$(warning) '}${withoutIcons(name)}`,
+    description: [sizeWords(bytes), sourceWords(source), ...(isInUse ? ['in use'] : [])].join(' · '),
+    detail: withoutIcons(detail),
+    choice: { kind: 'use', model },
+  };
+}
+
+function recommendedItem({ model, need }: RecommendedHere, isBest: boolean): ModelItem {
+  const { name, bytes, licence, terms, about, dialect } = model;
+  const size = bytes === undefined ? [] : [sizeWords(bytes)];
+  const fit = dialect === 'plain' ? 'continues only' : 'fills in the middle';
+  return {
+    label: `$(cloud-download) ${name}`,
+    description: [...size, ...(isBest ? ['best for this machine'] : [])].join(' · '),
+    detail: [about, fit, needWords(need), terms === undefined ? licence : `${licence}: ${terms}`].join(' · '),
+    choice: { kind: 'download', name },
+  };
+}
+
+function gpuWords(gpu: Gpu | undefined): string {
+  if (!gpu) return 'a machine without a GPU';
+  const memory = gpu.memoryBytes === undefined ? '' : ` with ${sizeWords(gpu.memoryBytes)}`;
+  return `${adapterName(gpu.adapter)}${memory}`;
+}

@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { describeModel, gpuInUse } from '../../run/shelf/describe.ts';
+import type { Unfinished } from '../../run/shelf/downloads.ts';
+import type { ShelvedModel } from '../../run/shelf/shelf.ts';
+import { fitWords, needWords, sizeWords, sourceWords } from '../../run/shelf/words.ts';
+import type { Context } from '../context.ts';
+
+export const MODELS_VIEW = 'coppice.models';
+
+/** A row of the view: a model, or what is left of a download. */
+export type ModelRow =
+  | { kind: 'model'; model: ShelvedModel; inUse: boolean }
+  | { kind: 'unfinished'; unfinished: Unfinished };
+
+export function isModelRow(node: unknown): node is ModelRow {
+  const kind = typeof node === 'object' && node !== null && 'kind' in node ? node.kind : undefined;
+  return kind === 'model' || kind === 'unfinished';
+}
+
+/** The models on this machine. The engine is asked about one only when its tooltip is looked at. */
+export function registerModelsView(context: Context): vscode.Disposable {
+  const { shelf } = context;
+  const provider: vscode.TreeDataProvider<ModelRow> = {
+    onDidChangeTreeData: shelf.onDidChange,
+    getChildren: async (row) => (row ? [] : rows(context)),
+    getTreeItem: itemOf,
+    resolveTreeItem: async (item, row) => {
+      if (row.kind === 'model') item.tooltip = await tooltipOf(context, row.model);
+      return item;
+    },
+  };
+  return vscode.window.createTreeView(MODELS_VIEW, { treeDataProvider: provider });
+}
+
+async function rows({ shelf }: Context): Promise<ModelRow[]> {
+  const { models, unfinished, inUse } = await shelf.look();
+  return [
+    ...models.map((model): ModelRow => ({ kind: 'model', model, inUse: model.path === inUse?.path })),
+    ...unfinished.map((each): ModelRow => ({ kind: 'unfinished', unfinished: each })),
+  ];
+}
+
+function itemOf(row: ModelRow): vscode.TreeItem {
+  if (row.kind === 'unfinished') {
+    const { name, folder, bytes } = row.unfinished;
+    const item = new vscode.TreeItem(name);
+    return Object.assign(item, {
+      ...{ id: folder, description: `${sizeWords(bytes)} of a download that did not end`, tooltip: folder },
+      ...{ iconPath: new vscode.ThemeIcon('debug-pause'), contextValue: 'unfinished' },
+    });
+  }
+  const { model, inUse } = row;
+  const description = [sizeWords(model.bytes), sourceWords(model.source), ...(inUse ? ['in use'] : [])].join(' · ');
+  const item = new vscode.TreeItem(model.name);
+  return Object.assign(item, {
+    ...{ id: model.path, description },
+    iconPath: new vscode.ThemeIcon(inUse ? 'pass-filled' : 'circle-large-outline'),
+    contextValue: `model.${model.source}${inUse ? '.used' : ''}`,
+    accessibilityInformation: { label: `${model.name}, ${description}` },
+  });
+}
+
+async function tooltipOf({ services }: Context, model: ShelvedModel): Promise<vscode.MarkdownString> {
+  const { engine } = services;
+  const described = await describeModel(model, { engine, gpu: await gpuInUse(engine).catch(() => undefined) });
+  const { need, licence } = described;
+  const facts = [fitWords(described), ...(need ? [needWords(need)] : []), `licence: ${licence ?? 'not known'}`];
+  const text = new vscode.MarkdownString().appendText(model.name).appendMarkdown('\n\n').appendText(facts.join('\n'));
+  return text.appendMarkdown('\n\n').appendText(model.path);
+}

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { type Unfinished, unfinishedDownloads } from '../../run/shelf/downloads.ts';
+import { EMBEDDED_MODEL, findModel, listModels, type ShelvedModel } from '../../run/shelf/shelf.ts';
+import { readSettings } from '../settings.ts';
+
+/** What is on this machine, looked up when it is asked for. */
+export interface Shelved {
+  models: ShelvedModel[];
+  unfinished: Unfinished[];
+  /** Undefined where the setting names nothing of the shelf. */
+  inUse: ShelvedModel | undefined;
+}
+
+/** The models on this machine, and when they may have changed. */
+export class Shelf implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #settingsListener: vscode.Disposable;
+  readonly onDidChange = this.#changed.event;
+
+  constructor() {
+    this.#settingsListener = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('coppice.model')) this.refresh();
+    });
+  }
+
+  async look(): Promise<Shelved> {
+    const [models, unfinished] = await Promise.all([listModels(), unfinishedDownloads()]);
+    const name = readSettings().modelPath ?? EMBEDDED_MODEL;
+    return { models, unfinished, inUse: findModel(models, name) ?? models.find(({ path }) => path === name) };
+  }
+
+  refresh(): void {
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    this.#settingsListener.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** What the setting says of a model: its name, but where only its path is certain to be its own. */
+export function settingOf({ name, path, source }: ShelvedModel): string | undefined {
+  if (source === 'embedded') return name === EMBEDDED_MODEL ? undefined : name;
+  return source === 'added' ? path : name;
+}
