@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import { MANIFEST_FILE, type Manifest } from '../../core/manifest.ts';
@@ -52,9 +52,13 @@ export async function pull(
     const folder = join(shelf, folderName(repository, files));
     await mkdir(shelf, { recursive: true }).catch(onDisk);
     held = await lock(`${folder}.lock`, repository.name);
-    if (await isThere(folder, repository, files)) return pulled(folder, repository, files, false);
+    const before = await manifestIn(folder);
+    if (before?.origin?.revision === repository.revision && (await areThere(folder, files))) {
+      return pulled(folder, repository, files, false);
+    }
     draft = new Draft(`${folder}.part`, files);
     await draft.open();
+    if (before) await draft.takeOver(folder, before);
     requireSpace(shelf, await draft.missing(), await (options.freeBytes ?? freeBytes)(shelf));
     const hashes = await draft.fill(repository, { transport, patience, signal, onProgress });
     await draft.finish(folder, manifestOf(transport, repository, files, hashes));
@@ -87,6 +91,15 @@ class Draft {
       .map((p) => basename(p));
     for (const name of await readdir(this.folder)) {
       if (!known.includes(name)) await rm(join(this.folder, name), { recursive: true, force: true });
+    }
+  }
+
+  /** A newer commit has most files as they were: these are linked, and checked like all others. */
+  async takeOver(folder: string, { files }: Manifest): Promise<void> {
+    for (const file of this.#files) {
+      const name = basename(file.path);
+      if (files?.[name]?.sha256 !== file.hash.hex) continue;
+      await link(join(folder, name), this.#checked(file)).catch(() => {});
     }
   }
 
@@ -166,14 +179,17 @@ function packedFile(files: RemoteFile[]): string | undefined {
   return file?.path.endsWith('.gguf') ? basename(file.path) : undefined;
 }
 
-async function isThere(folder: string, { revision }: Repository, files: RemoteFile[]): Promise<boolean> {
+async function manifestIn(folder: string): Promise<Manifest | undefined> {
   try {
-    const manifest = JSON.parse(await readFile(join(folder, MANIFEST_FILE), 'utf8')) as Manifest;
-    const sizes = await Promise.all(files.map(({ path }) => sizeOf(join(folder, basename(path)))));
-    return manifest.origin?.revision === revision && files.every(({ bytes }, index) => sizes[index] === bytes);
+    return JSON.parse(await readFile(join(folder, MANIFEST_FILE), 'utf8')) as Manifest;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+async function areThere(folder: string, files: RemoteFile[]): Promise<boolean> {
+  const sizes = await Promise.all(files.map(({ path }) => sizeOf(join(folder, basename(path)))));
+  return files.every(({ bytes }, index) => sizes[index] === bytes);
 }
 
 function pulled(folder: string, repository: Repository, files: RemoteFile[], downloaded: boolean): PulledModel {

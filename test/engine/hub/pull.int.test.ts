@@ -77,6 +77,10 @@ test('a newer commit takes the place of the model that is there', async () => {
   server.commit('tokenizer.json', Buffer.from('{"new": 1}'));
   assert.equal((await pullFrom(server, shelf)).downloaded, true);
   assertWhole(shelf, server);
+  assert.equal(ranges(server).length, 1, 'the weights are as they were');
+  server.commit('model.safetensors', randomBytes(5000));
+  await pullFrom(server, shelf);
+  assertWhole(shelf, server);
 });
 
 test('a model that is gated, private or not there says what to do', async () => {
