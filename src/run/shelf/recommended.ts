@@ -57,7 +57,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     config: { ...qwen(3584, 28, 28, 4, 18_944), vocab_size: 152_064 },
   },
   {
-    ...{ name: 'qwen2.5-coder-14b', parameters: 14_770e6, licence: 'Apache-2.0' },
+    ...{ name: 'qwen2.5-coder-14b', parameters: 14_770e6, bytes: 15_701_597_984, licence: 'Apache-2.0' },
     ...{ repository: 'ggml-org/Qwen2.5-Coder-14B-Q8_0-GGUF', file: 'qwen2.5-coder-14b-q8_0.gguf' },
     about: 'for GPUs of 40 GB and more',
     dialect: 'qwen-fim',
