@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CoppiceError } from '../src/core/errors.ts';
 import { type CompleteResult, WEIGHT_TYPES, type WeightType } from '../src/core/protocol.ts';
 import { EngineClient } from '../src/run/engine-client.ts';
-import { resolveModel } from '../src/run/shelf.ts';
+import { resolveModel } from '../src/run/shelf/shelf.ts';
 import type { Bench, Benchmark } from './harness.ts';
 import { FORMATS, MadeModel } from './made-model.ts';
 import { AGAINST, LOGIT_TOLERANCE, logprobError, randomPrompt, SPROUT } from './sprout-model.ts';

@@ -14,7 +14,9 @@ export function tokenizeCommand(program: Command, action: Action): void {
   program
     .command('tokenize')
     .summary("print a text's tokens")
-    .description('Prints the token ids of a file, or of standard input, and the text of each.')
+    .description(
+      'Prints the token ids of a file, or of standard input, and the text of each: those of the text alone, without the token that some models want at the beginning of a prompt.',
+    )
     .argument('<file>', 'a file, or - for standard input')
     .option('--model <m>', 'a model of the shelf, or a folder', 'sprout')
     .option('--special', 'take special tokens in the text as such')

@@ -144,7 +144,7 @@ export class Engine {
   async #complete(request: Request<'complete'>, context: CallContext): Promise<CompleteResult> {
     const source = await this.#read(request.model);
     const { prompt } = request;
-    const ids = prompt.kind === 'ids' ? prompt.ids : requireTokenizer(source).encode(prompt.text, true);
+    const ids = prompt.kind === 'ids' ? prompt.ids : requireTokenizer(source).encodePrompt(prompt.text);
     if (ids.some((id) => !Number.isInteger(id) || id < 0 || id >= source.config.vocabulary)) {
       throw new CoppiceError(
         'usage',

@@ -3,30 +3,48 @@ import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Segment } from '../../core/prompt/dialect.ts';
+import { TokenBytes } from './token-bytes.ts';
+import {
+  type AddedToken,
+  isMark,
+  type Prefix,
+  type TokenizerDefinition,
+  type TokenizerParts,
+  tokenizerParts,
+} from './tokenizer-definition.ts';
 
 const FILE_LIMIT = 256 * 2 ** 20;
-/** Characters of all added tokens: they become one regular expression, and one of 20 million ends the process. */
-const ADDED_LIMIT = 2 ** 18;
-
-/** What a `tokenizer.json` says, which nobody has checked. */
-export type TokenizerDefinition = Record<string, unknown>;
 
 /** Tokens of one vocabulary: text to ids and back. Special tokens come in only by name, never from text. */
 export class Tokenizer {
   readonly #inner: HuggingFaceTokenizer;
-  readonly #special: Map<string, number>;
-  /** Splits text where it would spell a special token, so that the pieces can be encoded as plain text. */
+  readonly #prefix: Prefix;
+  readonly #added: Map<string, AddedToken>;
+  /** Added tokens that act on the model, by their ids. */
+  readonly #marks: Set<number>;
+  /** Finds what spells one of the marks. */
   readonly #spelling: RegExp | undefined;
+  readonly #bytes: TokenBytes;
+  /** What a prompt begins with: nothing, or the token for the beginning of a text. */
+  readonly start: readonly number[];
   /** One more than the greatest id. */
   readonly size: number;
 
-  private constructor(inner: HuggingFaceTokenizer, special: Map<string, number>, size: number) {
+  private constructor(inner: HuggingFaceTokenizer, bytes: TokenBytes, { added, prefix, start }: TokenizerParts) {
     this.#inner = inner;
-    this.#special = special;
-    this.size = size;
-    const spellings = [...special.keys()]
-      .filter((token) => token.length > 1)
-      .map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    this.#bytes = bytes;
+    this.#prefix = prefix;
+    this.start = start;
+    this.size = bytes.size;
+    this.#added = new Map(added.map((token) => [token.content, token]));
+    const marks = added.filter(isMark);
+    this.#marks = new Set(marks.map(({ id }) => id));
+    // Of two that begin alike the longer one is found.
+    const spellings = marks
+      .map(({ content }) => content)
+      .filter((content) => content.length > 1)
+      .sort((a, b) => b.length - a.length)
+      .map((content) => content.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     this.#spelling = spellings.length > 0 ? new RegExp(spellings.join('|'), 'g') : undefined;
     // An expression is compiled at its first use, which is where one that V8 can't take would throw.
     this.#spelling?.test('');
@@ -45,50 +63,70 @@ export class Tokenizer {
   /** From what `tokenizer.json` and `tokenizer_config.json` say. @throws CoppiceError `tokenizer-invalid` */
   static of(definition: TokenizerDefinition, config: Record<string, unknown> = {}): Tokenizer {
     try {
-      const added = (definition.added_tokens ?? []) as { id: number; content: string; special: boolean }[];
-      const { type, vocab: vocabulary } = definition.model as { type?: unknown; vocab: Record<string, number> };
-      // The library would take any other for a tokenizer of its oldest kind.
-      if (type !== 'BPE') throw new Error('only byte-pair encoding is supported');
-      let size = 0;
-      for (const id of [...Object.values(vocabulary), ...added.map(({ id }) => id)]) {
-        if (!Number.isSafeInteger(id) || id < 0) throw new Error('an id is not a whole number');
-        size = Math.max(size, id + 1);
-      }
-      if (added.some(({ content }) => typeof content !== 'string')) throw new Error('an added token is not a string');
-      if (added.reduce((sum, { content }) => sum + content.length, 0) > ADDED_LIMIT) {
-        throw new Error('the added tokens are too long');
-      }
-      const special = new Map(added.map(({ content, id }) => [content, id]));
-      return new Tokenizer(new HuggingFaceTokenizer(definition, config), special, size);
+      const parts = tokenizerParts(definition, config);
+      const { vocab } = definition.model as { vocab: Record<string, number> };
+      const bytes = new TokenBytes(parts.spelling, vocab, parts.added);
+      return new Tokenizer(new HuggingFaceTokenizer(parts.inner, {}), bytes, parts);
     } catch (error) {
       throw invalid('cannot be used', error);
     }
   }
 
-  /** Special tokens are recognised in `text` only with `special`. */
-  encode(text: string, special = false): number[] {
-    if (special || !this.#spelling) return this.#encodePlain(text);
-    // A special token that is spelt out in a file is plain text: it is cut after its first character, which no
-    // vocabulary can undo, because encoding never looks across the cut.
-    const pieces: string[] = [];
-    let from = 0;
-    for (const { index } of text.matchAll(this.#spelling)) {
-      pieces.push(text.slice(from, index + 1));
-      from = index + 1;
-    }
-    pieces.push(text.slice(from));
-    return pieces.flatMap((piece) => this.#encodePlain(piece));
+  /** The ids of a whole prompt, its first token included: special tokens in it are recognised. */
+  encodePrompt(text: string): number[] {
+    return this.begun(this.encode(text, true));
   }
 
-  encodeSegments(segments: Segment[]): number[] {
-    return segments.flatMap((segment) =>
-      segment.kind === 'text' ? this.encode(segment.text) : [this.specialId(segment.token)],
+  /** The ids with what a prompt begins with in front of them, unless it is there. */
+  begun(ids: number[]): number[] {
+    return this.start.every((id, i) => ids[i] === id) ? ids : [...this.start, ...ids];
+  }
+
+  /** The ids of a text, without what a prompt begins with. Special tokens are recognised in it only with `special`. */
+  encode(text: string, special = false): number[] {
+    const segments = special ? this.split(text) : [{ kind: 'text' as const, text }];
+    const { when } = this.#prefix;
+    return segments.flatMap((segment, i) =>
+      segment.kind === 'special'
+        ? [this.specialId(segment.token)]
+        : this.#encodeText(segment.text, when === 'always' || (when === 'first' && i === 0)),
     );
+  }
+
+  /**
+   * The ids of a stretch of a prompt. Where text begins in the middle of the prompt, `isStart` false, it gets no space in front
+   * that is not its own.
+   */
+  encodeSegments(segments: Segment[], isStart = true): number[] {
+    const first = isStart ? segments.findIndex(({ kind }) => kind === 'text') : -1;
+    return segments.flatMap((segment, i) =>
+      segment.kind === 'special'
+        ? [this.specialId(segment.token)]
+        : this.#encodeText(segment.text, i === first && this.#prefix.when !== 'never'),
+    );
+  }
+
+  /** Finds the special tokens that a text spells. */
+  split(text: string): Segment[] {
+    const segments: Segment[] = [];
+    let from = 0;
+    const put = (to: number) => {
+      if (to > from) segments.push({ kind: 'text', text: text.slice(from, to) });
+    };
+    for (const { index, 0: token } of this.#spelling ? text.matchAll(this.#spelling) : []) {
+      const { lstrip, rstrip } = this.#added.get(token)!;
+      put(lstrip ? text.slice(0, index).trimEnd().length : index);
+      segments.push({ kind: 'special', token });
+      from = index + token.length;
+      if (rstrip) from = text.length - text.slice(from).trimStart().length;
+    }
+    put(text.length);
+    return segments;
   }
 
   /** @throws CoppiceError `tokenizer-mismatch` where the vocabulary lacks the token */
   specialId(token: string): number {
-    const id = this.#special.get(token);
+    const id = this.findSpecial(token);
     if (id === undefined) {
       throw new CoppiceError(
         'tokenizer-mismatch',
@@ -100,21 +138,33 @@ export class Tokenizer {
   }
 
   findSpecial(token: string): number | undefined {
-    return this.#special.get(token);
+    return this.#added.get(token)?.id;
   }
 
+  /** The text of tokens wherever they stand: a space in front that the vocabulary adds to a prompt is part of it. */
   decode(ids: number[]): string {
-    if (ids.length === 0) return '';
-    try {
-      return this.#inner.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
-    } catch (error) {
-      throw invalid('cannot decode', error);
-    }
+    return this.#bytes.decode(ids);
   }
 
   /** The readable form of each id. */
   pieces(ids: number[]): string[] {
     return ids.map((id) => this.decode([id]));
+  }
+
+  #encodeText(text: string, prefixed: boolean): number[] {
+    const needsSpace = prefixed && text !== '' && (this.#prefix.beforeSpace || !/^[ ▁]/.test(text));
+    const whole = needsSpace ? ` ${text}` : text;
+    const ids = this.#encodePlain(whole);
+    if (!this.#spelling || !ids.some((id) => this.#marks.has(id))) return ids;
+    // A vocabulary may merge a mark from its letters. It is cut then after its first character, which nothing can undo.
+    const pieces: string[] = [];
+    let from = 0;
+    for (const { index } of whole.matchAll(this.#spelling)) {
+      pieces.push(whole.slice(from, index + 1));
+      from = index + 1;
+    }
+    pieces.push(whole.slice(from));
+    return pieces.flatMap((piece) => this.#encodePlain(piece));
   }
 
   #encodePlain(text: string): number[] {

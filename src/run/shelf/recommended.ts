@@ -1,4 +1,4 @@
-import type { Dialect } from '../../core/prompt/dialect.ts';
+import type { DialectName } from '../../core/prompt/dialects.ts';
 import type { RemoteModel } from '../../core/protocol.ts';
 
 /** A model that is known to be good at code, with what has to be known before it is downloaded. */
@@ -12,7 +12,7 @@ export interface RecommendedModel extends RemoteModel {
   terms?: string;
   about: string;
   /** How Coppice spells prompts for it. */
-  dialect: Dialect;
+  dialect: DialectName;
   /** What decides whether the engine can run it, as `config.json` has it. */
   config: Record<string, unknown>;
 }
@@ -23,7 +23,8 @@ const qwen = (hidden_size: number, num_hidden_layers: number, heads: number, kvH
 });
 
 /**
- * The smallest of each family first. Base models: Coppice asks for the body of a function, not for a conversation. Repositories, files and sizes as of 30 November 2026; GGUF files in Q8_0, whose
+ * The smallest of each family first. Base models: Coppice asks for the body of a function, not for a conversation. Repositories,
+ * files and sizes as of 30 November 2026; GGUF files in Q8_0, whose
  * weights are f16 on the GPU like those of the original, and half as long to download.
  */
 export const RECOMMENDED: readonly RecommendedModel[] = [
@@ -68,7 +69,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     repository: 'deepseek-ai/deepseek-coder-1.3b-base',
     about: 'small, of another family',
     terms: 'commercial use with restrictions on what for',
-    dialect: 'plain',
+    dialect: 'deepseek-coder',
     config: {
       ...{ architectures: ['LlamaForCausalLM'], hidden_size: 2048, num_hidden_layers: 24, intermediate_size: 5504 },
       ...{ num_attention_heads: 16, num_key_value_heads: 16, vocab_size: 32_256, max_position_embeddings: 16_384 },
@@ -80,7 +81,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     repository: 'deepseek-ai/deepseek-coder-6.7b-base',
     about: 'for GPUs of 20 GB and more, of another family',
     terms: 'commercial use with restrictions on what for',
-    dialect: 'plain',
+    dialect: 'deepseek-coder',
     config: {
       ...{ architectures: ['LlamaForCausalLM'], hidden_size: 4096, num_hidden_layers: 32, intermediate_size: 11_008 },
       ...{ num_attention_heads: 32, num_key_value_heads: 32, vocab_size: 32_256, max_position_embeddings: 16_384 },
@@ -91,7 +92,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     ...{ name: 'granite-3b-code', parameters: 3483e6, licence: 'Apache-2.0' },
     repository: 'ibm-granite/granite-3b-code-base-2k',
     about: 'trained on code with permissive licences only',
-    dialect: 'plain',
+    dialect: 'starcoder',
     config: {
       ...{ architectures: ['LlamaForCausalLM'], hidden_size: 2560, num_hidden_layers: 32, intermediate_size: 10_240 },
       ...{ num_attention_heads: 32, num_key_value_heads: 32, vocab_size: 49_152, max_position_embeddings: 2048 },
@@ -103,7 +104,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     repository: 'bigcode/starcoder2-3b',
     about: 'trained on code whose authors could opt out',
     terms: 'commercial use with restrictions on what for',
-    dialect: 'plain',
+    dialect: 'starcoder2',
     config: {
       ...{ architectures: ['Starcoder2ForCausalLM'], hidden_size: 3072, num_hidden_layers: 30 },
       ...{ num_attention_heads: 24, num_key_value_heads: 2, intermediate_size: 12_288, vocab_size: 49_152 },
@@ -116,7 +117,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     repository: 'mistralai/Codestral-22B-v0.1',
     about: 'for GPUs of 60 GB and more',
     terms: 'research and tests only; gated, so it needs HF_TOKEN',
-    dialect: 'plain',
+    dialect: 'codestral',
     config: {
       ...{ architectures: ['MistralForCausalLM'], hidden_size: 6144, num_hidden_layers: 56, intermediate_size: 16_384 },
       ...{ num_attention_heads: 48, num_key_value_heads: 8, head_dim: 128, vocab_size: 32_768 },

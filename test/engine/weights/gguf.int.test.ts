@@ -177,7 +177,7 @@ const refusals: [what: string, code: ErrorCode, message: RegExp, file: () => Uin
     'a tokenizer of another kind',
     'model-unsupported',
     /tokenizer/,
-    () => randomGguf('llama', GGMLQuantizationType.Q8_0, 1, { 'tokenizer.ggml.model': text('llama') }),
+    () => randomGguf('llama', GGMLQuantizationType.Q8_0, 1, { 'tokenizer.ggml.model': text('t5') }),
   ],
   [
     'a tokenizer without tokens',

@@ -7,6 +7,7 @@ import { Tokenizer } from '../../../src/engine/weights/tokenizer.ts';
 import { damaged, hostileText, tampered } from './hostile.ts';
 import { folderWith, tinyTokenizer } from './model-files.ts';
 import { allowed, assertRefused } from './refusal.ts';
+import { llamaDefinition } from './tokenizer-cases.ts';
 
 const open = (definition: unknown, config?: string) =>
   Tokenizer.open(
@@ -125,8 +126,9 @@ test('a text is refused that has no token, not even an unknown one', async () =>
 });
 
 test('a tokenizer with any member replaced is refused, or encodes to whole numbers below its size', async () => {
+  const changes = [tinyTokenizer(), llamaDefinition('prepend'), llamaDefinition('metaspace')].map(tampered);
   await fc.assert(
-    fc.asyncProperty(tampered(tinyTokenizer()), async (changed) => {
+    fc.asyncProperty(fc.oneof(...changes), async (changed) => {
       const tokenizer = await allowed(() => open(changed));
       if (!tokenizer) return;
       const ids = await allowed(() => tokenizer.encode('then <|fim_middle|> naïve\n'));

@@ -1,46 +1,11 @@
 import { CoppiceError } from '../../../core/errors.ts';
-import type { TokenizerDefinition } from '../tokenizer.ts';
+import type { TokenizerDefinition } from '../tokenizer-definition.ts';
 import type { Metadata } from './metadata.ts';
+import { PRE_TOKENIZERS, preTokenizer } from './pre-tokenizers.ts';
+import { mergesOf } from './sentencepiece.ts';
 
-/** `tokenizer.ggml.token_type`: tokens that stand for themselves, whatever is around them. */
-const CONTROL = 3;
-const USER_DEFINED = 4;
-
-const CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
-const WORDS_AND_SPACES = ' ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+';
-
-const split = (pattern: string) => ({
-  ...{ type: 'Split', pattern: { Regex: pattern }, behavior: 'Isolated', invert: false },
-});
-const digits = { type: 'Digits', individual_digits: true };
-const bytes = (use_regex: boolean) => ({
-  ...{ type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex },
-});
-
-interface PreTokenizer {
-  steps: object[];
-  normalizer?: object;
-  /** A word that is a token is not put together from others. */
-  ignoreMerges?: boolean;
-}
-
-/** How text is cut before pairs are merged, by the name that llama.cpp gives it; each is what the model's own tokenizer does. */
-const PRE_TOKENIZERS: Record<string, PreTokenizer> = {
-  qwen2: {
-    steps: [split(`${CONTRACTIONS}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|${WORDS_AND_SPACES}`), bytes(false)],
-    normalizer: { type: 'NFC' },
-  },
-  'llama-bpe': {
-    steps: [split(`${CONTRACTIONS}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}|${WORDS_AND_SPACES}`), bytes(false)],
-    ignoreMerges: true,
-  },
-  'gpt-2': { steps: [bytes(true)] },
-  starcoder: { steps: [digits, bytes(true)] },
-  smollm: { steps: [digits, bytes(true)] },
-  'deepseek-coder': {
-    steps: [...['[\\r\\n]', '\\s?\\p{L}+', '\\s?\\p{P}+', '[一-龥ࠀ-一가-퟿]+'].map(split), digits, bytes(false)],
-  },
-};
+/** `tokenizer.ggml.token_type`. */
+const TYPE = { unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 };
 
 /**
  * What `tokenizer.json` would say, rebuilt from the metadata of a GGUF file; undefined where it has no tokenizer.
@@ -48,36 +13,33 @@ const PRE_TOKENIZERS: Record<string, PreTokenizer> = {
  */
 export function ggufTokenizer(metadata: Metadata): TokenizerDefinition | undefined {
   const kind = metadata.text('tokenizer.ggml.model');
-  if (kind === undefined || kind === 'none' || kind === 'no_vocab') return undefined;
-  const name = metadata.text('tokenizer.ggml.pre') ?? 'default';
-  const pre = Object.hasOwn(PRE_TOKENIZERS, name) ? PRE_TOKENIZERS[name] : undefined;
-  if (kind !== 'gpt2' || !pre) {
-    throw new CoppiceError(
-      'model-unsupported',
-      `The tokenizer of the file, ${kind.slice(0, 20)} with ${name.slice(0, 40)}, is not supported.`,
-      `Use the model in Hugging Face layout, or one whose tokenizer is ${Object.keys(PRE_TOKENIZERS).join(', ')}.`,
-    );
+  switch (kind) {
+    case undefined:
+    case 'none':
+    case 'no_vocab':
+      return undefined;
+    case 'gpt2':
+      return bytePairs(metadata);
+    case 'llama':
+      return sentencePieces(metadata);
+    default:
+      throw unsupported(kind);
   }
-  const tokens = metadata.texts('tokenizer.ggml.tokens');
-  const types = metadata.numbers('tokenizer.ggml.token_type') ?? [];
+}
+
+/** Byte-level byte-pair encoding. */
+function bytePairs(metadata: Metadata): TokenizerDefinition {
+  const name = metadata.text('tokenizer.ggml.pre') ?? 'default';
+  const pre = preTokenizer(name);
+  if (!pre) throw unsupported(`gpt2 with ${name}`);
+  const { tokens, isAdded, around } = vocabularyOf(metadata, pre.addsStart ?? false);
   const merges = metadata.texts('tokenizer.ggml.merges');
-  if (!tokens || !merges) throw metadata.invalid('lacks the tokens or the merges of its tokenizer');
-  const isAdded = (id: number) => types[id] === CONTROL || types[id] === USER_DEFINED;
+  if (!merges) throw metadata.invalid('lacks the merges of its tokenizer');
   return {
+    ...around,
     normalizer: pre.normalizer ?? null,
     pre_tokenizer: { type: 'Sequence', pretokenizers: pre.steps },
-    decoder: bytes(true),
-    post_processor: null,
-    added_tokens: tokens.flatMap((content, id) =>
-      isAdded(id)
-        ? [
-            {
-              ...{ id, content, special: types[id] === CONTROL, normalized: false },
-              ...{ single_word: false, lstrip: false, rstrip: false },
-            },
-          ]
-        : [],
-    ),
+    decoder: { type: 'ByteLevel' },
     model: {
       type: 'BPE',
       vocab: Object.fromEntries(tokens.flatMap((token, id) => (isAdded(id) ? [] : [[token, id]]))),
@@ -86,4 +48,73 @@ export function ggufTokenizer(metadata: Metadata): TokenizerDefinition | undefin
       ...{ continuing_subword_prefix: null, end_of_word_suffix: null, ignore_merges: pre.ignoreMerges ?? false },
     },
   };
+}
+
+/** SentencePiece's byte-pair encoding, as what `transformers` makes of it. */
+function sentencePieces(metadata: Metadata): TokenizerDefinition {
+  const { tokens, types, isAdded, around } = vocabularyOf(metadata, true);
+  const scores = metadata.numbers('tokenizer.ggml.scores');
+  if (!scores) throw metadata.invalid('lacks the scores of its tokenizer');
+  const isPiece = (id: number) => !isAdded(id) && types[id] !== TYPE.unused;
+  const spaces = { type: 'Replace', pattern: { String: ' ' }, content: '▁' };
+  const prefix = metadata.flag('tokenizer.ggml.add_space_prefix') === false ? [] : [{ type: 'Prepend', prepend: '▁' }];
+  const pieces = tokens.flatMap((token, id): [string, number][] =>
+    isPiece(id) && types[id] !== TYPE.byte ? [[token, scores[id] ?? 0]] : [],
+  );
+  let merges: [string, string][];
+  try {
+    merges = mergesOf(new Map(pieces));
+  } catch (error) {
+    throw metadata.invalid('has a tokenizer whose pieces are too long', error);
+  }
+  return {
+    ...around,
+    normalizer: { type: 'Sequence', normalizers: [...prefix, spaces] },
+    pre_tokenizer: null,
+    decoder: { type: 'Sequence', decoders: [{ type: 'ByteFallback' }, { type: 'Fuse' }] },
+    model: {
+      type: 'BPE',
+      vocab: Object.fromEntries(tokens.flatMap((token, id) => (isPiece(id) ? [[token, id]] : []))),
+      merges,
+      ...{ dropout: null, unk_token: null, fuse_unk: false, byte_fallback: true },
+      ...{ continuing_subword_prefix: null, end_of_word_suffix: null, ignore_merges: false },
+    },
+  };
+}
+
+/** What both kinds say of their tokens. */
+function vocabularyOf(metadata: Metadata, startsByDefault: boolean) {
+  const tokens = metadata.texts('tokenizer.ggml.tokens');
+  if (!tokens) throw metadata.invalid('lacks the tokens of its tokenizer');
+  const types = metadata.numbers('tokenizer.ggml.token_type') ?? [];
+  const start = metadata.number('tokenizer.ggml.bos_token_id');
+  const isSpecial = (id: number) => id === start || types[id] === TYPE.control || types[id] === TYPE.unknown;
+  const isAdded = (id: number) => isSpecial(id) || types[id] === TYPE.userDefined;
+  const begins = metadata.flag('tokenizer.ggml.add_bos_token') ?? startsByDefault;
+  const first = begins && start !== undefined ? tokens[start] : undefined;
+  const around = {
+    added_tokens: tokens.flatMap((content, id) =>
+      isAdded(id)
+        ? [
+            {
+              ...{ id, content, special: isSpecial(id), normalized: false },
+              ...{ single_word: false, lstrip: false, rstrip: false },
+            },
+          ]
+        : [],
+    ),
+    post_processor:
+      first === undefined
+        ? null
+        : { type: 'TemplateProcessing', single: [{ SpecialToken: { id: first } }, { Sequence: { id: 'A' } }] },
+  };
+  return { tokens, types, isAdded, around };
+}
+
+function unsupported(what: string): CoppiceError {
+  return new CoppiceError(
+    'model-unsupported',
+    `The tokenizer of the file, ${what.slice(0, 60)}, is not supported.`,
+    `Use the model in Hugging Face layout, or one whose tokenizer is llama or ${Object.keys(PRE_TOKENIZERS).join(', ')}.`,
+  );
 }
