@@ -43,6 +43,7 @@ const CJS = {
 const BUNDLES = [
   { ...CJS, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
   { ...ESM, entryPoints: ['src/engine/main.ts'], outfile: 'dist/engine.mjs' },
+  { ...ESM, entryPoints: ['src/engine/weights/chat-renderer.ts'], outfile: 'dist/chat-renderer.mjs' },
   { ...ESM, entryPoints: ['src/judge/main.ts'], outfile: 'dist/judge.mjs' },
   { ...ESM, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.mjs' },
 ];

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { parseConversation } from '../core/conversation.ts';
 import { CoppiceError } from '../core/errors.ts';
+import type { CompletePrompt } from '../core/protocol.ts';
 import { resolveModel } from '../run/shelf/shelf.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
@@ -16,6 +18,7 @@ import {
 } from './options.ts';
 
 interface CompleteOptions extends SamplingOptions, ModelOptions {
+  chat?: boolean;
   promptIds?: string;
   n: number;
   maxTokens: number;
@@ -29,6 +32,10 @@ export function completeCommand(program: Command, action: Action): void {
     .summary('continue a text, without prompt tree and tests')
     .description('Continues a text as the model would: no prompt tree, no tests.')
     .argument('[prompt]', 'the text, @FILE, or - for standard input')
+    .option(
+      '--chat',
+      "answer a conversation by the model's chat template: the text is JSON messages, or one user's words",
+    )
     .option('--prompt-ids <json>', 'a file with a JSON array of token ids, instead of a text')
     .option('-n <n>', 'how many continuations', wholeNumber(1), 1)
     .option('--max-tokens <t>', 'the longest continuation, in tokens', wholeNumber(1), 128)
@@ -46,7 +53,7 @@ async function run(
   const result = await engine.call(
     {
       kind: 'complete',
-      prompt: await promptOf(prompt, options.promptIds),
+      prompt: await promptOf(prompt, options),
       model: await resolveModel(options.model),
       ...weightsOf(options),
       ...{ n, sampling: samplingOf(options), logprobs },
@@ -69,13 +76,20 @@ async function run(
   };
 }
 
-type Prompt = { kind: 'text'; text: string } | { kind: 'ids'; ids: number[] };
-
-async function promptOf(prompt: string | undefined, idsFile: string | undefined): Promise<Prompt> {
+async function promptOf(
+  prompt: string | undefined,
+  { promptIds: idsFile, chat }: CompleteOptions,
+): Promise<CompletePrompt> {
   if ((prompt === undefined) === (idsFile === undefined)) {
     throw new CoppiceError('usage', 'A prompt is needed, as text or as ids.', 'Give PROMPT or --prompt-ids FILE.');
   }
-  if (prompt !== undefined) return { kind: 'text', text: await textArgument(prompt) };
+  if (chat && idsFile !== undefined) {
+    throw new CoppiceError('usage', 'Token ids are no conversation.', 'Give PROMPT with --chat, or ids without it.');
+  }
+  if (prompt !== undefined) {
+    const text = await textArgument(prompt);
+    return chat ? { kind: 'chat', conversation: parseConversation(text) } : { kind: 'text', text };
+  }
   const ids = await readJson(idsFile!);
   if (Array.isArray(ids) && ids.length > 0 && ids.every((id) => Number.isInteger(id) && id >= 0)) {
     return { kind: 'ids', ids };

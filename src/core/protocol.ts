@@ -4,6 +4,7 @@
  */
 import type { Candidate, Sampling, StopReason, StopRules } from './candidate.ts';
 import type { Comparison } from './compare-output.ts';
+import type { Conversation } from './conversation.ts';
 import type { GeneratedTest } from './generated-test.ts';
 import type { DialectName } from './prompt/dialects.ts';
 import type { PromptTree } from './prompt/tree.ts';
@@ -39,13 +40,19 @@ export type EngineRequest =
       kind: 'complete';
       model: string;
       weights?: WeightType;
-      prompt: { kind: 'text'; text: string } | { kind: 'ids'; ids: number[] };
+      prompt: CompletePrompt;
       n: number;
       sampling: Sampling;
       stop: StopRules;
       /** How many of the most likely tokens to report at each step; 0 for none. */
       logprobs: number;
     };
+
+/** A text or ids as they are to be continued, or a conversation that the model's chat template makes such a text of. */
+export type CompletePrompt =
+  | { kind: 'text'; text: string }
+  | { kind: 'ids'; ids: number[] }
+  | { kind: 'chat'; conversation: Conversation };
 
 export interface EngineResults {
   probe: EngineProbe;

@@ -1,6 +1,7 @@
 import type { Sampling, StopRules } from '../core/candidate.ts';
 import { CoppiceError, cancelled } from '../core/errors.ts';
 import type {
+  CompletePrompt,
   CompleteResult,
   EngineEvent,
   EngineProbe,
@@ -13,6 +14,7 @@ import type {
   WeightType,
 } from '../core/protocol.ts';
 import { Syntax } from '../syntax/syntax.ts';
+import { chatPrompt } from './chat-prompt.ts';
 import type { DecodeEvents, DecodeResult } from './decoder.ts';
 import { measureRates } from './fast/rates.ts';
 import { fastSelfTest } from './fast/self-test.ts';
@@ -143,8 +145,7 @@ export class Engine {
 
   async #complete(request: Request<'complete'>, context: CallContext): Promise<CompleteResult> {
     const source = await this.#read(request.model);
-    const { prompt } = request;
-    const ids = prompt.kind === 'ids' ? prompt.ids : requireTokenizer(source).encodePrompt(prompt.text);
+    const ids = await promptIds(request.prompt, source, context.signal);
     if (ids.some((id) => !Number.isInteger(id) || id < 0 || id >= source.config.vocabulary)) {
       throw new CoppiceError(
         'usage',
@@ -256,6 +257,17 @@ function supportOf(config: Record<string, unknown>): EngineResults['support'] {
     return { reason: null, kvBytesPerToken: kvBytesPerToken(parseConfigValues(config)) };
   } catch (error) {
     return { reason: CoppiceError.wrap(error).message, kvBytesPerToken: 0 };
+  }
+}
+
+function promptIds(prompt: CompletePrompt, source: ModelSource, signal: AbortSignal): number[] | Promise<number[]> {
+  switch (prompt.kind) {
+    case 'ids':
+      return prompt.ids;
+    case 'text':
+      return requireTokenizer(source).encodePrompt(prompt.text);
+    case 'chat':
+      return chatPrompt(prompt.conversation, source.chat, requireTokenizer(source), signal);
   }
 }
 

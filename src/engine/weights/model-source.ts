@@ -4,6 +4,7 @@ import { CoppiceError } from '../../core/errors.ts';
 import { findDialect } from '../../core/prompt/dialect.ts';
 import { DIALECTS, type Dialect, type NamedTokens } from '../../core/prompt/dialects.ts';
 import type { ModelInfo } from '../../core/protocol.ts';
+import { type ChatTemplates, folderTemplates, ggufTemplates } from './chat-template.ts';
 import { kvBytesPerToken, type ModelConfig, parseConfig, tokenList } from './config.ts';
 import { ggufConfig } from './gguf/config.ts';
 import { ggufFimTokens } from './gguf/fim-tokens.ts';
@@ -13,7 +14,7 @@ import type { TensorSource } from './parameters.ts';
 import { quantizationName } from './quantization.ts';
 import { QuantizedCheckpoint } from './quantized-checkpoint.ts';
 import { Safetensors } from './safetensors.ts';
-import { Tokenizer } from './tokenizer.ts';
+import { readTokenizerConfig, Tokenizer } from './tokenizer.ts';
 
 /** Tokens that end a text in any dialect that we know, beside those that the model names itself. */
 const END_TOKENS = [
@@ -38,6 +39,7 @@ export interface ModelSource {
   config: ModelConfig;
   tokenizer: Tokenizer | undefined;
   dialect: Dialect;
+  chat: ChatTemplates;
   info: ModelInfo;
   endTokens: Set<number>;
   /** Its tensors. @throws CoppiceError `model-not-found`, `model-invalid` */
@@ -63,7 +65,10 @@ export async function readGguf(path: string): Promise<ModelSource> {
     const name = file.metadata.text('general.name')?.slice(0, LONGEST_NAME) || basename(path);
     const licence = file.metadata.text('general.license')?.slice(0, LONGEST_NAME);
     const fimTokens = ggufFimTokens(file.metadata);
-    const parts = { name, file, config, tokenizer, named: config.endTokens, ...(fimTokens ? { fimTokens } : {}) };
+    const parts = {
+      ...{ name, file, config, tokenizer, chat: ggufTemplates(file.metadata), named: config.endTokens },
+      ...(fimTokens ? { fimTokens } : {}),
+    };
     const source = sourceOf(path, () => file.reopen(), parts);
     return licence === undefined ? source : { ...source, info: { ...source.info, licence } };
   } finally {
@@ -89,13 +94,14 @@ export async function readModelFolder(folder: string): Promise<ModelSource> {
   }
   const config = parseConfig(text);
   const tokenizer = await Tokenizer.open(folder);
+  const chat = await folderTemplates(folder, await readTokenizerConfig(folder));
   const { quantization } = config;
   const open = (): Promise<Checkpoint> =>
     quantization ? QuantizedCheckpoint.open(folder, quantization) : Safetensors.open(folder);
   const file = await open();
   try {
     const named = [...config.endTokens, ...(await generationEnds(folder))];
-    return sourceOf(folder, open, { name: basename(folder), file, config, tokenizer, named });
+    return sourceOf(folder, open, { name: basename(folder), file, config, tokenizer, chat, named });
   } finally {
     await file.dispose();
   }
@@ -104,17 +110,15 @@ export async function readModelFolder(folder: string): Promise<ModelSource> {
 function sourceOf(
   path: string,
   open: () => Promise<Checkpoint>,
-  parts: {
+  parts: Pick<ModelSource, 'config' | 'tokenizer' | 'chat'> & {
     name: string;
     file: Checkpoint;
-    config: ModelConfig;
-    tokenizer: Tokenizer | undefined;
     /** End tokens that the model names. */
     named: number[];
     fimTokens?: NamedTokens;
   },
 ): ModelSource {
-  const { name, file, config, tokenizer, named, fimTokens } = parts;
+  const { name, file, config, tokenizer, chat, named, fimTokens } = parts;
   if (tokenizer && tokenizer.size > config.vocabulary) {
     throw new CoppiceError(
       'tokenizer-mismatch',
@@ -134,7 +138,7 @@ function sourceOf(
   const known = [...END_TOKENS, ...dialect.tokens]
     .map((token) => tokenizer?.findSpecial(token))
     .filter((id) => id !== undefined);
-  return { path, config, tokenizer, dialect, info, endTokens: new Set([...named, ...known]), open };
+  return { path, config, tokenizer, dialect, chat, info, endTokens: new Set([...named, ...known]), open };
 }
 
 /** The end tokens of `generation_config.json`, which is optional and in which nothing else matters here. */

@@ -57,7 +57,7 @@ export class Tokenizer {
   static async open(folder: string): Promise<Tokenizer | undefined> {
     const definition = await readJson(join(folder, 'tokenizer.json'));
     if (!definition) return undefined;
-    return Tokenizer.of(definition, (await readJson(join(folder, 'tokenizer_config.json'))) ?? {});
+    return Tokenizer.of(definition, await readTokenizerConfig(folder));
   }
 
   /** From what `tokenizer.json` and `tokenizer_config.json` say. @throws CoppiceError `tokenizer-invalid` */
@@ -84,12 +84,21 @@ export class Tokenizer {
 
   /** The ids of a text, without what a prompt begins with. Special tokens are recognised in it only with `special`. */
   encode(text: string, special = false): number[] {
-    const segments = special ? this.split(text) : [{ kind: 'text' as const, text }];
-    const { when } = this.#prefix;
-    return segments.flatMap((segment, i) =>
-      segment.kind === 'special'
-        ? [this.specialId(segment.token)]
-        : this.#encodeText(segment.text, when === 'always' || (when === 'first' && i === 0)),
+    return this.#encodeWhole(special ? this.split(text) : [{ kind: 'text' as const, text }]);
+  }
+
+  /** Breaks what spells special tokens with a character that occurs nowhere else, for `encodeSealed`. */
+  seal(text: string, seam: string): string {
+    if (!this.#spelling) return text;
+    return text.replace(this.#spelling, (token) => token.replace(/^./su, (first) => first + seam));
+  }
+
+  /** The ids of a text in which special tokens are recognised where they are not sealed. */
+  encodeSealed(text: string, seam: string): number[] {
+    return this.#encodeWhole(
+      this.split(text).map((segment) =>
+        segment.kind === 'text' ? { ...segment, text: segment.text.replaceAll(seam, '') } : segment,
+      ),
     );
   }
 
@@ -151,6 +160,16 @@ export class Tokenizer {
     return ids.map((id) => this.decode([id]));
   }
 
+  /** Of a whole text, in which SentencePiece's space is where the definition has it. */
+  #encodeWhole(segments: Segment[]): number[] {
+    const { when } = this.#prefix;
+    return segments.flatMap((segment, i) =>
+      segment.kind === 'special'
+        ? [this.specialId(segment.token)]
+        : this.#encodeText(segment.text, when === 'always' || (when === 'first' && i === 0)),
+    );
+  }
+
   #encodeText(text: string, prefixed: boolean): number[] {
     const needsSpace = prefixed && text !== '' && (this.#prefix.beforeSpace || !/^[ ▁]/.test(text));
     const whole = needsSpace ? ` ${text}` : text;
@@ -179,6 +198,11 @@ export class Tokenizer {
     if (!ids.every((id) => Number.isInteger(id))) throw invalid('has no token for a part of the text');
     return ids;
   }
+}
+
+/** What `tokenizer_config.json` of a model folder says; nothing where there is none. @throws CoppiceError `tokenizer-invalid` */
+export async function readTokenizerConfig(folder: string): Promise<Record<string, unknown>> {
+  return (await readJson(join(folder, 'tokenizer_config.json'))) ?? {};
 }
 
 async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
