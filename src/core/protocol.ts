@@ -46,6 +46,8 @@ export type EngineRequest =
       stop: StopRules;
       /** How many of the most likely tokens to report at each step; 0 for none. */
       logprobs: number;
+      /** The last token of a text is drawn anew, since the text may end in the middle of a longer one; default: it is not. */
+      heal?: boolean;
     };
 
 /** A text or ids as they are to be continued, or a conversation that the model's chat template makes such a text of. */
@@ -210,11 +212,14 @@ export interface TokenLogprob {
 }
 
 export interface CompleteResult {
+  prompt: { ids: number[] };
   choices: {
     ids: number[];
     text: string;
     logprobs: (TokenLogprob & { top: TokenLogprob[] })[];
     stop: StopReason;
+    /** Its first ids write the text of the prompt's last one and more: they stand in the place of that. */
+    healed?: true;
   }[];
   gpuAdapter: GpuAdapterInfo;
   timings: GrowTimings;

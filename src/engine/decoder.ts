@@ -5,6 +5,7 @@ import type { Row } from './attention/plan.ts';
 import { BLOCK } from './cache/blocks.ts';
 import { type CacheNode, pathOf, type RadixCache } from './cache/radix.ts';
 import type { ForwardPass, Stepper } from './model/forward-pass.ts';
+import type { Owed } from './sample/owed.ts';
 import type { Drawn, Sampler } from './sample/sampler.ts';
 import type { FollowedText, StopChecker } from './sample/stop.ts';
 import type { TokenLeaf } from './token-tree.ts';
@@ -52,6 +53,8 @@ interface Growing {
   followed: FollowedText;
   logprob: number;
   steps: DecodedCandidate['steps'];
+  /** What it must still write before anything else. */
+  owed: Owed | undefined;
 }
 
 /** Grows all candidates of a token tree together: one prefill of every distinct span, then one step for all at a time. */
@@ -89,9 +92,10 @@ export class Decoder {
             leaf,
             branch: this.#cache.branch(ends[i]!),
             tokens: [],
-            followed: request.stop.follow(leaf.stop),
+            followed: request.stop.follow(leaf.stop, leaf.owed?.text.length),
             logprob: 0,
             steps: [],
+            owed: leaf.owed,
           });
         }
       }
@@ -149,6 +153,11 @@ export class Decoder {
         candidate: index,
         position: branch.start + branch.tokens.length,
       }));
+      const restrictions = new Map(live.flatMap(({ owed }, i) => (owed ? [[logitRows[i]!, owed.allowed]] : [])));
+      if (restrictions.size > 0) {
+        const rows = [...restrictions].map(([row, allowed]) => ({ row, allowed }));
+        await this.#sampler.restrict(logits, vocabulary, rows, logitsPitch);
+      }
       const drawn = await this.#sampler.draw(logits, vocabulary, draws, request.sampling, logitsPitch);
       const top =
         request.logprobs > 0
@@ -158,7 +167,7 @@ export class Decoder {
       live = growth.take(live, drawn, top);
       for (const { branch, tokens } of live) this.#cache.append(branch, tokens.at(-1)!);
       if (live.length === 0) break;
-      if (stepper && !top) {
+      if (stepper && !top && live.every(({ owed }) => owed === undefined)) {
         await this.#growInSteps(request, live, stepper, growth, signal);
         break;
       }
@@ -181,7 +190,7 @@ export class Decoder {
     signal: AbortSignal,
   ): Promise<void> {
     /** Tokens of a candidate's branch whose computation has been submitted. */
-    const submitted = new Map(all.map((candidate) => [candidate, 0]));
+    const submitted = new Map(all.map((candidate) => [candidate, candidate.branch.tokens.length - 1]));
     const inFlight: { rowOf: Map<Growing, number>; drawn: Promise<(Drawn | undefined)[][]> }[] = [];
     let live = all;
     let rowOf = new Map<Growing, number>();
@@ -323,7 +332,9 @@ function advance(
   });
   if (stop.isEnd(drawn.token)) return finish(followed.finish(), 'end-token');
   tokens.push(drawn.token);
-  const verdict = followed.push(drawn.token);
+  const isNew = growing.owed?.isExceededBy(drawn.token) ?? true;
+  growing.owed = growing.owed?.after(drawn.token);
+  const verdict = followed.push(drawn.token, isNew);
   return verdict.stop && finish(verdict.text, verdict.stop);
 }
 
@@ -338,8 +349,9 @@ function rowsOf(node: CacheNode, from: number): Row[] {
   }));
 }
 
-function mostTokens({ maxTokens }: DecodeRequest, { stop }: TokenLeaf): number {
-  return stop?.maxTokens ?? maxTokens;
+/** How many tokens a candidate has at most, with those that only write what it owes. */
+function mostTokens({ maxTokens }: DecodeRequest, { stop, owed }: TokenLeaf): number {
+  return (stop?.maxTokens ?? maxTokens) + (owed?.mostTokens ?? 0);
 }
 
 function sum(numbers: number[]): number {

@@ -23,6 +23,7 @@ import { tuningLines } from './fast/tune.ts';
 import { Gpu } from './gpu/gpu.ts';
 import { selfTest } from './gpu/self-test.ts';
 import { LoadedModel } from './loaded-model.ts';
+import { Owed } from './sample/owed.ts';
 import { StopChecker } from './sample/stop.ts';
 import { leavesOf, planTree, type TokenLeaf, tokenizeTree } from './token-tree.ts';
 import { kvBytesPerToken, parseConfigValues } from './weights/config.ts';
@@ -153,12 +154,21 @@ export class Engine {
         `Give ids from 0 to ${source.config.vocabulary - 1}.`,
       );
     }
-    const leaves = [{ spans: [ids], path: [], candidates: request.n }];
+    const taken = request.heal && request.prompt.kind === 'text' ? takenBack(ids, source, request.stop) : undefined;
+    const leaves = [{ spans: [ids], path: [], candidates: request.n, ...taken }];
     const { sampling, stop, weights } = request;
     const asked = { sampling, stop, reproducible: true, ...(weights ? { weights } : {}) };
     const { result, loadMs, gpu } = await this.#decode(source, leaves, asked, request.logprobs, context);
     return {
-      choices: result.candidates.map(({ tokens, text, steps, stop }) => ({ ids: tokens, text, logprobs: steps, stop })),
+      prompt: { ids },
+      choices: result.candidates.map(({ tokens, text, steps, stop }) => {
+        if (!taken) return { ids: tokens, text, logprobs: steps, stop };
+        // Most often the token comes back that was taken.
+        const isSame = tokens[0] === ids.at(-1);
+        const from = isSame ? 1 : 0;
+        const [added, logprobs] = [tokens.slice(from), steps.slice(from)];
+        return { ids: added, text, logprobs, stop, ...(isSame ? {} : { healed: true as const }) };
+      }),
       gpuAdapter: gpu.info,
       timings: { loadMs, prefillMs: result.prefillMs, decodeMs: result.decodeMs },
     };
@@ -269,6 +279,14 @@ function promptIds(prompt: CompletePrompt, source: ModelSource, signal: AbortSig
     case 'chat':
       return chatPrompt(prompt.conversation, source.chat, requireTokenizer(source), signal);
   }
+}
+
+/** A prompt without its last token, which is drawn anew; undefined where it must stay or there is no room for that. */
+function takenBack(ids: number[], source: ModelSource, { maxTokens }: StopRules) {
+  const { vocabulary, maxPositions } = source.config;
+  const taken = Owed.from(ids, requireTokenizer(source), vocabulary);
+  if (!taken || taken.ids.length + taken.owed.mostTokens + maxTokens > maxPositions) return undefined;
+  return { spans: [taken.ids], owed: taken.owed };
 }
 
 function requireTokenizer({ tokenizer, path }: ModelSource): Tokenizer {

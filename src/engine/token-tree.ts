@@ -3,6 +3,7 @@ import { renderPiece } from '../core/prompt/dialect.ts';
 import type { Dialect } from '../core/prompt/dialects.ts';
 import type { PromptTree } from '../core/prompt/tree.ts';
 import type { PlannedNode, TreePlan } from '../core/protocol.ts';
+import type { Owed } from './sample/owed.ts';
 import type { Tokenizer } from './weights/tokenizer.ts';
 
 /** The prompt tree after tokenisation: a span of token ids a node. Spans may be empty. */
@@ -27,6 +28,8 @@ export interface TokenLeaf {
   candidates: number;
   /** When these are done, where it is not what the request says. */
   stop?: StopRules;
+  /** What is drawn first. */
+  owed?: Owed;
 }
 
 /**

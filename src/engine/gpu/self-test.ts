@@ -5,7 +5,7 @@ import { attendTrial, trialTree } from '../attention/trial.ts';
 import { Kernels } from '../model/kernels.ts';
 import { denseAttention, rotate } from '../reference/attention.ts';
 import { multiply, rmsNorm, swiglu } from '../reference/linear.ts';
-import { logSoftmax, mostLikely } from '../reference/sampling.ts';
+import { logSoftmax, mostLikely, restricted } from '../reference/sampling.ts';
 import { Sampler } from '../sample/sampler.ts';
 import { uniformAt } from '../sample/threefry.ts';
 import type { Gpu } from './gpu.ts';
@@ -136,6 +136,20 @@ export async function selfTest(gpu: Gpu): Promise<Result[]> {
         picked[i]!.token === Math.floor(uniformAt(DEFAULT_SAMPLING.seed, candidate, position) * even),
     );
     return isRandomRight ? Math.abs(drawn!.logprob - logSoftmax(logits)[best!.token]!) : Number.POSITIVE_INFINITY;
+  });
+  await check('restrict', 1e-5, async () => {
+    const allowed = Uint32Array.from({ length: Math.ceil(VOCABULARY / 32) }, (_, i) => 1 << (i % 32));
+    const own = upload('restricted', logits);
+    await sampler.restrict(own, VOCABULARY, [{ row: 0, allowed }]);
+    const expected = mostLikely(restricted(logits, allowed), allowed.length);
+    const [top] = await sampler.top(own, VOCABULARY, [0], VOCABULARY);
+    const isSame = top!.length === expected.length && top!.every(({ token }, i) => token === expected[i]!.token);
+    return isSame
+      ? difference(
+          Float32Array.from(top!, ({ logprob }) => logprob),
+          expected.map(({ logprob }) => logprob),
+        )
+      : Number.POSITIVE_INFINITY;
   });
   await check('top_logprobs', 1e-5, async () => {
     const [top] = await sampler.top(logitsBuffer, VOCABULARY, [0], 4);

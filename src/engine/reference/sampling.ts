@@ -34,6 +34,13 @@ export function filteredDistribution(
   return filtered.map((w) => w / total);
 }
 
+/** What `restrict.wgsl` makes of a row: tokens whose bit is 0 in the mask cannot be drawn. */
+export function restricted(logits: ArrayLike<number>, allowed: Uint32Array): Float64Array {
+  return Float64Array.from(logits, (logit, i) =>
+    (allowed[i >>> 5]! >>> (i & 31)) & 1 ? logit : Number.NEGATIVE_INFINITY,
+  );
+}
+
 /** Natural-log probabilities of the unfiltered model. */
 export function logSoftmax(logits: ArrayLike<number>): Float64Array {
   const values = Float64Array.from(logits);

@@ -16,25 +16,38 @@ export interface Drawn {
   logprob: number;
 }
 
+/** The tokens that may be drawn from a row of the logits. */
+export interface Restriction {
+  row: number;
+  /** One bit a token, the lowest first: [ceil(V / 32)]. */
+  allowed: Uint32Array;
+}
+
+/** The logit of a token that may not be drawn: see restrict.wgsl. */
+const FORBIDDEN = -1e30;
+
 /** Draws tokens from logits on the GPU; only ids and log-probabilities come back. */
 export class Sampler {
   readonly #gpu: Gpu;
   readonly #sample: Kernel;
   readonly #top: Kernel;
+  readonly #restrict: Kernel;
   readonly #buffers = new Map<string, GPUBuffer>();
 
-  private constructor(gpu: Gpu, sample: Kernel, top: Kernel) {
+  private constructor(gpu: Gpu, sample: Kernel, top: Kernel, restrict: Kernel) {
     this.#gpu = gpu;
     this.#sample = sample;
     this.#top = top;
+    this.#restrict = restrict;
   }
 
   static async create(gpu: Gpu, threads = threadsFor(gpu)): Promise<Sampler> {
-    const [sample, top] = await Promise.all([
+    const [sample, top, restrict] = await Promise.all([
       compileSample(gpu, threads),
       Kernel.compile(gpu, 'top_logprobs', 'rrw', { immediates: 12 }),
+      Kernel.compile(gpu, 'restrict', 'wrr', { immediates: 8 }),
     ]);
-    return new Sampler(gpu, sample, top);
+    return new Sampler(gpu, sample, top, restrict);
   }
 
   /**
@@ -71,7 +84,31 @@ export class Sampler {
     return drawn;
   }
 
-  /** The `most` most likely tokens of each wanted row of the logits, most likely first; all where there are fewer. */
+  /**
+   * Leaves of some rows of the logits only tokens that are allowed, of which there must be one: what is drawn and reported from
+   * these rows then is the model's choice among them.
+   * @param logits [R, pitch] f32, the first V of each row; changed
+   */
+  async restrict(
+    logits: GPUBuffer,
+    vocabulary: number,
+    restrictions: Restriction[],
+    pitch = vocabulary,
+  ): Promise<void> {
+    const words32 = Math.ceil(vocabulary / 32);
+    const { rowBuffer, masks } = await this.#gpu.allocating('Sampling', () => ({
+      rowBuffer: this.#room('restricted rows', restrictions.length * 4),
+      masks: this.#room('allowed', restrictions.length * words32 * 4),
+    }));
+    this.#gpu.write(rowBuffer, Uint32Array.from(restrictions.map(({ row }) => row)));
+    const bits = new Uint32Array(restrictions.length * words32);
+    for (const [i, { allowed }] of restrictions.entries()) bits.set(allowed, i * words32);
+    this.#gpu.write(masks, bits);
+    const groups: [number, number] = [Math.ceil(vocabulary / 64), restrictions.length];
+    this.#dispatch((pass) => this.#restrict.run(pass, [logits, rowBuffer, masks], groups, words(vocabulary, pitch)));
+  }
+
+  /** The `most` most likely tokens of each wanted row of the logits, most likely first; all that are allowed where there are fewer. */
   async top(
     logits: GPUBuffer,
     vocabulary: number,
@@ -89,7 +126,8 @@ export class Sampler {
       this.#top.run(pass, [logits, rowBuffer, found], [rows.length], words(vocabulary, k, pitch)),
     );
     const all = pairs(await this.#gpu.read(found, rows.length * k * 8));
-    return rows.map((_, i) => all.slice(i * k, (i + 1) * k));
+    // Far below any that a model computes.
+    return rows.map((_, i) => all.slice(i * k, (i + 1) * k).filter(({ logprob }) => logprob > FORBIDDEN / 2));
   }
 
   dispose(): void {

@@ -30,9 +30,12 @@ export class StopChecker {
     return this.#endTokens.has(token);
   }
 
-  /** Follows one candidate from its first token on, by rules of its own where it has some. */
-  follow(rules = this.#rules): FollowedText {
-    return new FollowedText(rules, this.#tokenizer, this.#syntax);
+  /**
+   * Follows one candidate from its first token on, by rules of its own where it has some.
+   * @param skip characters at its beginning that are the prompt's
+   */
+  follow(rules = this.#rules, skip = 0): FollowedText {
+    return new FollowedText(rules, this.#tokenizer, this.#syntax, skip);
   }
 }
 
@@ -44,23 +47,30 @@ export class FollowedText {
   readonly #rules: StopRules;
   readonly #tokenizer: Tokenizer | undefined;
   readonly #syntax: Syntax;
+  readonly #skip: number;
   readonly #tokens: number[] = [];
+  #count = 0;
   #text = '';
   /** Text up to `#read` is settled; tokens from `#from` on are decoded again to find what follows. */
   #settled = '';
   #read = 0;
 
-  constructor(rules: StopRules, tokenizer: Tokenizer | undefined, syntax: Syntax) {
+  constructor(rules: StopRules, tokenizer: Tokenizer | undefined, syntax: Syntax, skip = 0) {
     this.#rules = rules;
     this.#tokenizer = tokenizer;
     this.#syntax = syntax;
+    this.#skip = skip;
   }
 
-  /** @param token one more sampled token, which is no end token */
-  push(token: number): StopVerdict {
+  /**
+   * @param token one more sampled token, which is no end token
+   * @param isNew whether it counts: one that only writes what the prompt has does not
+   */
+  push(token: number, isNew = true): StopVerdict {
     this.#tokens.push(token);
+    if (isNew) this.#count++;
     const before = this.#text.length;
-    this.#text = this.#decoded();
+    this.#text = this.#decoded().slice(this.#skip);
     const text = this.#text;
     const cuts: { at: number; stop: StopReason }[] = [];
     for (const string of this.#rules.strings) {
@@ -75,7 +85,7 @@ export class FollowedText {
       undefined,
     );
     if (first) return { text: text.slice(0, first.at), stop: first.stop };
-    return this.#tokens.length >= this.#rules.maxTokens ? { text, stop: 'token-limit' } : { text };
+    return this.#count >= this.#rules.maxTokens ? { text, stop: 'token-limit' } : { text };
   }
 
   /** The text when the model itself has ended it. */

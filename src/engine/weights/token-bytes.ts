@@ -13,7 +13,7 @@ export class TokenBytes {
   readonly #names = new Map<number, string>();
   /** Tokens that write what they are called. */
   readonly #literal = new Set<number>();
-  readonly #read = new Map<number, Uint8Array>();
+  readonly #read = new Map<number, Buffer>();
   /** One more than the greatest id. */
   readonly size: number;
 
@@ -36,7 +36,7 @@ export class TokenBytes {
   }
 
   /** What a token writes; nothing, where no token has the id. */
-  of(id: number): Uint8Array {
+  of(id: number): Buffer {
     let bytes = this.#read.get(id);
     if (!bytes) {
       bytes = this.#bytesOf(this.#names.get(id) ?? '', this.#literal.has(id));
@@ -45,7 +45,7 @@ export class TokenBytes {
     return bytes;
   }
 
-  #bytesOf(name: string, isLiteral: boolean): Uint8Array {
+  #bytesOf(name: string, isLiteral: boolean): Buffer {
     if (isLiteral) return Buffer.from(name);
     if (this.#spelling === 'letters') {
       return Buffer.concat([...name].map((letter) => toBytes(BYTE_OF.get(letter) ?? letter)));

@@ -155,6 +155,32 @@ export class Tokenizer {
     return this.#bytes.decode(ids);
   }
 
+  /** The bytes that a token writes. */
+  bytesOf(id: number): Buffer {
+    return this.#bytes.of(id);
+  }
+
+  /** Whether a token is text, and does not act on the model. */
+  isText(id: number): boolean {
+    return !this.#marks.has(id);
+  }
+
+  /**
+   * The text tokens that begin with these bytes, or write a beginning of them.
+   * @param vocabulary V, as the model has it
+   * @returns one bit a token, the lowest first: [ceil(V / 32)]
+   */
+  beginning(bytes: Uint8Array, vocabulary: number): Uint32Array {
+    const found = new Uint32Array(Math.ceil(vocabulary / 32));
+    for (let id = 0; id < Math.min(this.size, vocabulary); id++) {
+      const own = this.#bytes.of(id);
+      const shared = Math.min(own.length, bytes.length);
+      if (shared > 0 && this.isText(id) && own.compare(bytes, 0, shared, 0, shared) === 0)
+        found[id >>> 5]! |= 1 << (id & 31);
+    }
+    return found;
+  }
+
   /** The readable form of each id. */
   pieces(ids: number[]): string[] {
     return ids.map((id) => this.decode([id]));

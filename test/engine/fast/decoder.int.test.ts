@@ -5,12 +5,15 @@ import { CoppiceError } from '../../../src/core/errors.ts';
 import type { DecodedCandidate } from '../../../src/engine/decoder.ts';
 import { type Way, waysFor } from '../../../src/engine/fast/matmul.ts';
 import { Tuning, tuningKey } from '../../../src/engine/fast/tuning.ts';
-import { filteredDistribution, logSoftmax } from '../../../src/engine/reference/sampling.ts';
+import { filteredDistribution, logSoftmax, restricted } from '../../../src/engine/reference/sampling.ts';
+import { Owed } from '../../../src/engine/sample/owed.ts';
 import { uniformAt } from '../../../src/engine/sample/threefry.ts';
+import { Tokenizer } from '../../../src/engine/weights/tokenizer.ts';
 import { GREEDY, leaf, NEVER, openDecoder, requestFor, TINY } from '../decoder-fixture.ts';
 import type { CheckpointShape, RandomCheckpoint } from '../random-checkpoint.ts';
 import { below, onFreshNumbers } from '../random-numbers.ts';
 import { referenceLogits } from '../reference-transformer.ts';
+import { tinyTokenizer } from '../weights/model-files.ts';
 import { openFastGpu } from './fast-fixture.ts';
 
 /** Absolute, of a log-probability: two layers whose activations are rounded to f16, over logits that spread by about 2. */
@@ -51,6 +54,37 @@ for (const [name, shape] of shapes) {
     t.diagnostic(`greatest difference of a log-probability ${worst.toExponential(1)}`);
   });
 }
+
+test('candidates that owe the end of a prompt write it first, then go on in submissions', { skip }, async () => {
+  const tokenizer = Tokenizer.of(tinyTokenizer());
+  const ids = tokenizer.encode('on the');
+  const { ids: read, owed } = Owed.from(ids, tokenizer, BASE.vocabulary)!;
+  await onFreshNumbers(async (random) => {
+    await using model = await openDecoder(gpu, random, BASE, SLOTS, 'fast');
+    const leaves = [{ ...leaf([read], 6), owed }, leaf([read, tokens(random, 9)], 2)];
+    for (const sampling of samplings(below(random, 2 ** 32))) {
+      const request = await requestFor(leaves, sampling, 9);
+      const { candidates } = await model.decoder.decode(request, NEVER);
+      for (const candidate of candidates) {
+        const first = candidate.index < 6;
+        checkDraws(
+          model.checkpoint,
+          leaves[first ? 0 : 1]!.spans.flat(),
+          candidate,
+          sampling,
+          first ? owed : undefined,
+        );
+        if (first) assert.ok(tokenizer.decode(candidate.tokens).startsWith('the'));
+        let extra = 0;
+        for (let rest = first ? owed : undefined; rest; rest = rest.after(candidate.tokens[extra - 1]!)) {
+          if (rest.isExceededBy(candidate.tokens[extra]!)) break;
+          extra++;
+        }
+        assert.equal(candidate.tokens.length, 9 + extra);
+      }
+    }
+  });
+});
 
 test('one to three candidates, whichever ways their products take', { skip }, async (t) => {
   // Deep enough for splits of K.
@@ -197,12 +231,15 @@ function checkDraws(
   prompt: number[],
   { index, tokens, steps, logprob }: DecodedCandidate,
   sampling: Sampling,
+  owed?: Owed,
 ): number {
   const logits = referenceLogits(checkpoint, [...prompt, ...tokens]);
   let worst = 0;
   let total = 0;
   for (const [k, id] of tokens.entries()) {
-    const row = logits[prompt.length - 1 + k]!;
+    const plain = logits[prompt.length - 1 + k]!;
+    const row = owed ? restricted(plain, owed.allowed) : plain;
+    owed = owed?.after(id);
     const expected = logSoftmax(row);
     total += expected[id]!;
     for (const each of steps[k] ? [steps[k], ...steps[k].top] : []) {

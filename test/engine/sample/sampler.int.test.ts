@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { DEFAULT_SAMPLING, type Sampling } from '../../../src/core/candidate.ts';
 import { CoppiceError } from '../../../src/core/errors.ts';
-import { filteredDistribution, logSoftmax, mostLikely } from '../../../src/engine/reference/sampling.ts';
+import { filteredDistribution, logSoftmax, mostLikely, restricted } from '../../../src/engine/reference/sampling.ts';
 import { type Draw, type Drawn, Sampler } from '../../../src/engine/sample/sampler.ts';
 import { uniformAt } from '../../../src/engine/sample/threefry.ts';
 import { Buffers, openGpu } from '../gpu-fixture.ts';
@@ -53,6 +53,42 @@ test('so many draws tell temperature 0.8 from 1.0, and a filter from the next', 
     assert.ok(chiSquareP(counts, filteredDistribution(logits, { ...sampling, temperature: 0.8 })) < SIGNIFICANCE);
     const filtered = await countsOf(logits, { ...sampling, topK: 8 }, random, FEW_DRAWS);
     assert.ok(chiSquareP(filtered, filteredDistribution(logits, { ...sampling, topK: 7 })) < SIGNIFICANCE);
+  });
+});
+
+test('of restricted rows only what is allowed is drawn and reported, as the reference says; others stay as they are', async (t) => {
+  await onFreshNumbers(async (random) => {
+    const vocabulary = 97;
+    const pitch = 100;
+    const sampling = { ...PLAIN, temperature: 0.9, topK: 12, seed: below(random, 2 ** 32) };
+    const logits = randomFloats(random, 3 * pitch, 2.5);
+    const row = (r: number) => logits.subarray(r * pitch, r * pitch + vocabulary);
+    const masks = [0, 2].map((row) => {
+      const allowed = Uint32Array.from({ length: 4 }, () => below(random, 2 ** 32) & below(random, 2 ** 32));
+      allowed[below(random, 3)]! |= 1;
+      return { row, allowed };
+    });
+    using buffers = new Buffers(gpu);
+    const buffer = buffers.upload('logits', logits);
+    await sampler.restrict(buffer, vocabulary, masks, pitch);
+    const expected = [restricted(row(0), masks[0]!.allowed), row(1), restricted(row(2), masks[1]!.allowed)];
+    for (const [r, values] of expected.entries()) {
+      const draws = Array.from({ length: DRAWS }, (_, candidate) => ({ row: r, candidate, position: 5 }));
+      const counts = new Array<number>(vocabulary).fill(0);
+      for (const { token } of await sampler.draw(buffer, vocabulary, draws, sampling, pitch)) counts[token]!++;
+      const p = chiSquareP(counts, filteredDistribution(values, sampling));
+      t.diagnostic(`p = ${p.toPrecision(3)} for row ${r}`);
+      assert.ok(p > SIGNIFICANCE, `p = ${p}`);
+      const [top] = await sampler.top(buffer, vocabulary, [r], vocabulary, pitch);
+      const wanted = mostLikely(values, vocabulary).filter(({ logprob }) => logprob > Number.NEGATIVE_INFINITY);
+      assert.deepEqual(
+        top!.map(({ token }) => token),
+        wanted.map(({ token }) => token),
+      );
+      for (const [i, { logprob }] of top!.entries()) assert.ok(Math.abs(logprob - wanted[i]!.logprob) <= 1e-5);
+      const [best] = await sampler.draw(buffer, vocabulary, draws.slice(0, 1), { ...sampling, temperature: 0 }, pitch);
+      assert.equal(best!.token, wanted[0]!.token);
+    }
   });
 });
 
