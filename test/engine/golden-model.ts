@@ -24,7 +24,7 @@ export interface Golden {
   positions: number[];
   /** [positions, V] */
   logits: Float32Array[];
-  /** Each id is the arg-max of the logits row before it was appended; [20, V]. */
+  /** Each id is the arg-max of the logits row before it was appended; [steps, V]. */
   greedy: { ids: number[]; logits: Float32Array[] };
   /** The f32 angles per position that transformers turns pairs by. */
   rope: { frequencies: number[]; magnitude: number };

@@ -19,8 +19,11 @@ before(async () => {
 });
 after(() => gpu.dispose());
 
-test('there is a golden model of each head grouping, weight type and RoPE variant', () => {
-  assert.deepEqual(goldenNames().sort(), ['llama-gqa1', 'llama3-rope', 'qwen2-tied', 'qwen2-yarn']);
+test('there is a golden model of each architecture, head grouping, weight type and RoPE variant', () => {
+  assert.deepEqual(goldenNames().sort(), [
+    ...['llama-deepseek-coder', 'llama-gqa1', 'llama-granite-code', 'llama3-rope'],
+    ...['mistral', 'qwen2-tied', 'qwen2-yarn'],
+  ]);
 });
 
 for (const name of goldenNames()) {
@@ -45,7 +48,7 @@ for (const name of goldenNames()) {
       t.diagnostic(`max |difference| ${assertClose(await model.forwardWhole(end, positions), golden.logits)}`);
     });
 
-    test('20 greedy steps choose the same tokens from the same logits', async (t) => {
+    test(`${greedy.ids.length} greedy steps choose the same tokens from the same logits`, async (t) => {
       await model.reset();
       const end = model.cache.acquire(model.cache.root, prompt);
       await model.prefill(end);

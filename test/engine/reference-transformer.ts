@@ -2,7 +2,7 @@ import { multiply, rmsNorm, swiglu } from '../../src/engine/reference/linear.ts'
 import { NORM_EPSILON, type RandomCheckpoint, ROPE_THETA } from './random-checkpoint.ts';
 
 /**
- * A Qwen2 or Llama decoder in f64, as plain as it goes: one sequence, dense causal attention, nothing cached or shared.
+ * A decoder in f64, as plain as it goes: one sequence, dense causal attention, nothing cached or shared.
  * The logits after each token, [T, V].
  */
 export function referenceLogits({ shape, weights }: RandomCheckpoint, tokens: number[]): Float64Array[] {

@@ -53,7 +53,7 @@ interface LayerKv {
 }
 
 /**
- * A Qwen2 or Llama decoder in f16 with tensor cores. Letters: T rows, D width, H heads, K KV heads, d, F, V, L layers.
+ * A decoder in f16 with tensor cores. Letters: T rows, D width, H heads, K KV heads, d, F, V, L layers.
  * Nothing that a pass does depends on data, so its dispatches are prepared once for each number of rows and recorded again.
  */
 export class FastTransformer implements ForwardPass {

@@ -28,7 +28,7 @@ interface LayerKv {
   values: GPUBuffer;
 }
 
-/** A Qwen2 or Llama decoder with its KV buffers. Letters: T rows, D width, H heads, K KV heads, d, F, V, L layers. */
+/** A decoder with its KV buffers. Letters: T rows, D width, H heads, K KV heads, d, F, V, L layers. */
 export class Transformer implements ForwardPass {
   readonly config: ModelConfig;
   /** Slots of the KV store. */

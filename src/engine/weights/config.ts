@@ -1,7 +1,8 @@
 import { CoppiceError } from '../../core/errors.ts';
+import { type Architecture, architectureOf, type ConfigValues, familyOf } from './architectures.ts';
 import { parseQuantization, type Quantization } from './quantization.ts';
 
-/** RoPE variants of the Qwen2 and Llama families, as transformers names them. */
+/** RoPE variants, as transformers names them. */
 export type RopeScaling =
   | { kind: 'default' }
   | { kind: 'linear'; factor: number }
@@ -25,9 +26,9 @@ export type RopeScaling =
   /** Each pair's frequency is divided by its own factor: what llama.cpp keeps of the variants of Llama 3. */
   | { kind: 'factors'; factors: number[] };
 
-/** A decoder of the Qwen2 or Llama architecture. Letters as everywhere: L layers, D width, H heads, K KV heads, d, F, V. */
+/** A decoder of any architecture that there is. Letters as everywhere: L layers, D width, H heads, K KV heads, d, F, V. */
 export interface ModelConfig {
-  architecture: 'Qwen2ForCausalLM' | 'LlamaForCausalLM';
+  architecture: Architecture;
   layers: number;
   width: number;
   heads: number;
@@ -35,13 +36,13 @@ export interface ModelConfig {
   headWidth: number;
   feedForward: number;
   vocabulary: number;
+  /** At most the width of the attention's sliding window: further on a token would no longer attend to all before it. */
   maxPositions: number;
   normEpsilon: number;
   ropeTheta: number;
   ropeScaling: RopeScaling;
   tiedHead: boolean;
   qkvBias: boolean;
-  /** Bias on the attention output product (Llama's `attention_bias` puts one there too). */
   outputBias: boolean;
   mlpBias: boolean;
   endTokens: number[];
@@ -49,8 +50,6 @@ export interface ModelConfig {
   /** How its projections are packed, where they are. */
   quantization?: Quantization;
 }
-
-const ARCHITECTURES = ['Qwen2ForCausalLM', 'LlamaForCausalLM'] as const;
 
 /** Bounds for a file that nobody has checked: far above any real model of these families. */
 const LIMITS = {
@@ -85,24 +84,9 @@ export function parseConfig(text: string): ModelConfig {
  * The same from values by their names in `config.json`, wherever they come from.
  * @throws CoppiceError `model-invalid` or `model-unsupported`
  */
-export function parseConfigValues(json: Record<string, unknown>): ModelConfig {
-  const named = Array.isArray(json.architectures) ? json.architectures[0] : json.model_type;
-  const architecture = ARCHITECTURES.find((known) => known === named);
-  if (!architecture) {
-    throw new CoppiceError(
-      'model-unsupported',
-      `The architecture ${shown(named)} is not supported.`,
-      `Choose a model of one of these architectures: ${ARCHITECTURES.join(', ')}.`,
-    );
-  }
-  const qwen = architecture === 'Qwen2ForCausalLM';
-  if (qwen && json.use_sliding_window === true) {
-    throw new CoppiceError(
-      'model-unsupported',
-      'The model uses sliding-window attention.',
-      'Choose a model with full attention.',
-    );
-  }
+export function parseConfigValues(json: ConfigValues): ModelConfig {
+  const architecture = architectureOf(Array.isArray(json.architectures) ? json.architectures[0] : json.model_type);
+  const family = familyOf(architecture);
   if (json.hidden_act !== undefined && json.hidden_act !== 'silu') {
     throw new CoppiceError(
       'model-unsupported',
@@ -138,8 +122,8 @@ export function parseConfigValues(json: Record<string, unknown>): ModelConfig {
       'Choose another model.',
     );
   }
-  const llamaBias = json.attention_bias === true;
-  const maxPositions = integer('max_position_embeddings', LIMITS.positions);
+  const positions = integer('max_position_embeddings', LIMITS.positions);
+  const isSliding = family.slides(json) && json.sliding_window != null;
   const rope = json.rope_parameters ?? json.rope_scaling ?? {};
   if (!isObject(rope)) throw invalid('has RoPE settings that are not an object');
   const epsilon = json.rms_norm_eps ?? 1e-6;
@@ -154,14 +138,12 @@ export function parseConfigValues(json: Record<string, unknown>): ModelConfig {
     headWidth,
     feedForward,
     vocabulary: integer('vocab_size', LIMITS.vocabulary),
-    maxPositions,
+    maxPositions: isSliding ? Math.min(positions, integer('sliding_window', LIMITS.positions)) : positions,
     normEpsilon: epsilon,
     ropeTheta: number(rope.rope_theta ?? json.rope_theta ?? 10_000, 'rope_theta', 1),
-    ropeScaling: parseRope(rope, maxPositions),
+    ropeScaling: parseRope(rope, positions),
     tiedHead: json.tie_word_embeddings === true,
-    qkvBias: qwen || llamaBias,
-    outputBias: llamaBias && !qwen,
-    mlpBias: json.mlp_bias === true,
+    ...family.biases(json),
     endTokens: tokenList(json.eos_token_id),
     dtype: shown(json.dtype ?? json.torch_dtype ?? 'float32'),
     ...(quantization ? { quantization } : {}),

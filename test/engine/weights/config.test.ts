@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { CoppiceError } from '../../../src/core/errors.ts';
 import { ropeAngles, ropeTable } from '../../../src/engine/model/rope.ts';
 import { type ModelConfig, parseConfig } from '../../../src/engine/weights/config.ts';
 import { readGolden } from '../golden-model.ts';
@@ -79,6 +80,29 @@ describe('a good configuration', () => {
     assert.deepEqual([kvHeads, headWidth, ropeTheta, endTokens], [2, 4, 10_000, []]);
   });
 
+  test('ends its context where the sliding window does, for the architectures that have one', () => {
+    const window = (changes: object) => tiny({ sliding_window: 40, ...changes }).maxPositions;
+    assert.equal(readGolden('mistral').config.maxPositions, 256);
+    assert.equal(window({ architectures: ['MistralForCausalLM'] }), 40);
+    assert.equal(window({ architectures: ['MistralForCausalLM'], sliding_window: 100 }), 64);
+    assert.equal(window({ architectures: ['MistralForCausalLM'], sliding_window: null }), 64);
+    assert.equal(window({ architectures: ['LlamaForCausalLM'] }), 64);
+    assert.equal(window({ architectures: ['Qwen2ForCausalLM'], use_sliding_window: true }), 40);
+    assert.equal(window({ architectures: ['Qwen2ForCausalLM'], use_sliding_window: false }), 64);
+  });
+
+  test('has the biases of its architecture', () => {
+    const said = { attention_bias: true, mlp_bias: true };
+    const biases = (changes: object) => {
+      const { qkvBias, outputBias, mlpBias } = tiny(changes);
+      return [qkvBias, outputBias, mlpBias];
+    };
+    assert.deepEqual(biases({ architectures: ['LlamaForCausalLM'] }), [false, false, false]);
+    assert.deepEqual(biases({ architectures: ['LlamaForCausalLM'], ...said }), [true, true, true]);
+    assert.deepEqual(biases({ architectures: ['Qwen2ForCausalLM'], ...said }), [true, false, false]);
+    assert.deepEqual(biases({ architectures: ['MistralForCausalLM'], ...said }), [false, false, false]);
+  });
+
   test('names its end tokens one by one or in a list', () => {
     assert.deepEqual(tiny({ eos_token_id: 7 }).endTokens, [7]);
     assert.deepEqual(tiny({ eos_token_id: [7, 0] }).endTokens, [7, 0]);
@@ -110,6 +134,8 @@ describe('a configuration is refused', () => {
     'an epsilon of zero': { rms_norm_eps: 0 },
     'a negative epsilon': { rms_norm_eps: -1e-6 },
     'an epsilon that is a text': { rms_norm_eps: '1e-6' },
+    'a sliding window of nothing': { architectures: ['MistralForCausalLM'], sliding_window: 0 },
+    'a sliding window that is a text': { architectures: ['MistralForCausalLM'], sliding_window: '64' },
     'a RoPE base of one': { rope_theta: 1 },
     'a RoPE base beyond all numbers': { rope_theta: '@infinite' },
     'RoPE settings that are a text': { rope_scaling: 'yarn' },
@@ -135,7 +161,6 @@ describe('a configuration is refused', () => {
     'of an architecture that is no name': { architectures: [{ toString: 1 }] },
     'of an architecture nested too deep': { architectures: ['@deep'] },
     'of an architecture with a long name': { architectures: ['x'.repeat(1e6)] },
-    'with sliding-window attention': { architectures: ['Qwen2ForCausalLM'], use_sliding_window: true },
     'with another activation': { hidden_act: 'gelu' },
     'with an activation that is no name': { hidden_act: { valueOf: 1 } },
     'with another RoPE variant': { rope_scaling: { rope_type: 'longrope' } },
@@ -147,6 +172,31 @@ describe('a configuration is refused', () => {
       await assertRefused(() => tiny(changes), 'model-unsupported');
     });
   }
+
+  test('by the name of its architecture, with those that there are, and as not yet where it has experts', async () => {
+    const refused = async (name: string) => {
+      let message = '';
+      await assert.rejects(
+        async () => tiny({ architectures: [name] }),
+        (error) => {
+          assert.ok(error instanceof CoppiceError && error.code === 'model-unsupported');
+          message = error.message;
+          assert.match(error.remedy, /Qwen2ForCausalLM, LlamaForCausalLM, MistralForCausalLM/);
+          return message.includes(name);
+        },
+      );
+      return message;
+    };
+    assert.match(await refused('MambaForCausalLM'), /is not supported\.$/);
+    for (const name of [
+      'Qwen3MoeForCausalLM',
+      'MixtralForCausalLM',
+      'DeepseekV2ForCausalLM',
+      'GraniteMoeForCausalLM',
+    ]) {
+      assert.match(await refused(name), /mixture of experts, which is not supported yet/);
+    }
+  });
 
   test('when it is not a JSON object', async () => {
     for (const text of [

@@ -1,9 +1,10 @@
 import { CoppiceError } from '../../../core/errors.ts';
+import { type Architecture, unsupportedArchitecture } from '../architectures.ts';
 import { type ModelConfig, parseConfigValues } from '../config.ts';
 import type { GgufFile } from './gguf.ts';
 
-/** Names of llama.cpp for the architectures that we have. */
-const ARCHITECTURES: Record<string, ModelConfig['architecture']> = {
+/** Names of llama.cpp for the architectures that we have; its `llama` are Mistral models, too. */
+const ARCHITECTURES: Record<string, Architecture> = {
   qwen2: 'Qwen2ForCausalLM',
   llama: 'LlamaForCausalLM',
 };
@@ -16,13 +17,7 @@ export async function ggufConfig(file: GgufFile): Promise<ModelConfig> {
   const { metadata } = file;
   const arch = metadata.text('general.architecture') ?? 'none';
   const architecture = Object.hasOwn(ARCHITECTURES, arch) ? ARCHITECTURES[arch] : undefined;
-  if (!architecture) {
-    throw new CoppiceError(
-      'model-unsupported',
-      `The architecture ${arch.slice(0, 40)} is not supported.`,
-      `Choose a model of one of these architectures: ${Object.keys(ARCHITECTURES).join(', ')}.`,
-    );
-  }
+  if (!architecture) throw unsupportedArchitecture(arch, Object.keys(ARCHITECTURES));
   if ((metadata.number(`${arch}.expert_count`) ?? 0) > 0) {
     throw new CoppiceError('model-unsupported', 'Mixtures of experts are not supported yet.', 'Choose a dense model.');
   }
