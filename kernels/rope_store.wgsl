@@ -3,10 +3,15 @@
 // y       [splits, T, pitch] f32, the product in parts: the heads of q, then k, then v      bias  [(H + 2K) d] f32
 // angles  [positions, d/2] (cos, sin)      q  [K, T * G, d], the G query heads of a KV head side by side
 // keys, values  [slots, K, d], one pair of buffers a layer
-// One thread turns two neighbouring pairs, so that it writes whole words. Su et al., "RoFormer", 2021.
+// With NORMED each head of q and of k first passes through an RMS norm, whose gains, of q, then of k, stand behind the bias:
+// see rope_kv.wgsl.
+// One thread turns two neighbouring pairs, so that it writes whole words; a head lies within one workgroup. Su et al.,
+// "RoFormer", 2021.
 
-// Injected: HEADS KV_HEADS WIDTH SPLITS
+// Injected: HEADS KV_HEADS WIDTH SPLITS, and NORMED with EPSILON
+const THREADS = 64u;
 const HALF = WIDTH / 2u;
+const EACH = HALF / 2u;  // threads of a head
 const GROUP = HEADS / KV_HEADS;
 struct Shape { split_stride2: u32, pitch2: u32, is_biased: u32, rows: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -27,21 +32,37 @@ fn column2(row: u32, at: u32) -> vec2f {
   return value;
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let head = id.x / (HALF / 2u);
-  let i2 = id.x % (HALF / 2u);
+//# if NORMED
+var<workgroup> squares: array<f32, THREADS>;
+//# end
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let head = min(id.x / EACH, HEADS + 2u * KV_HEADS - 1u);
+  let i2 = id.x % EACH;
   let row = id.y;
-  if (head >= HEADS + 2u * KV_HEADS) { return; }
-  let low = column2(row, head * HALF + i2);
-  let high = column2(row, head * HALF + HALF / 2u + i2);
+  var low = column2(row, head * HALF + i2);
+  var high = column2(row, head * HALF + EACH + i2);
+  //# if NORMED
+  squares[thread] = dot(low, low) + dot(high, high);
+  workgroupBarrier();
+  if (head < HEADS + KV_HEADS) {
+    var total = 0.0;
+    for (var other = 0u; other < EACH; other++) { total += squares[thread - i2 + other]; }
+    let scale = inverseSqrt(total / f32(WIDTH) + EPSILON);
+    let gain = (HEADS + 2u * KV_HEADS) * HALF + select(0u, HALF, head >= HEADS) + i2;
+    low *= scale * bias[gain];
+    high *= scale * bias[gain + EACH];
+  }
+  //# end
+  if (id.x >= (HEADS + 2u * KV_HEADS) * EACH) { return; }
   if (head >= HEADS + KV_HEADS) {
     let at = (list(KEY_SLOTS, list(SLOTS, row) + moved()) * KV_HEADS + head - HEADS - KV_HEADS) * HALF + i2;
     values[at] = pack2x16float(low);
-    values[at + HALF / 2u] = pack2x16float(high);
+    values[at + EACH] = pack2x16float(high);
     return;
   }
-  let turn = angles[(list(POSITIONS, row) + moved()) * (HALF / 2u) + i2];
+  let turn = angles[(list(POSITIONS, row) + moved()) * EACH + i2];
   let cosine = turn.xz;
   let sine = turn.yw;
   let turned_low = pack2x16float(low * cosine - high * sine);
@@ -49,10 +70,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (head < HEADS) {
     let at = ((head / GROUP * shape.rows + row) * GROUP + head % GROUP) * HALF + i2;
     q[at] = turned_low;
-    q[at + HALF / 2u] = turned_high;
+    q[at + EACH] = turned_high;
   } else {
     let at = (list(KEY_SLOTS, list(SLOTS, row) + moved()) * KV_HEADS + head - HEADS) * HALF + i2;
     keys[at] = turned_low;
-    keys[at + HALF / 2u] = turned_high;
+    keys[at + EACH] = turned_high;
   }
 }

@@ -16,8 +16,8 @@
 // it loads, with all heads, so that values need no workgroup memory; the threads' sums meet at the end, a head at a time.
 
 // Injected: those of lanes.wgsl, HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE SUBGROUPS KEYS STRETCH (keys of
-// the longest), LOADS a thread makes for a tile, HEADS_EACH of a subgroup and SCORES_EACH of a lane in the softmax; TURNS, or READS
-// for q as it lies; REGISTERS with KEY_HEADS of a thread, or MATRICES with FM FN FK and, in matrices, GROUP_N (of GROUP_TO across),
+// the longest), LOADS a thread makes for a tile, HEADS_EACH of a subgroup and SCORES_EACH of a lane in the softmax; TURNS, perhaps
+// NORMED with EPSILON, or READS for q as it lies; REGISTERS with KEY_HEADS of a thread, or MATRICES with FM FN FK and, in matrices, GROUP_N (of GROUP_TO across),
 // KEY_K (of KEYS deep, FM of each subgroup), WIDTH_M (of a subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep)
 const MASKED = -3.0e38;
 const THREADS = SUBGROUP * SUBGROUPS;
@@ -46,7 +46,7 @@ struct Shape { pairs: u32 }  // T * G, with T as q is padded
 @group(0) @binding(3) var<storage, read> values: array<vec4<u32>>;
 //# end
 //# if TURNS
-// y  [T, pitch] f32, the heads of q, then k, then v      bias  [(H + 2K) d] f32      angles  [positions, d/2] (cos, sin)
+// y  [T, pitch] f32, the heads of q, then k, then v      bias, with NORMED and the gains: see rope_store.wgsl      angles  [positions, d/2] (cos, sin)
 struct Shape { pitch2: u32, is_biased: u32 }
 @group(0) @binding(1) var<storage, read> y: array<vec2f>;
 @group(0) @binding(2) var<storage, read_write> keys: array<vec4<u32>>;
@@ -54,27 +54,53 @@ struct Shape { pitch2: u32, is_biased: u32 }
 @group(0) @binding(7) var<storage, read> bias: array<vec2f>;
 @group(0) @binding(8) var<storage, read> angles: array<vec4f>;
 const HALF = WIDTH / 2u;
+const EACH = HALF / 2u;
 const TURNED_PITCH = HALF + 4u;
 // The heads of q, the key and the value, each a row.
 var<workgroup> turned: array<u32, (GROUP_TO + 2u) * TURNED_PITCH>;
 
+// Two neighbouring pairs of a head: vector i2 of its lower half and of its upper one.
+struct Pairs { low: vec2f, high: vec2f }
+
+fn pairs_of(row: u32, kv_head: u32, which: u32, i2: u32) -> Pairs {
+  let head = select(HEADS + (which - GROUP) * KV_HEADS + kv_head, kv_head * GROUP + which, which < GROUP);
+  let at = head * HALF + i2;
+  let pairs = Pairs(y[row * shape.pitch2 + at], y[row * shape.pitch2 + at + EACH]);
+  if (shape.is_biased == 0u) { return pairs; }
+  return Pairs(pairs.low + bias[at], pairs.high + bias[at + EACH]);
+}
+
 // Turns two neighbouring pairs at a time, see rope_store.wgsl.
 fn turn(row: u32, kv_head: u32, thread: u32) {
-  let place = (list(POSITIONS, row) + moved()) * (HALF / 2u);
-  for (var i = thread; i < (GROUP + 2u) * (HALF / 2u); i += THREADS) {
-    let which = i / (HALF / 2u);
-    let i2 = i % (HALF / 2u);
-    let head = select(HEADS + (which - GROUP) * KV_HEADS + kv_head, kv_head * GROUP + which, which < GROUP);
-    var low = y[row * shape.pitch2 + head * HALF + i2];
-    var high = y[row * shape.pitch2 + head * HALF + HALF / 2u + i2];
-    if (shape.is_biased == 1u) {
-      low += bias[head * HALF + i2];
-      high += bias[head * HALF + HALF / 2u + i2];
+  let place = (list(POSITIONS, row) + moved()) * EACH;
+  //# if NORMED
+  // Their squares lie where the scores will.
+  for (var i = thread; i < (GROUP + 1u) * EACH; i += THREADS) {
+    let pairs = pairs_of(row, kv_head, i / EACH, i % EACH);
+    scores[i] = bitcast<u32>(dot(pairs.low, pairs.low) + dot(pairs.high, pairs.high));
+  }
+  workgroupBarrier();
+  //# end
+  for (var i = thread; i < (GROUP + 2u) * EACH; i += THREADS) {
+    let which = i / EACH;
+    let i2 = i % EACH;
+    let pairs = pairs_of(row, kv_head, which, i2);
+    var low = pairs.low;
+    var high = pairs.high;
+    //# if NORMED
+    if (which <= GROUP) {
+      var total = 0.0;
+      for (var other = 0u; other < EACH; other++) { total += bitcast<f32>(scores[which * EACH + other]); }
+      let scale = inverseSqrt(total / f32(WIDTH) + EPSILON);
+      let gain = (HEADS + 2u * KV_HEADS) * HALF + select(0u, HALF, which == GROUP) + i2;
+      low *= scale * bias[gain];
+      high *= scale * bias[gain + EACH];
     }
+    //# end
     let angle = select(vec4f(1.0, 0.0, 1.0, 0.0), angles[place + i2], which <= GROUP);
     let to = select(GROUP_TO + which - GROUP, which, which < GROUP) * TURNED_PITCH + i2;
     turned[to] = pack2x16float(low * angle.xz - high * angle.yw);
-    turned[to + HALF / 2u] = pack2x16float(high * angle.xz + low * angle.yw);
+    turned[to + EACH] = pack2x16float(high * angle.xz + low * angle.yw);
   }
 }
 

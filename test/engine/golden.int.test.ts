@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { Gpu } from '../../src/engine/gpu/gpu.ts';
+import type { ModelConfig } from '../../src/engine/weights/config.ts';
 import {
   argMax,
   GoldenModel,
@@ -12,6 +14,12 @@ import {
 
 const TOLERANCE = 1e-3;
 
+/** What a configuration would say without a part that the architecture may have. */
+const LEFT_OUT: Record<string, Partial<ModelConfig>> = {
+  'RoPE scaling': { ropeScaling: { kind: 'default' } },
+  'the norm of the heads': { headNorm: false },
+};
+
 // The validating mode keeps robust buffer access on: an index error shows as a wrong number.
 let gpu: Gpu;
 before(async () => {
@@ -22,7 +30,7 @@ after(() => gpu.dispose());
 test('there is a golden model of each architecture, head grouping, weight type and RoPE variant', () => {
   assert.deepEqual(goldenNames().sort(), [
     ...['llama-deepseek-coder', 'llama-gqa1', 'llama-granite-code', 'llama3-rope'],
-    ...['mistral', 'qwen2-tied', 'qwen2-yarn'],
+    ...['mistral', 'qwen2-tied', 'qwen2-yarn', 'qwen3'],
   ]);
 });
 
@@ -95,18 +103,17 @@ for (const name of goldenNames()) {
       assertClose(await model.logitsAt(again, positions), golden.logits);
     });
 
-    if (golden.config.ropeScaling.kind !== 'default') {
-      test('the logits show when RoPE scaling is left out', async () => {
-        const unscaled = await GoldenModel.load(gpu, {
-          folder: golden.folder,
-          config: { ...golden.config, ropeScaling: { kind: 'default' } },
-        });
+    for (const [part, without] of Object.entries(LEFT_OUT)) {
+      const config = { ...golden.config, ...without };
+      if (isDeepStrictEqual(config, golden.config)) continue;
+      test(`the logits show when ${part} is left out`, async () => {
+        const other = await GoldenModel.load(gpu, { folder: golden.folder, config });
         try {
-          const end = unscaled.cache.acquire(unscaled.cache.root, prompt);
-          const logits = await unscaled.forwardWhole(end, positions);
+          const end = other.cache.acquire(other.cache.root, prompt);
+          const logits = await other.forwardWhole(end, positions);
           assert.ok(greatestDifference(logits, golden.logits) > 1);
         } finally {
-          unscaled.dispose();
+          other.dispose();
         }
       });
     }

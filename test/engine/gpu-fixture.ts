@@ -2,6 +2,7 @@ import { after } from 'node:test';
 import { Gpu } from '../../src/engine/gpu/gpu.ts';
 import { Kernels } from '../../src/engine/model/kernels.ts';
 import type { AttentionShape } from '../../src/engine/reference/attention.ts';
+import type { Heads } from '../../src/engine/weights/config.ts';
 import type { Encoding } from '../../src/engine/weights/parameters.ts';
 
 /** The GPU adapter of a test file, with robust access on: an index error shows as a wrong number and not as a crash. */
@@ -12,7 +13,7 @@ export async function openGpu(): Promise<Gpu> {
 }
 
 /** A head shape, and whether its kernels work in quads; without a word as the engine would have it. */
-export interface KernelShape extends AttentionShape {
+export interface KernelShape extends AttentionShape, Pick<Heads, 'headNorm' | 'normEpsilon'> {
   quads?: boolean;
 }
 
@@ -30,11 +31,11 @@ export class KernelShelf {
     this.#gpu = gpu;
   }
 
-  of({ heads, kvHeads, headWidth, quads }: KernelShape, encodings: Encoding[] = ['f32']): Promise<Kernels> {
-    const key = `${heads} ${kvHeads} ${headWidth} ${quads} ${encodings}`;
+  of({ quads, ...heads }: KernelShape, encodings: Encoding[] = ['f32']): Promise<Kernels> {
+    const key = `${JSON.stringify(heads)} ${quads} ${encodings}`;
     let kernels = this.#compiled.get(key);
     if (!kernels) {
-      kernels = Kernels.compile(this.#gpu, { heads, kvHeads, headWidth }, new Set(encodings), quads);
+      kernels = Kernels.compile(this.#gpu, heads, new Set(encodings), quads);
       this.#compiled.set(key, kernels);
     }
     return kernels;

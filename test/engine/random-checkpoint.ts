@@ -12,7 +12,7 @@ export interface CheckpointShape
     | ('feedForward' | 'vocabulary' | 'maxPositions' | 'tiedHead')
   > {
   type: TensorType;
-  /** Llama's biases; Qwen2 always has those of q, k and v and no others. */
+  /** All that the architecture may have; Qwen2 always has those of q, k and v and no others. */
   biases: boolean;
 }
 
@@ -34,7 +34,7 @@ export function writeRandomCheckpoint(
   options: { tokenizer?: boolean } = {},
 ): RandomCheckpoint {
   const { layers, width: D, heads: H, kvHeads: K, headWidth: d, feedForward: F, vocabulary: V } = shape;
-  const isQwen = shape.architecture === 'Qwen2ForCausalLM';
+  const hasBias = biasesOf(shape);
   const tensors = new Map<string, { sides: number[]; values: Float32Array }>();
   /** Rows of unit variance in, unit variance out. */
   const matrix = (name: string, rows: number, columns: number, gain = 1) =>
@@ -56,17 +56,20 @@ export function writeRandomCheckpoint(
       ['v', K * d],
     ] as const) {
       matrix(`${at}.self_attn.${name}_proj.weight`, rows, D);
-      if (isQwen || shape.biases) vector(`${at}.self_attn.${name}_proj.bias`, rows, 0, 0.5);
+      if (hasBias.qkv) vector(`${at}.self_attn.${name}_proj.bias`, rows, 0, 0.5);
+    }
+    if (shape.architecture === 'Qwen3ForCausalLM') {
+      for (const part of ['q', 'k']) vector(`${at}.self_attn.${part}_norm.weight`, d, 1, 0.5);
     }
     matrix(`${at}.self_attn.o_proj.weight`, D, H * d);
-    matrix(`${at}.mlp.gate_proj.weight`, F, D);
-    matrix(`${at}.mlp.up_proj.weight`, F, D);
-    matrix(`${at}.mlp.down_proj.weight`, D, F);
-    if (!isQwen && shape.biases) {
-      vector(`${at}.self_attn.o_proj.bias`, D, 0, 0.5);
-      vector(`${at}.mlp.gate_proj.bias`, F, 0, 0.5);
-      vector(`${at}.mlp.up_proj.bias`, F, 0, 0.5);
-      vector(`${at}.mlp.down_proj.bias`, D, 0, 0.5);
+    if (hasBias.output) vector(`${at}.self_attn.o_proj.bias`, D, 0, 0.5);
+    for (const [name, rows, columns] of [
+      ['gate', F, D],
+      ['up', F, D],
+      ['down', D, F],
+    ] as const) {
+      matrix(`${at}.mlp.${name}_proj.weight`, rows, columns);
+      if (hasBias.mlp) vector(`${at}.mlp.${name}_proj.bias`, rows, 0, 0.5);
     }
   }
   vector('model.norm.weight', D, 1, 0.3);
@@ -85,6 +88,20 @@ export function byteIds(text: string): number[] {
   return [...new TextEncoder().encode(text)];
 }
 
+/** Which products have a bias. */
+function biasesOf({ architecture, biases }: CheckpointShape): { qkv: boolean; output: boolean; mlp: boolean } {
+  switch (architecture) {
+    case 'Qwen2ForCausalLM':
+      return { qkv: true, output: false, mlp: false };
+    case 'Qwen3ForCausalLM':
+      return { qkv: biases, output: biases, mlp: false };
+    case 'MistralForCausalLM':
+      return { qkv: false, output: false, mlp: false };
+    case 'LlamaForCausalLM':
+      return { qkv: biases, output: biases, mlp: biases };
+  }
+}
+
 function configOf(shape: CheckpointShape) {
   return {
     architectures: [shape.architecture],
@@ -100,7 +117,7 @@ function configOf(shape: CheckpointShape) {
     rope_theta: ROPE_THETA,
     tie_word_embeddings: shape.tiedHead,
     attention_bias: shape.biases,
-    mlp_bias: shape.biases && shape.architecture === 'LlamaForCausalLM',
+    mlp_bias: shape.biases,
     hidden_act: 'silu',
     torch_dtype: { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }[shape.type],
   };

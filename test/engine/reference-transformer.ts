@@ -18,8 +18,12 @@ export function referenceLogits({ shape, weights }: RandomCheckpoint, tokens: nu
   for (let l = 0; l < layers; l++) {
     const at = `model.layers.${l}`;
     const seen = rmsNorm(x, weight(`${at}.input_layernorm.weight`), T, NORM_EPSILON);
-    const q = turned(project(seen, `${at}.self_attn.q_proj`, H * d, D), H, d);
-    const k = turned(project(seen, `${at}.self_attn.k_proj`, K * d, D), K, d);
+    const heads = (part: 'q' | 'k', count: number) => {
+      const all = project(seen, `${at}.self_attn.${part}_proj`, count * d, D);
+      const gain = weights.get(`${at}.self_attn.${part}_norm.weight`);
+      return turned(gain ? rmsNorm(all, gain, T * count, NORM_EPSILON) : all, count, d);
+    };
+    const [q, k] = [heads('q', H), heads('k', K)];
     const v = project(seen, `${at}.self_attn.v_proj`, K * d, D);
     const attended = causalAttention(q, k, v, { T, H, K, d });
     x = add(x, project(attended, `${at}.self_attn.o_proj`, D, H * d));

@@ -1,16 +1,11 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Constants, type Dialect, type Dispatch, Kernel } from '../gpu/kernel.ts';
+import { headNormConstants } from '../model/kernels.ts';
+import type { Heads } from '../weights/config.ts';
 import { laneConstants, numberConstants } from './lanes.ts';
 import { matrixFor } from './matmul.ts';
 import { type AttentionTile, type FastPlan, LONGEST_ROW_STRETCH } from './plan.ts';
 import type { Shapes } from './shapes.ts';
-
-/** Query heads H, KV heads K, and their width d. */
-export interface Heads {
-  heads: number;
-  kvHeads: number;
-  headWidth: number;
-}
 
 /**
  * Tiles of tile_attention.wgsl: keys and subgroups, how many of these share the same rows, and the workgroups that an H200 has
@@ -125,6 +120,7 @@ export class TreeAttention {
           ...{ ...common, GROUP, GROUP_TO: row.groupTo, SUBGROUPS: row.subgroups, KEYS: row.keys, ...row.constants },
           ...{ STRETCH: LONGEST_ROW_STRETCH, SCORES_EACH: LONGEST_ROW_STRETCH / lanes.SUBGROUP },
           ...{ HEADS_EACH: Math.ceil(GROUP / row.subgroups), TURNS: turns, READS: 1 - turns },
+          ...headNormConstants(heads),
           LOADS: loadsOf(row.keys, lanes.SUBGROUP * row.subgroups, heads),
         },
       });

@@ -1,6 +1,7 @@
 import type { WeightType } from '../../core/protocol.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { Kernel } from '../gpu/kernel.ts';
+import { headNormConstants } from '../model/kernels.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import type { Parameters } from '../weights/parameters.ts';
 import { attentionObstacle, TreeAttention } from './attention.ts';
@@ -76,7 +77,7 @@ export function variantKernels(
     rope: lazily((SPLITS: number) =>
       Kernel.compile(gpu, 'rope_store', 'urrrrwww', {
         libraries: ['plan-lists'],
-        constants: { HEADS, KV_HEADS, WIDTH, SPLITS },
+        constants: { HEADS, KV_HEADS, WIDTH, SPLITS, ...headNormConstants(config) },
       }),
     ),
   };

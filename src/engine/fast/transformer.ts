@@ -325,7 +325,7 @@ export class FastTransformer implements ForwardPass {
     { kind, count: outputs }: { kind: 'wanted' | 'all'; count: number },
     { reproducible, isByRows }: { reproducible: boolean; isByRows: boolean },
   ): Promise<Recording> {
-    const { width: D, heads: H, kvHeads: K, headWidth: d, normEpsilon } = this.config;
+    const { width: D, heads: H, kvHeads: K, headWidth: d, normEpsilon, qkvBias } = this.config;
     const { embedding, layers, finalNorm, head } = this.#parameters;
     const { embed, addNorm, rope, attention, admit, quantizeRows } = this.#kernels;
     const of = (label: string) => this.buffer(label);
@@ -426,11 +426,11 @@ export class FastTransformer implements ForwardPass {
       const bias = layer.qkvBias ?? noBias;
       let attend: AttentionDispatches;
       if (isByRows && qkv.splits === 1) {
-        const product = { y: of('product'), pitch: qkv.pitch, bias, isBiased: layer.qkvBias !== undefined };
+        const product = { y: of('product'), pitch: qkv.pitch, bias, isBiased: qkvBias };
         const inputs = { product, angles: this.#angles, keys, values, plan };
         attend = attention.prepareTurning(this.#shapes, T, inputs, parts, attended);
       } else {
-        const shape = this.#shapes.of(qkv.stride / 2, qkv.pitch / 2, layer.qkvBias ? 1 : 0, T);
+        const shape = this.#shapes.of(qkv.stride / 2, qkv.pitch / 2, qkvBias ? 1 : 0, T);
         const turned = Math.ceil(((H + 2 * K) * d) / 4 / 64);
         const resources = [shape, of('product'), bias, this.#angles, plan, q, keys, values];
         dispatches.push((await rope(qkv.splits)).prepare(resources, [turned, T]));

@@ -6,7 +6,15 @@ import type { TensorSource } from '../weights/parameters.ts';
 export const TRIAL_CONFIG: ModelConfig = {
   ...{ architecture: 'Qwen2ForCausalLM', layers: 2, width: 496, heads: 6, kvHeads: 2, headWidth: 64, feedForward: 328 },
   ...{ vocabulary: 777, maxPositions: 2048, normEpsilon: 1e-6, ropeTheta: 10_000, ropeScaling: { kind: 'default' } },
-  ...{ tiedHead: true, qkvBias: true, outputBias: false, mlpBias: false, endTokens: [], dtype: 'float16' },
+  ...{
+    tiedHead: true,
+    headNorm: false,
+    qkvBias: true,
+    outputBias: false,
+    mlpBias: false,
+    endTokens: [],
+    dtype: 'float16',
+  },
 };
 
 /** Random f16 weights that keep the variance of what passes through; the same for both tiers. */

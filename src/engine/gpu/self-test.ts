@@ -12,7 +12,7 @@ import type { Gpu } from './gpu.ts';
 
 type Result = EngineProbe['selfTest'][number];
 
-const HEADS = { heads: 4, kvHeads: 2, headWidth: 16 };
+const HEADS = { heads: 4, kvHeads: 2, headWidth: 16, headNorm: true, normEpsilon: 1e-6 };
 const ROWS = 5;
 const WIDTH = 64;
 /** Numbers of rows that together reach every kernel of the matrix product. */
@@ -95,10 +95,16 @@ export async function selfTest(gpu: Gpu): Promise<Result[]> {
     const turns = Float32Array.from([...angles].flatMap((angle) => [Math.cos(angle), Math.sin(angle)]));
     const stored = { keys: room('keys', 2 * K * d), values: room('values', 2 * K * d) };
     const q = room('q', H * d);
+    const gains = random((H + 2 * K) * d + 2 * d, 2);
+    const gainsOf = (first: number) => gains.subarray((H + 2 * K) * d + (first < H ? 0 : d)).subarray(0, d);
     const lists = { angles: upload('angles', turns), slots: upload('slots', Uint32Array.of(1)) };
-    inPass((pass) => kernels.ropeAndStore(pass, { qkv: upload('qkv', qkv), ...lists, q, ...stored }, 1));
-    const turned = (first: number, heads: number) =>
-      Array.from({ length: heads }, (_, h) => [...rotate(qkv.subarray((first + h) * d, (first + h + 1) * d), turns)]);
+    inPass((pass) =>
+      kernels.ropeAndStore(pass, { qkv: upload('qkv', qkv), ...lists, q, ...stored, gains: upload('gains', gains) }, 1),
+    );
+    const turned = (first: number, heads: number) => {
+      const normed = rmsNorm(qkv.subarray(first * d, (first + heads) * d), gainsOf(first), heads, HEADS.normEpsilon);
+      return Array.from({ length: heads }, (_, h) => [...rotate(normed.subarray(h * d, (h + 1) * d), turns)]);
+    };
     return Math.max(
       difference(await gpu.readFloats(q, H * d), turned(0, H).flat()),
       difference(await gpu.readFloats(stored.keys, K * d, K * d * 4), turned(H, K).flat()),

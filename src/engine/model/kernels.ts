@@ -1,7 +1,7 @@
 import type { AttentionPlan } from '../attention/plan.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Constants, type Dialect, Kernel, words } from '../gpu/kernel.ts';
-import type { ModelConfig } from '../weights/config.ts';
+import type { Heads } from '../weights/config.ts';
 import type { Encoding, Matrix } from '../weights/parameters.ts';
 import { MatrixProduct, suitsQuads } from './matrix-product.ts';
 
@@ -21,8 +21,6 @@ const PLAIN_ROWS = 8;
  * memory goes lane by lane, few are faster.
  */
 const NORM_THREADS = { software: 8, hardware: 64 };
-
-type Heads = Pick<ModelConfig, 'heads' | 'kvHeads' | 'headWidth'>;
 
 /** A plan's lists on the GPU. */
 export interface PlanBuffers {
@@ -72,6 +70,7 @@ export class Kernels {
     const HEADS = heads.heads;
     const KV_HEADS = heads.kvHeads;
     const WIDTH4 = heads.headWidth / 4;
+    const THREADS = gpu.info.software ? NORM_THREADS.software : NORM_THREADS.hardware;
     const attention: Constants = { HEADS, KV_HEADS, WIDTH4, SCALE: 1 / Math.sqrt(heads.headWidth) };
     const perEncoding = async <T>(compile: (encoding: Encoding) => Promise<T>) =>
       new Map(
@@ -91,12 +90,11 @@ export class Kernels {
       perEncoding((encoding) => MatrixProduct.compile(gpu, encoding, quads)),
       heads.headWidth % 16 === 0 ? attendNode() : undefined,
       Kernel.compile(gpu, 'rms_norm', 'rrrw', {
-        constants: { THREADS: gpu.info.software ? NORM_THREADS.software : NORM_THREADS.hardware },
+        constants: { THREADS },
         immediates: 8,
       }),
-      Kernel.compile(gpu, 'rope_kv', 'rrrwww', {
-        constants: { HEADS, KV_HEADS, HALF: heads.headWidth / 2 },
-        immediates: 4,
+      Kernel.compile(gpu, 'rope_kv', heads.headNorm ? 'rrrwwwr' : 'rrrwww', {
+        constants: { HEADS, KV_HEADS, HALF: heads.headWidth / 2, THREADS, ...headNormConstants(heads) },
       }),
       attend('branch_attention'),
       Kernel.compile(gpu, 'merge', 'rrrrw', { constants: { HEADS, WIDTH4 } }),
@@ -141,16 +139,16 @@ export class Kernels {
     this.#of(this.#matmul, w).run(pass, { x, w, bias: bias ?? this.#noBias, y }, shape);
   }
 
-  /** Turns q and k by their positions and writes k and v to their slots. */
+  /** Turns q and k by their positions, normed where heads are, and writes k and v to their slots. */
   ropeAndStore(
     pass: GPUComputePassEncoder,
-    buffers: { qkv: GPUBuffer; angles: GPUBuffer; slots: GPUBuffer; q: GPUBuffer; keys: GPUBuffer; values: GPUBuffer },
+    buffers: Record<'qkv' | 'angles' | 'slots' | 'q' | 'keys' | 'values', GPUBuffer> & { gains: GPUBuffer | undefined },
     rows: number,
   ): void {
-    const { heads, kvHeads, headWidth } = this.#heads;
-    const { qkv, angles, slots, q, keys, values } = buffers;
-    const pairs = ((heads + 2 * kvHeads) * headWidth) / 2;
-    this.#rope.run(pass, [qkv, angles, slots, q, keys, values], [ceil(pairs, 64), rows], words(rows));
+    const { heads, kvHeads, headNorm } = this.#heads;
+    const { qkv, angles, slots, q, keys, values, gains } = buffers;
+    const bound = [qkv, angles, slots, q, keys, values, ...(headNorm ? [gains!] : [])];
+    this.#rope.run(pass, bound, [heads + 2 * kvHeads, rows]);
   }
 
   /** Every node's (o, L) for the rows below it. */
@@ -202,6 +200,11 @@ interface CompiledKernels {
   node: Kernel | undefined;
   quads: boolean;
   rest: [norm: Kernel, rope: Kernel, branch: Kernel, merge: Kernel, swiglu: Kernel];
+}
+
+/** For kernels that norm the heads of q and k before they turn them. */
+export function headNormConstants({ headNorm, normEpsilon }: Heads): Constants {
+  return headNorm ? { NORMED: 1, EPSILON: normEpsilon! } : { NORMED: 0 };
 }
 
 function ceil(count: number, per: number): number {

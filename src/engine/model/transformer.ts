@@ -85,7 +85,7 @@ export class Transformer implements ForwardPass {
     const gpu = this.#gpu;
     const kernels = this.#kernels;
     const parameters = this.#parameters;
-    const { width, heads, headWidth, feedForward, vocabulary, normEpsilon: epsilon } = this.config;
+    const { width, heads, headWidth, feedForward, vocabulary, qkvBias, normEpsilon: epsilon } = this.config;
     const T = rows.length;
     const plan = planAttention(rows, kernels.tileRows, reproducible ? 0 : kernels.plainRows);
 
@@ -125,8 +125,8 @@ export class Transformer implements ForwardPass {
     const layerSteps = parameters.layers.map((layer, l) => (pass: GPUComputePassEncoder) => {
       const { keys, values } = this.#kv[l]!;
       kernels.norm(pass, a.x, layer.attentionNorm, identity, a.normed, { rows: T, width, epsilon });
-      kernels.multiply(pass, a.normed, layer.qkv, a.qkv, T, { bias: layer.qkvBias });
-      kernels.ropeAndStore(pass, { qkv: a.qkv, angles, slots, q: a.q, keys, values }, T);
+      kernels.multiply(pass, a.normed, layer.qkv, a.qkv, T, { bias: qkvBias ? layer.qkvBias : undefined });
+      kernels.ropeAndStore(pass, { qkv: a.qkv, angles, slots, q: a.q, keys, values, gains: layer.qkvBias }, T);
       kernels.attendNodes(pass, plan, lists, { q: a.q, keys, values, partOutputs, partLse });
       kernels.merge(pass, lists, { partOutputs, partLse, o: a.attended }, T);
       kernels.multiply(pass, a.attended, layer.output, a.x, T, { bias: layer.outputBias, accumulate: true });

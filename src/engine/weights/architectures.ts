@@ -11,25 +11,36 @@ interface Family {
   biases(values: ConfigValues): Biases;
   /** Whether `sliding_window` limits what a token attends to, where there is one. */
   slides(values: ConfigValues): boolean;
+  headNorm: boolean;
+  /** Of a head, where the file does not say and heads need not fill the width. */
+  headWidth?: number;
 }
 
 const NO_BIAS: Biases = { qkvBias: false, outputBias: false, mlpBias: false };
 const never = () => false;
+// `attention_bias` puts one on the attention output product, too.
+const attentionBias = ({ attention_bias: is }: ConfigValues) => ({ qkvBias: is === true, outputBias: is === true });
+const slidesIfUsed = (values: ConfigValues) => values.use_sliding_window === true;
 
 const FAMILIES = {
   Qwen2ForCausalLM: {
     biases: () => ({ ...NO_BIAS, qkvBias: true }),
-    slides: (values) => values.use_sliding_window === true,
+    slides: slidesIfUsed,
+    headNorm: false,
+  },
+  Qwen3ForCausalLM: {
+    biases: (values) => ({ ...attentionBias(values), mlpBias: false }),
+    slides: slidesIfUsed,
+    headNorm: true,
+    headWidth: 128,
   },
   LlamaForCausalLM: {
-    // `attention_bias` puts one on the attention output product, too.
-    biases: ({ attention_bias, mlp_bias }) => ({
-      ...{ qkvBias: attention_bias === true, outputBias: attention_bias === true, mlpBias: mlp_bias === true },
-    }),
+    biases: (values) => ({ ...attentionBias(values), mlpBias: values.mlp_bias === true }),
     slides: never,
+    headNorm: false,
   },
-  MistralForCausalLM: { biases: () => NO_BIAS, slides: () => true },
-} as const satisfies Record<string, Family>;
+  MistralForCausalLM: { biases: () => NO_BIAS, slides: () => true, headNorm: false },
+} satisfies Record<string, Family>;
 
 /** As transformers names them. */
 export type Architecture = keyof typeof FAMILIES;

@@ -42,6 +42,8 @@ export interface ModelConfig {
   ropeTheta: number;
   ropeScaling: RopeScaling;
   tiedHead: boolean;
+  /** Each head of q and of k passes through an RMS norm, with gains of its own, before RoPE turns it. */
+  headNorm: boolean;
   qkvBias: boolean;
   outputBias: boolean;
   mlpBias: boolean;
@@ -50,6 +52,10 @@ export interface ModelConfig {
   /** How its projections are packed, where they are. */
   quantization?: Quantization;
 }
+
+/** What attention is compiled for; heads are not normed where nothing is said. */
+export type Heads = Pick<ModelConfig, 'heads' | 'kvHeads' | 'headWidth'> &
+  Partial<Pick<ModelConfig, 'headNorm' | 'normEpsilon'>>;
 
 /** Bounds for a file that nobody has checked: far above any real model of these families. */
 const LIMITS = {
@@ -60,6 +66,8 @@ const LIMITS = {
   vocabulary: 1 << 22,
   positions: 1 << 26,
 };
+/** Below this f32 would have no normal number for it. */
+const EPSILON_LEAST = 1e-30;
 /** Bounds for the numbers of a RoPE variant that must be positive; they keep every angle finite. */
 const ROPE_LEAST = 1e-6;
 const ROPE_MOST = 1e12;
@@ -105,7 +113,7 @@ export function parseConfigValues(json: ConfigValues): ModelConfig {
   const width = integer('hidden_size', LIMITS.width);
   const heads = integer('num_attention_heads', LIMITS.heads);
   const kvHeads = integer('num_key_value_heads', LIMITS.heads, heads);
-  const headWidth = integer('head_dim', LIMITS.width, width / heads);
+  const headWidth = integer('head_dim', LIMITS.width, family.headWidth ?? width / heads);
   const feedForward = integer('intermediate_size', LIMITS.feedForward);
   if (heads % kvHeads !== 0) throw invalid(`has ${heads} query heads for ${kvHeads} key-value heads`);
   for (const [key, value] of Object.entries({
@@ -127,7 +135,8 @@ export function parseConfigValues(json: ConfigValues): ModelConfig {
   const rope = json.rope_parameters ?? json.rope_scaling ?? {};
   if (!isObject(rope)) throw invalid('has RoPE settings that are not an object');
   const epsilon = json.rms_norm_eps ?? 1e-6;
-  if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < 1)) throw invalid('has no valid rms_norm_eps');
+  if (typeof epsilon !== 'number' || !(epsilon > EPSILON_LEAST && epsilon < 1))
+    throw invalid('has no valid rms_norm_eps');
   const quantization = parseQuantization(json.quantization_config);
   return {
     architecture,
@@ -143,6 +152,7 @@ export function parseConfigValues(json: ConfigValues): ModelConfig {
     ropeTheta: number(rope.rope_theta ?? json.rope_theta ?? 10_000, 'rope_theta', 1),
     ropeScaling: parseRope(rope, positions),
     tiedHead: json.tie_word_embeddings === true,
+    headNorm: family.headNorm,
     ...family.biases(json),
     endTokens: tokenList(json.eos_token_id),
     dtype: shown(json.dtype ?? json.torch_dtype ?? 'float32'),

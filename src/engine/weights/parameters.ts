@@ -47,6 +47,8 @@ export const AS_STORED: MatrixLayout = { halves: false, rowsTo: 1, columnsTo: 1,
 /** What a matrix is stacked from: tensors of `columns` columns each. */
 type MatrixParts = [label: string, parts: [name: string, rows: number][], columns: number, interleave?: number];
 
+type VectorParts = [name: string | undefined, length: number][];
+
 /** Where tensors come from. */
 export interface TensorSource {
   /** What reading all of it gives. */
@@ -64,6 +66,7 @@ export interface LayerParameters {
   attentionNorm: GPUBuffer;
   /** Rows: the heads of q, then k, then v. */
   qkv: PaddedMatrix;
+  /** The bias of q, k and v [(H + 2K) d], then, where heads are normed, their gains, of q and of k [2d]; a bias may be missing. */
   qkvBias: GPUBuffer | undefined;
   output: PaddedMatrix;
   outputBias: GPUBuffer | undefined;
@@ -185,12 +188,17 @@ export async function loadParameters(
     if (made !== plain) plain.buffer.destroy();
     return made;
   };
-  const vector = async (label: string, parts: [name: string, length: number][], interleave = 0): Promise<GPUBuffer> => {
+  /** Stacks vectors; one without a name is zeros. */
+  const vector = async (label: string, parts: VectorParts, interleave = 0): Promise<GPUBuffer> => {
     const length = parts.reduce((sum, [, count]) => sum + count, 0);
     // A kernel that takes a matrix in whole tiles adds the bias of its padding, too.
     const buffer = allocate(label, 4 * roundUp(length, interleave > 0 ? layout.rowsTo : 1));
     let first = 0;
     for (const [i, [name, length]] of parts.entries()) {
+      if (name === undefined) {
+        first += length;
+        continue;
+      }
       const { type, blocks } = file.entry(name, [length]);
       if (blocks) throw inBlocks(name, blocks);
       let element = 0;
@@ -213,7 +221,7 @@ export async function loadParameters(
     }
     return buffer;
   };
-  const optional = (wanted: boolean, label: string, parts: [string, number][], interleave = 0) =>
+  const optional = (wanted: boolean, label: string, parts: VectorParts, interleave = 0) =>
     wanted ? vector(label, parts, interleave) : undefined;
 
   const load = async (): Promise<Parameters> => {
@@ -223,6 +231,8 @@ export async function loadParameters(
       const at = `model.layers.${l}`;
       const attention = `${at}.self_attn`;
       const mlp = `${at}.mlp`;
+      const biasOf = (part: string) => (config.qkvBias ? `${attention}.${part}_proj.bias` : undefined);
+      const headGains: VectorParts = ['q', 'k'].map((part) => [`${attention}.${part}_norm.weight`, d]);
       layers.push({
         attentionNorm: await vector(`${l} attention norm`, [[`${at}.input_layernorm.weight`, D]]),
         qkv: await matrix(
@@ -234,10 +244,11 @@ export async function loadParameters(
           ],
           D,
         ),
-        qkvBias: await optional(config.qkvBias, `${l} qkv bias`, [
-          [`${attention}.q_proj.bias`, H * d],
-          [`${attention}.k_proj.bias`, K * d],
-          [`${attention}.v_proj.bias`, K * d],
+        qkvBias: await optional(config.qkvBias || config.headNorm, `${l} qkv bias`, [
+          [biasOf('q'), H * d],
+          [biasOf('k'), K * d],
+          [biasOf('v'), K * d],
+          ...(config.headNorm ? headGains : []),
         ]),
         output: await matrix(`${l} output`, [[`${attention}.o_proj.weight`, D]], H * d),
         outputBias: await optional(config.outputBias, `${l} output bias`, [[`${attention}.o_proj.bias`, D]]),

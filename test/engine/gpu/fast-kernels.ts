@@ -8,7 +8,7 @@ import type { FastTransformer } from '../../../src/engine/fast/transformer.ts';
 import type { Abilities, Gpu } from '../../../src/engine/gpu/gpu.ts';
 import { Kernel } from '../../../src/engine/gpu/kernel.ts';
 import type { StepRow } from '../../../src/engine/model/forward-pass.ts';
-import type { ModelConfig } from '../../../src/engine/weights/config.ts';
+import type { Heads, ModelConfig } from '../../../src/engine/weights/config.ts';
 import type { PaddedMatrix, Parameters } from '../../../src/engine/weights/parameters.ts';
 
 const square = (M: number, N: number, K: number) => ({ M, N, K });
@@ -83,8 +83,8 @@ export function compileProducts(gpu: Gpu): Promise<unknown>[] {
 }
 
 /** Compiles what a model of these heads needs beside its products. */
-export function compileFastModel(gpu: Gpu, heads: Pick<ModelConfig, 'heads' | 'kvHeads' | 'headWidth'>) {
-  const config = { ...heads, layers: 1, width: 1532, maxPositions: 64, normEpsilon: 1e-6 } as ModelConfig;
+export function compileFastModel(gpu: Gpu, heads: Heads, form: Partial<ModelConfig> = {}) {
+  const config = { ...heads, layers: 1, width: 1532, maxPositions: 64, normEpsilon: 1e-6, ...form } as ModelConfig;
   const matrix = { pitch: 1536, paddedRows: 256 } as PaddedMatrix;
   const parameters = { layers: [{ qkv: matrix }], head: matrix } as unknown as Parameters;
   const { embed, addNorm, rope, quantizeRows } = variantKernels(gpu, config, parameters);

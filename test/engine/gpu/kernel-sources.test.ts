@@ -31,6 +31,7 @@ const HEAD_SHAPES = [
   { heads: 28, kvHeads: 4, headWidth: 128 },
   { heads: 64, kvHeads: 1, headWidth: 64 },
   { heads: 3, kvHeads: 3, headWidth: 20 },
+  { heads: 16, kvHeads: 8, headWidth: 128, headNorm: true, normEpsilon: 1e-6 },
 ];
 
 for (const shape of HEAD_SHAPES) {
@@ -67,6 +68,7 @@ for (const [name, abilities] of Object.entries(DEVICES)) {
   test(`the fast tier's other kernels are valid with ${name}`, async () => {
     Object.assign(gpu, { abilities });
     for (const heads of HEADS) await allValid(() => compileFastModel(gpu, heads));
+    await allValid(() => compileFastModel(gpu, HEADS[0]!, { headNorm: true }));
     for (const rows of [1, 3, 40, 600]) await allValid(() => compileSteps(gpu, rows));
   });
 }

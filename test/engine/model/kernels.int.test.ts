@@ -7,7 +7,7 @@ import { rotate } from '../../../src/engine/reference/attention.ts';
 import { multiply, rmsNorm, swiglu } from '../../../src/engine/reference/linear.ts';
 import { unpackWeights } from '../../../src/engine/reference/weights.ts';
 import type { Encoding, Matrix } from '../../../src/engine/weights/parameters.ts';
-import { Buffers, inPass, KernelShelf, openGpu, waysOf } from '../gpu-fixture.ts';
+import { Buffers, inPass, type KernelShape, KernelShelf, openGpu, waysOf } from '../gpu-fixture.ts';
 import { below, randomFloats, randomFrom, seed, shuffled } from '../random-numbers.ts';
 
 // Bounds. One f32 operation is off by at most u = 2^-24 = 6e-8 of its result. Differences are taken relative to the
@@ -167,11 +167,13 @@ test('swiglu agrees with the reference, also where the gate saturates', async ()
   );
 });
 
-test('rope_kv turns q and k by the angles of their rows and writes k and v to their slots, and nowhere else', async () => {
-  const shapes = [
+test('rope_kv norms q and k where heads are normed, turns them by the angles of their rows and writes k and v to their slots, and nowhere else', async () => {
+  const shapes: KernelShape[] = [
     { heads: 4, kvHeads: 2, headWidth: 16 },
     { heads: 3, kvHeads: 1, headWidth: 36 },
     { heads: 2, kvHeads: 2, headWidth: 128 },
+    { heads: 4, kvHeads: 2, headWidth: 16, headNorm: true, normEpsilon: 1e-3 },
+    { heads: 3, kvHeads: 1, headWidth: 36, headNorm: true, normEpsilon: 1e-6 },
   ];
   await fc.assert(
     fc.asyncProperty(seed, sides(33), fc.constantFrom(...shapes), async (seed, T, shape) => {
@@ -181,6 +183,7 @@ test('rope_kv turns q and k by the angles of their rows and writes k and v to th
       const room = T + 20;
       using buffers = new Buffers(gpu);
       const qkv = randomFloats(random, T * width);
+      const gains = randomFloats(random, width + 2 * d, 2);
       const angles = Float32Array.from(
         Array.from({ length: (T * d) / 2 }, () => random() * 1000).flatMap((a) => [Math.cos(a), Math.sin(a)]),
       );
@@ -193,6 +196,8 @@ test('rope_kv turns q and k by the angles of their rows and writes k and v to th
         q: buffers.room('q', T * H * d),
         keys: buffers.upload('keys', stored.keys),
         values: buffers.upload('values', stored.values),
+        // Behind a bias, which belongs to the product before.
+        gains: buffers.upload('gains', gains),
       };
       const shaped = await shelf.of(shape);
       inPass(gpu, (pass) => shaped.ropeAndStore(pass, bound, T));
@@ -203,16 +208,21 @@ test('rope_kv turns q and k by the angles of their rows and writes k and v to th
       for (const [row, slot] of slots.entries()) {
         const turns = angles.subarray(row * d, (row + 1) * d);
         const head = (h: number) => qkv.subarray(row * width + h * d, row * width + (h + 1) * d);
-        for (let h = 0; h < H; h++) q.push(...rotate(head(h), turns));
+        const normed = (h: number) => {
+          const gain = gains.subarray(width + (h < H ? 0 : d)).subarray(0, d);
+          return shape.headNorm ? rmsNorm(head(h), gain, 1, shape.normEpsilon!) : head(h);
+        };
+        for (let h = 0; h < H; h++) q.push(...rotate(normed(h), turns));
         for (let k = 0; k < K; k++) {
-          keys.set(rotate(head(H + k), turns), (slot * K + k) * d);
+          keys.set(rotate(normed(H + k), turns), (slot * K + k) * d);
           values.set(head(H + K + k), (slot * K + k) * d);
         }
       }
-      // Two products and a sum: three roundings, of numbers up to the result's own scale.
-      assert.ok(difference(await gpu.readFloats(bound.q, q.length), q) <= 4 * U);
+      // Two products and a sum: three roundings, of numbers up to the result's own scale; a norm has more.
+      const bar = shape.headNorm ? ELEMENTWISE : 4 * U;
+      assert.ok(difference(await gpu.readFloats(bound.q, q.length), q) <= bar);
       const gotKeys = await gpu.readFloats(bound.keys, keys.length);
-      assert.ok(difference(gotKeys, keys) <= 4 * U);
+      assert.ok(difference(gotKeys, keys) <= bar);
       assert.deepEqual(Float64Array.from(await gpu.readFloats(bound.values, values.length)), values);
       const written = new Set(slots);
       for (let i = 0; i < gotKeys.length; i++) {

@@ -48,6 +48,7 @@ describe('a good configuration', () => {
       qkvBias: true,
       outputBias: true,
       mlpBias: true,
+      headNorm: false,
       endTokens: [],
       dtype: 'float32',
     });
@@ -91,6 +92,12 @@ describe('a good configuration', () => {
     assert.equal(window({ architectures: ['Qwen2ForCausalLM'], use_sliding_window: false }), 64);
   });
 
+  test('norms heads, and says how wide they are, as Qwen3 does', () => {
+    const qwen3 = tiny({ architectures: ['Qwen3ForCausalLM'] });
+    assert.deepEqual([qwen3.headNorm, qwen3.headWidth], [true, 128]);
+    assert.equal(tiny({ architectures: ['Qwen3ForCausalLM'], head_dim: 4 }).headWidth, 4);
+  });
+
   test('has the biases of its architecture', () => {
     const said = { attention_bias: true, mlp_bias: true };
     const biases = (changes: object) => {
@@ -100,6 +107,7 @@ describe('a good configuration', () => {
     assert.deepEqual(biases({ architectures: ['LlamaForCausalLM'] }), [false, false, false]);
     assert.deepEqual(biases({ architectures: ['LlamaForCausalLM'], ...said }), [true, true, true]);
     assert.deepEqual(biases({ architectures: ['Qwen2ForCausalLM'], ...said }), [true, false, false]);
+    assert.deepEqual(biases({ architectures: ['Qwen3ForCausalLM'], ...said }), [true, true, false]);
     assert.deepEqual(biases({ architectures: ['MistralForCausalLM'], ...said }), [false, false, false]);
   });
 
@@ -181,7 +189,7 @@ describe('a configuration is refused', () => {
         (error) => {
           assert.ok(error instanceof CoppiceError && error.code === 'model-unsupported');
           message = error.message;
-          assert.match(error.remedy, /Qwen2ForCausalLM, LlamaForCausalLM, MistralForCausalLM/);
+          assert.match(error.remedy, /Qwen2ForCausalLM, .*LlamaForCausalLM, MistralForCausalLM/);
           return message.includes(name);
         },
       );

@@ -6,6 +6,7 @@ import type { GgufFile } from './gguf.ts';
 /** Names of llama.cpp for the architectures that we have; its `llama` are Mistral models, too. */
 const ARCHITECTURES: Record<string, Architecture> = {
   qwen2: 'Qwen2ForCausalLM',
+  qwen3: 'Qwen3ForCausalLM',
   llama: 'LlamaForCausalLM',
 };
 
