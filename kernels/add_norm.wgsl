@@ -1,6 +1,6 @@
-// x += sum over splits of y, + bias, and the RMS norm of it: see row_norm.wgsl
+// x += sum over splits of y, + bias, and the norm of it: see row_norm.wgsl
 //
-// y  [splits, T, pitch] f32, a product in parts      bias  [D] f32      gain  [D] f32      x  [T, D] f32
+// y  [splits, T, pitch] f32, a product in parts      bias  [D] f32      gain  [D] f32, perhaps bias      x  [T, D] f32
 // normed  [rows, PITCH] f16 or i8; with `gathers` only the rows that the plan wants, in its order
 //
 // All loads of a thread are under way at once: SPLITS is injected, and there is no branch between them.

@@ -17,6 +17,9 @@ const X_FOURS = BM / 4u;
 const W_FOURS = BN / 4u;
 
 alias Sum = vec4f;
+//# if GELU
+alias Activated = vec4f;
+//# end
 //# if WIDE
 const BANKED = 8u;
 alias Four = vec4f;
@@ -147,6 +150,21 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) thr
   //# for j < N4
   //# for r < 4
   y[out + ((own_row + ${i}u * DOWN) * 4u + ${r}u) * (shape.pitch / 4u) + ${j}u * ACROSS] = c_${i}_${j}_${r};
+  //# end
+  //# end
+  //# end
+  //# end
+  //# if GELU
+  let out = (row * shape.pitch + column) / 4u + own_column;
+  //# for j < N4
+  var bias_${j} = vec4f();
+  if (BIASED == 1u) { bias_${j} = bias[column / 4u + own_column + ${j}u * ACROSS]; }
+  //# for i < M4
+  //# for r < 4
+  {
+    let value = gelu(c_${i}_${j}_${r} + bias_${j});
+    y[out + ((own_row + ${i}u * DOWN) * 4u + ${r}u) * (shape.pitch / 4u) + ${j}u * ACROSS] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
+  }
   //# end
   //# end
   //# end

@@ -1,6 +1,6 @@
-// x[t] = E[token[t]] as f32, and its RMS norm: see row_norm.wgsl
+// x[t] = E[token[t]] as f32, and its norm: see row_norm.wgsl
 //
-// table  E [V, PITCH] f16      tokens  [T], the highest bit of no matter      gain  [D] f32      x  [T, D] f32      normed  [T, PITCH] f16 or i8
+// table  E [V, PITCH] f16      tokens  [T], the highest bit of no matter      gain  [D] f32, perhaps bias      x  [T, D] f32      normed  [T, PITCH] f16 or i8
 
 @group(0) @binding(0) var<storage, read> table: array<vec2<u32>>;
 @group(0) @binding(1) var<storage, read> tokens: array<u32>;

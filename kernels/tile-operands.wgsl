@@ -6,11 +6,12 @@
 //   partial  [splits, T, pitch] f32, each split its own sum over its range of K; readers add them up
 //   SWIGLU   [T, pitch] f16 = silu(gate) * up, where GLU gate rows of W alternate with their GLU up rows.
 //            Shazeer, "GLU Variants Improve Transformer", 2020.
+//   GELU     [T, pitch] f16 = gelu(x W^T), see gelu.wgsl
 //
 // A workgroup computes one tile over one split of K, in steps of BK through workgroup memory; the next one is already on its
 // way in registers while this one is multiplied.
 
-// Injected: BM BN BK ELEMENTS GLU BIASED, PARTIAL or SWIGLU, INTEGERS. The kernel declares Sum, what partial results are written as.
+// Injected: BM BN BK ELEMENTS GLU BIASED, PARTIAL, SWIGLU or GELU, ACTIVATES with these two, INTEGERS. The kernel declares Sum, what partial results are written as.
 const DEPTH = BK / ELEMENTS;
 
 // `depth`: K / ELEMENTS; `steps`: steps of BK in one split; `pitch`: columns of y; `split_stride`: elements of y from split to split
@@ -19,7 +20,7 @@ struct Shape { depth: u32, steps: u32, pitch: u32, split_stride: u32, scales_at:
 @group(0) @binding(1) var<storage, read> x: array<vec4<u32>>;
 @group(0) @binding(2) var<storage, read> w: array<WeightElement>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-//# if SWIGLU
+//# if ACTIVATES
 @group(0) @binding(4) var<storage, read_write> y: array<vec2<u32>>;
 //# end
 //# if PARTIAL

@@ -5,7 +5,7 @@
 // 250 TFLOP/s: a deep step in one buffer beats two shallow ones (235 against 180), and rows padded by 16 bytes, so that the
 // eight rows of a matrix load lie in different banks, load four times faster. The sum of one element runs in the same order
 // whatever T is: FK and the split alone decide; sums of integers are exact. Single elements of a subgroup matrix can't be
-// reached: what has to be done to each, SWIGLU or the scales of INTEGERS, is done to STRIPS of FM rows, which pass through the
+// reached: what has to be done to each, SWIGLU, GELU or the scales of INTEGERS, is done to STRIPS of FM rows, which pass through the
 // workgroup memory of w at the end.
 
 // Injected: those of tile-operands.wgsl, WM WN FM FN FK SUBGROUP, FLOATS unless INTEGERS, STRIPS or STRAIGHT, and MF = WM / FM,
@@ -153,6 +153,21 @@ fn put_strip(strip: u32, y_split: u32, row: u32, column: u32, lane: u32) {
     }
     let value = gate / (1.0 + exp(-gate)) * up;
     y[((row + r) * shape.pitch + column / 2u + o) / 4u] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
+  }
+}
+//# end
+//# if GELU
+alias Activated = vec4f;
+
+// One strip of results as gelu, four neighbours at a time.
+fn put_strip(strip: u32, y_split: u32, row: u32, column: u32, lane: u32) {
+  for (var v = lane; v < FM * WN / 4u; v += SUBGROUP) {
+    let r = v / (WN / 4u);
+    let c = v % (WN / 4u) * 4u;
+    var up = sums(strip + v, row + r, column + c);
+    if (BIASED == 1u) { up += bias[(column + c) / 4u]; }
+    let value = gelu(up);
+    y[((row + r) * shape.pitch + column + c) / 4u] = vec2(pack2x16float(value.xy), pack2x16float(value.zw));
   }
 }
 //# end

@@ -2,7 +2,8 @@
 //
 // x  [T, K] f16      w  [N, K] f16, or int8 or int4 as quantize.wgsl writes them      K a multiple of 64
 // y by output: PARTIAL  [T, N] f32;  SWIGLU  [T, N / 2] f16 = silu(gate) * up, where GLU gate rows of W alternate with their
-// GLU up rows. With NORMS, x is not read but made: the RMS norm of the residual stream after it has taken the product before.
+// GLU up rows; GELU  [T, N] f16 = gelu(x W^T). With NORMS, x is not read but made: the norm of the residual stream after it has
+// taken the product before, by RMS or with LAYER, see norm.wgsl.
 // Every workgroup makes it anew, which costs less than a dispatch of its own; the first one writes the stream back.
 // Integer weights are multiplied with integers: x becomes int8, with a scale for each group of 32 as they have one, and four
 // products are one instruction. So x is always copied to workgroup memory there.
@@ -12,9 +13,9 @@
 // workgroup memory. The first weights are asked for before x is made: they do not wait for it. A workgroup takes ROUNDS times as many
 // owners, one after the other, so that fewer of them read x.
 
-// Injected: those of lanes.wgsl, LANES T PARTS OWNERS ROUNDS UNROLL SWIGLU STREAMS GLU BIASED PARTIAL EIGHTS (of 16 bytes) HALVES INT8 INT4
-// QUANTIZED, and one of NORMS, STAGES, where x is copied to workgroup memory first, and READS; with NORMS also WIDTH (D)
-// EPSILON, without READS PITCH8 (K / 8)
+// Injected: those of lanes.wgsl, LANES T PARTS OWNERS ROUNDS UNROLL SWIGLU GELU ACTIVATES STREAMS GLU BIASED PARTIAL EIGHTS (of 16
+// bytes) HALVES INT8 INT4 QUANTIZED, and one of NORMS, STAGES, where x is copied to workgroup memory first, and READS; with NORMS also
+// WIDTH (D) EPSILON LAYER RMS, without READS PITCH8 (K / 8)
 const THREADS = LANES * PARTS * OWNERS;
 
 struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32, product_pitch4: u32, scales_at: u32 }
@@ -24,7 +25,7 @@ struct Shape { depth8: u32, pitch: u32, has_product: u32, is_product_biased: u32
 //# if PARTIAL
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 //# end
-//# if SWIGLU
+//# if ACTIVATES
 @group(0) @binding(4) var<storage, read_write> y: array<u32>;
 //# end
 var<workgroup> sums: array<f32, OWNERS * PARTS * T * STREAMS>;
@@ -81,7 +82,7 @@ fn keep(t: u32, eight: u32, low: vec4f, high: vec4f, thread: u32) {
 fn x_at(t: u32, eight: u32) -> vec2<u32> { return kept[t * PITCH8 + eight % 4u * GROUPS + eight / 4u]; }
 //# end
 //# if NORMS
-// stream  [T, D] f32, before; product  [T, product_pitch] f32; gain  [D]; stream_after  [T, D]
+// stream  [T, D] f32, before; product  [T, product_pitch] f32; gain  [D], with LAYER then bias [D]; stream_after  [T, D]
 @group(0) @binding(1) var<storage, read> stream: array<vec4f>;
 @group(0) @binding(5) var<storage, read> product: array<vec4f>;
 @group(0) @binding(6) var<storage, read> product_bias: array<vec4f>;
@@ -89,7 +90,16 @@ fn x_at(t: u32, eight: u32) -> vec2<u32> { return kept[t * PITCH8 + eight % 4u *
 @group(0) @binding(8) var<storage, read_write> stream_after: array<vec4f>;
 const VECTORS = WIDTH / 4u;
 const VALUES = (PITCH8 + THREADS - 1u) / THREADS;
-var<workgroup> squares: array<f32, THREADS / SUBGROUP>;
+var<workgroup> row_sums: array<f32, THREADS / SUBGROUP>;
+
+fn sum_of_row(mine: f32, thread: u32, subgroup: u32, lane: u32) -> f32 {
+  let sum = sum_of_lanes(mine, thread);
+  if (lane == 0u) { row_sums[subgroup] = sum; }
+  workgroupBarrier();
+  var total = 0.0;
+  for (var s = 0u; s < THREADS / SUBGROUP; s++) { total += row_sums[s]; }
+  return total;
+}
 
 // Four numbers of the stream after it has taken the product; beyond its end zeros.
 fn streamed(t: u32, at: u32, is_first: bool) -> vec4f {
@@ -108,19 +118,37 @@ fn make_x(t: u32, group: u32, thread: u32, subgroup: u32, lane: u32) {
     for (var half = 0u; half < 2u; half++) {
       let value = streamed(t, 2u * (thread + i * THREADS) + half, group == 0u);
       values[i][half] = value;
+      //# if RMS
       mine += dot(value, value);
+      //# end
+      //# if LAYER
+      mine += dot(value, vec4f(1.0));
+      //# end
     }
   }
-  let sum = sum_of_lanes(mine, thread);
-  if (lane == 0u) { squares[subgroup] = sum; }
+  //# if LAYER
+  let mean = sum_of_row(mine, thread, subgroup, lane) / f32(WIDTH);
+  mine = 0.0;
+  for (var i = 0u; i < VALUES; i++) {
+    for (var half = 0u; half < 2u; half++) {
+      if (2u * (thread + i * THREADS) + half >= VECTORS) { continue; }
+      values[i][half] -= mean;
+      mine += dot(values[i][half], values[i][half]);
+    }
+  }
   workgroupBarrier();
-  var total = 0.0;
-  for (var s = 0u; s < THREADS / SUBGROUP; s++) { total += squares[s]; }
-  let scale = inverseSqrt(total / f32(WIDTH) + EPSILON);
+  //# end
+  let scale = inverseSqrt(sum_of_row(mine, thread, subgroup, lane) / f32(WIDTH) + EPSILON);
   for (var i = 0u; i < VALUES; i++) {
     let eight = thread + i * THREADS;
-    let gains = min(vec2(2u * eight, 2u * eight + 1u), vec2(VECTORS - 1u));
-    keep(t, eight, values[i][0] * scale * gain[gains.x], values[i][1] * scale * gain[gains.y], thread);
+    let at = min(vec2(2u * eight, 2u * eight + 1u), vec2(VECTORS - 1u));
+    var low = values[i][0] * scale * gain[at.x];
+    var high = values[i][1] * scale * gain[at.y];
+    //# if LAYER
+    low += gain[VECTORS + at.x];
+    high += gain[VECTORS + at.y];
+    //# end
+    keep(t, eight, low, high, thread);
   }
   workgroupBarrier();
 }
@@ -304,6 +332,17 @@ fn total(owner: u32, t: u32, stream: u32) -> f32 {
 
 //# if PARTIAL
 fn put(first: u32, owner: u32, t: u32) { y[t * shape.pitch + first + owner] = total(owner, t, 0u); }
+//# end
+//# if GELU
+alias Activated = vec2f;
+// Even owners write two neighbours as one word.
+fn put(first: u32, owner: u32, t: u32) {
+  if (owner % 2u == 0u) {
+    var up = vec2f(total(owner, t, 0u), total(owner + 1u, t, 0u));
+    if (BIASED == 1u) { up += vec2f(bias[first + owner], bias[first + owner + 1u]); }
+    y[(t * shape.pitch + first + owner) / 2u] = pack2x16float(gelu(up));
+  }
+}
 //# end
 //# if SWIGLU
 fn gated(first: u32, owner: u32, t: u32) -> f32 {

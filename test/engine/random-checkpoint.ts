@@ -45,11 +45,17 @@ export function writeRandomCheckpoint(
   const vector = (name: string, length: number, around: number, spread: number) =>
     tensors.set(name, { sides: [length], values: randomFloats(random, length, spread).map((x) => x + around) });
 
+  const isStarcoder = shape.architecture === 'Starcoder2ForCausalLM';
+  const norm = (name: string) => {
+    vector(`${name}.weight`, D, 1, 0.3);
+    if (isStarcoder) vector(`${name}.bias`, D, 0, 0.5);
+  };
+
   matrix('model.embed_tokens.weight', V, D, 2);
   for (let l = 0; l < layers; l++) {
     const at = `model.layers.${l}`;
-    vector(`${at}.input_layernorm.weight`, D, 1, 0.3);
-    vector(`${at}.post_attention_layernorm.weight`, D, 1, 0.3);
+    norm(`${at}.input_layernorm`);
+    norm(`${at}.post_attention_layernorm`);
     for (const [name, rows] of [
       ['q', H * d],
       ['k', K * d],
@@ -63,16 +69,13 @@ export function writeRandomCheckpoint(
     }
     matrix(`${at}.self_attn.o_proj.weight`, D, H * d);
     if (hasBias.output) vector(`${at}.self_attn.o_proj.bias`, D, 0, 0.5);
-    for (const [name, rows, columns] of [
-      ['gate', F, D],
-      ['up', F, D],
-      ['down', D, F],
-    ] as const) {
-      matrix(`${at}.mlp.${name}_proj.weight`, rows, columns);
-      if (hasBias.mlp) vector(`${at}.mlp.${name}_proj.bias`, rows, 0, 0.5);
+    for (const name of isStarcoder ? ['c_fc', 'c_proj'] : ['gate_proj', 'up_proj', 'down_proj']) {
+      const [rows, columns] = name === 'down_proj' || name === 'c_proj' ? [D, F] : [F, D];
+      matrix(`${at}.mlp.${name}.weight`, rows, columns);
+      if (hasBias.mlp) vector(`${at}.mlp.${name}.bias`, rows, 0, 0.5);
     }
   }
-  vector('model.norm.weight', D, 1, 0.3);
+  norm('model.norm');
   if (!shape.tiedHead) matrix('lm_head.weight', V, D, 2);
 
   mkdirSync(folder, { recursive: true });
@@ -98,6 +101,7 @@ function biasesOf({ architecture, biases }: CheckpointShape): { qkv: boolean; ou
     case 'MistralForCausalLM':
       return { qkv: false, output: false, mlp: false };
     case 'LlamaForCausalLM':
+    case 'Starcoder2ForCausalLM':
       return { qkv: biases, output: biases, mlp: biases };
   }
 }
@@ -114,11 +118,13 @@ function configOf(shape: CheckpointShape) {
     vocab_size: shape.vocabulary,
     max_position_embeddings: shape.maxPositions,
     rms_norm_eps: NORM_EPSILON,
+    norm_epsilon: NORM_EPSILON,
+    use_bias: shape.biases,
     rope_theta: ROPE_THETA,
     tie_word_embeddings: shape.tiedHead,
     attention_bias: shape.biases,
     mlp_bias: shape.biases,
-    hidden_act: 'silu',
+    hidden_act: shape.architecture === 'Starcoder2ForCausalLM' ? 'gelu_pytorch_tanh' : 'silu',
     torch_dtype: { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }[shape.type],
   };
 }

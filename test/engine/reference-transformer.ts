@@ -1,4 +1,4 @@
-import { multiply, rmsNorm, swiglu } from '../../src/engine/reference/linear.ts';
+import { gelu, layerNorm, multiply, rmsNorm, swiglu } from '../../src/engine/reference/linear.ts';
 import { NORM_EPSILON, type RandomCheckpoint, ROPE_THETA } from './random-checkpoint.ts';
 
 /**
@@ -11,13 +11,26 @@ export function referenceLogits({ shape, weights }: RandomCheckpoint, tokens: nu
   const weight = (name: string) => weights.get(name)!;
   const project = (x: Float64Array, name: string, columns: number, depth: number) =>
     multiply(x, weight(`${name}.weight`), { rows: T, columns, depth }, weights.get(`${name}.bias`));
+  const norm = (x: Float64Array, name: string) => {
+    const [gain, bias] = [weight(`${name}.weight`), weights.get(`${name}.bias`)];
+    return bias ? layerNorm(x, gain, bias, T, NORM_EPSILON) : rmsNorm(x, gain, T, NORM_EPSILON);
+  };
+  const feedForward = (x: Float64Array, mlp: string) => {
+    if (weights.has(`${mlp}.c_fc.weight`)) return project(gelu(project(x, `${mlp}.c_fc`, F, D)), `${mlp}.c_proj`, D, F);
+    const [gate, up] = [project(x, `${mlp}.gate_proj`, F, D), project(x, `${mlp}.up_proj`, F, D)];
+    const gateUp = Float64Array.from({ length: T * 2 * F }, (_, i) => {
+      const [t, column] = [Math.floor(i / (2 * F)), i % (2 * F)];
+      return column < F ? gate[t * F + column]! : up[t * F + column - F]!;
+    });
+    return project(swiglu(gateUp, T, F), `${mlp}.down_proj`, D, F);
+  };
   const add = (x: Float64Array, y: Float64Array) => x.map((value, i) => value + y[i]!);
 
   const embedding = weight('model.embed_tokens.weight');
   let x = Float64Array.from(tokens.flatMap((token) => [...embedding.subarray(token * D, (token + 1) * D)]));
   for (let l = 0; l < layers; l++) {
     const at = `model.layers.${l}`;
-    const seen = rmsNorm(x, weight(`${at}.input_layernorm.weight`), T, NORM_EPSILON);
+    const seen = norm(x, `${at}.input_layernorm`);
     const heads = (part: 'q' | 'k', count: number) => {
       const all = project(seen, `${at}.self_attn.${part}_proj`, count * d, D);
       const gain = weights.get(`${at}.self_attn.${part}_norm.weight`);
@@ -27,16 +40,9 @@ export function referenceLogits({ shape, weights }: RandomCheckpoint, tokens: nu
     const v = project(seen, `${at}.self_attn.v_proj`, K * d, D);
     const attended = causalAttention(q, k, v, { T, H, K, d });
     x = add(x, project(attended, `${at}.self_attn.o_proj`, D, H * d));
-    const normed = rmsNorm(x, weight(`${at}.post_attention_layernorm.weight`), T, NORM_EPSILON);
-    const gate = project(normed, `${at}.mlp.gate_proj`, F, D);
-    const up = project(normed, `${at}.mlp.up_proj`, F, D);
-    const gateUp = Float64Array.from({ length: T * 2 * F }, (_, i) => {
-      const [t, column] = [Math.floor(i / (2 * F)), i % (2 * F)];
-      return column < F ? gate[t * F + column]! : up[t * F + column - F]!;
-    });
-    x = add(x, project(swiglu(gateUp, T, F), `${at}.mlp.down_proj`, D, F));
+    x = add(x, feedForward(norm(x, `${at}.post_attention_layernorm`), `${at}.mlp`));
   }
-  const last = rmsNorm(x, weight('model.norm.weight'), T, NORM_EPSILON);
+  const last = norm(x, 'model.norm');
   const head = tiedHead ? embedding : weight('lm_head.weight');
   const logits = multiply(last, head, { rows: T, columns: V, depth: D });
   return tokens.map((_, t) => logits.slice(t * V, (t + 1) * V));

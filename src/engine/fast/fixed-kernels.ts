@@ -83,12 +83,18 @@ export function variantKernels(
   };
 }
 
-function normConstants(gpu: Gpu, { width, normEpsilon }: ModelConfig, { layers }: Parameters) {
+function normConstants(gpu: Gpu, { width, norm, normEpsilon }: ModelConfig, { layers }: Parameters) {
   const vectors = width / 4;
   const most = gpu.device.limits.maxComputeInvocationsPerWorkgroup;
   const threads = Math.min(most, NORM_THREADS * Math.ceil(vectors / NORM_THREADS / VECTORS_EACH));
   return {
-    ...{ WIDTH: width, PITCH: layers[0]!.qkv.pitch, EPSILON: normEpsilon, ...laneConstants(gpu.abilities) },
+    ...{
+      WIDTH: width,
+      PITCH: layers[0]!.qkv.pitch,
+      EPSILON: normEpsilon,
+      LAYER: norm === 'layer' ? 1 : 0,
+      ...laneConstants(gpu.abilities),
+    },
     ...{ NORM_THREADS: threads, VALUES: Math.ceil(vectors / threads) },
   };
 }

@@ -1,5 +1,6 @@
 import type { Abilities, Gpu, MatrixConfig } from '../gpu/gpu.ts';
 import { type Constants, type Dispatch, Kernel } from '../gpu/kernel.ts';
+import type { ModelConfig } from '../weights/config.ts';
 import type { PaddedMatrix } from '../weights/parameters.ts';
 import { laneConstants, numberConstants } from './lanes.ts';
 import type { Shapes } from './shapes.ts';
@@ -39,9 +40,12 @@ export type Way =
   | { kind: 'vector'; rows: number; parts: number; owners: number; rounds: number; unroll: number; halves?: true };
 
 /** A whole product is in one part: what reads it adds nothing up. */
-export type Output = 'partial' | 'whole' | 'swiglu';
+export type Output = 'partial' | 'whole' | 'swiglu' | 'gelu';
 
-/** What a product reads and writes. `y` as partial: f32 [splits, rows, pitch]; whole: f32 [rows, pitch]; as swiglu: f16 [rows, pitch]. */
+/**
+ * What a product reads and writes. `y` as partial: f32 [splits, rows, pitch]; whole: f32 [rows, pitch]; as swiglu or gelu: f16
+ * [rows, pitch].
+ */
 export interface Product {
   x: GPUBuffer;
   /** Where x is to be integer (`isInteger`): [rows] f32, see kernels/quantize_rows.wgsl. */
@@ -58,12 +62,13 @@ export interface Product {
 
 /** Width D, epsilon, and the pitch that normed rows would have. */
 export interface NormShape {
+  kind: ModelConfig['norm'];
   width: number;
   epsilon: number;
   pitch: number;
 }
 
-/** What a product that norms for itself reads: the residual stream [T, D] f32, the product that it has yet to take, the gain. */
+/** What a product that norms for itself reads: the residual stream [T, D] f32, the product that it has yet to take, the gain, perhaps with its bias. */
 export interface Normed {
   shape: NormShape;
   stream: GPUBuffer;
@@ -147,21 +152,22 @@ export class Matmul {
         ...{ HALVES: bits === 16 ? 1 : 0, INT8: bits === 8 && !withIntegers ? 1 : 0, INT4: bits === 4 ? 1 : 0 },
         ...{ INTEGERS: withIntegers ? 1 : 0, ...numberConstants(abilities) },
       };
-      const gates = output === 'swiglu' ? 1 : 0;
-      const outputs = { SWIGLU: gates, STREAMS: 1 + gates, PARTIAL: 1 - gates };
+      const [SWIGLU, GELU] = [output === 'swiglu' ? 1 : 0, output === 'gelu' ? 1 : 0];
+      const ACTIVATES = SWIGLU + GELU;
+      const outputs = { SWIGLU, GELU, ACTIVATES, STREAMS: 1 + SWIGLU, PARTIAL: 1 - ACTIVATES };
       if (way.kind === 'tile') {
         kernel = this.#compileTile(way.tile, withIntegers, { ...common, ...outputs });
       } else {
         const { rows: T, parts: PARTS, owners: OWNERS, rounds: ROUNDS, unroll: UNROLL } = way;
         const [HALF, WHOLE] = way.halves ? [1, 0] : [0, 1];
-        const [NORMS, STAGES] = [norm ? 1 : 0, stages ? 1 : 0];
+        const [NORMS, STAGES, LAYER] = [norm ? 1 : 0, stages ? 1 : 0, norm?.kind === 'layer' ? 1 : 0];
         const x = {
           ...{ NORMS, STAGES, READS: 1 - NORMS - STAGES, PITCH8: w.pitch / 8 },
-          ...(norm ? { WIDTH: norm.width, EPSILON: norm.epsilon } : {}),
+          ...(norm ? { WIDTH: norm.width, EPSILON: norm.epsilon, LAYER, RMS: 1 - LAYER } : {}),
         };
         const lanes = laneConstants(abilities);
         kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {
-          ...{ libraries: ['lanes'], dialect: 'adaptable' },
+          ...{ libraries: ['lanes', ...(GELU ? ['gelu'] : [])], dialect: 'adaptable' },
           constants: {
             ...{ ...common, ...lanes, ...outputs, ...x, T, PARTS, OWNERS, ROUNDS, UNROLL, EIGHTS: 16 / bits },
             ...{ HALF, WHOLE, LANES: lanes.SUBGROUP / (1 + HALF) },
@@ -177,7 +183,7 @@ export class Matmul {
     const { abilities } = this.#gpu;
     const { subgroupSize: SUBGROUP } = abilities;
     const { BM, BN, BK } = tile;
-    const libraries = ['numbers', 'weights-packed', 'tile-operands'];
+    const libraries = ['numbers', 'weights-packed', 'tile-operands', ...(common.GELU ? ['gelu'] : [])];
     if ('TM' in tile) {
       const { TM, TN, wide } = tile;
       const blocksOf = (rows: number) => Math.ceil(((rows / 4) * (BK / 8)) / threadsOf(tile, SUBGROUP));
@@ -194,7 +200,7 @@ export class Matmul {
     const { M, N, K } = matrixFor(matricesOf(abilities, withIntegers), FN)!;
     const ELEMENTS = withIntegers ? 16 : 8;
     const loadsEach = threadsOf(tile, SUBGROUP) / (BK / ELEMENTS);
-    const STRIPS = withIntegers || common.SWIGLU ? 1 : 0;
+    const STRIPS = withIntegers || common.ACTIVATES ? 1 : 0;
     return Kernel.compile(this.#gpu, 'tile_matmul', withIntegers ? 'urrrwr' : 'urrrw', {
       ...{ libraries, dialect: 'matrices' },
       constants: {
@@ -216,6 +222,16 @@ export function isInteger(way: Way, w: Pick<PaddedMatrix, 'quantized'>): boolean
   return way.kind === 'tile' && w.quantized?.rowScalesAt !== undefined;
 }
 
+/** Whether a product comes as f16 that the next one reads. */
+export function isActivated(output: Output): boolean {
+  return output === 'swiglu' || output === 'gelu';
+}
+
+/** Columns of y: two rows of the matrix make one of them where one gates the other. */
+export function pitchOf({ paddedRows }: Pick<PaddedMatrix, 'paddedRows'>, output: Output): number {
+  return output === 'swiglu' ? paddedRows / 2 : paddedRows;
+}
+
 /** Rows that buffers need for a product of so many, whichever tile it takes. */
 export function wholeTiles(rows: number): number {
   const tallest = rows > 128 ? 256 : 128;
@@ -230,10 +246,10 @@ export function fitsKept(gpu: Gpu, rows: number, pitch: number): boolean {
 
 function workgroupsOf(
   { owners, rounds }: { owners: number; rounds: number },
-  { paddedRows }: Pick<PaddedMatrix, 'paddedRows'>,
+  w: Pick<PaddedMatrix, 'paddedRows'>,
   output: Output,
 ): number {
-  return (output === 'swiglu' ? paddedRows / 2 : paddedRows) / owners / rounds;
+  return pitchOf(w, output) / owners / rounds;
 }
 
 export function wayName(way: Way): string {
@@ -412,7 +428,7 @@ function fitsMatrices(
   const threads = threadsOf(tile, abilities.subgroupSize);
   // A vector of 16 bytes more a row.
   const [elements, pitch] = withIntegers ? [16, BK + 16] : [8, 2 * BK + 16];
-  const stripBytes = output === 'swiglu' || withIntegers ? matrix.M * BN * (BM / WM) * 4 : 0;
+  const stripBytes = isActivated(output) || withIntegers ? matrix.M * BN * (BM / WM) * 4 : 0;
   return (
     WM % matrix.M === 0 &&
     WN % matrix.N === 0 &&

@@ -5,10 +5,11 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { ForwardPass } from '../model/forward-pass.ts';
 import { Transformer } from '../model/transformer.ts';
 import { logSoftmax } from '../reference/sampling.ts';
+import type { ModelConfig } from '../weights/config.ts';
 import { AS_STORED, loadParameters } from '../weights/parameters.ts';
 import { fastLayout } from './quantize.ts';
 import { FastTransformer } from './transformer.ts';
-import { TRIAL_CONFIG, TrialTensors } from './trial-model.ts';
+import { OTHER_TRIAL_CONFIG, TRIAL_CONFIG, TrialTensors } from './trial-model.ts';
 import { Tuning } from './tuning.ts';
 
 type Result = EngineProbe['selfTest'][number];
@@ -29,7 +30,7 @@ const SLOTS = 2048;
 
 const verdicts = new WeakMap<Gpu, Promise<Result[]>>();
 
-/** The fast tier against the portable one on a small random model; asked once for each device. */
+/** The fast tier against the portable one on small random models; asked once for each device. */
 export function fastSelfTest(gpu: Gpu): Promise<Result[]> {
   let verdict = verdicts.get(gpu);
   if (!verdict) {
@@ -41,9 +42,6 @@ export function fastSelfTest(gpu: Gpu): Promise<Result[]> {
 
 async function compare(gpu: Gpu): Promise<Result[]> {
   const results: Result[] = [];
-  const tensors = new TrialTensors();
-  let fast: FastTransformer | undefined;
-  let portable: Transformer | undefined;
   const check = async (kernel: string, tolerance: number, measure: () => Promise<number>) => {
     try {
       const error = await measure();
@@ -53,37 +51,40 @@ async function compare(gpu: Gpu): Promise<Result[]> {
       results.push({ kernel, ok: false, error: Number.POSITIVE_INFINITY, tolerance });
     }
   };
-  try {
-    const load = (layout: typeof AS_STORED) => loadParameters(gpu, TRIAL_CONFIG, tensors, { layout });
-    portable = await Transformer.create(gpu, TRIAL_CONFIG, await load(AS_STORED), SLOTS);
-    const reference = portable;
-    await check('fast tier: prompt', LOGIT_TOLERANCE, async () => {
-      fast = await FastTransformer.create(gpu, TRIAL_CONFIG, await load(await fastLayout(gpu)), SLOTS, new Tuning(gpu));
-      const model = fast;
-      return worstLogit(await promptLogits(gpu, reference), await promptLogits(gpu, model));
-    });
-    for (const candidates of [1, CANDIDATES]) {
-      await check(`fast tier: steps of ${candidates}`, LOGPROB_TOLERANCE, () => {
-        const cache = new RadixCache(fast!.slots);
-        return stepError(gpu, fast!, reference, { cache, node: cache.acquire(cache.root, prompt), candidates });
+  const compareModel = async (config: ModelConfig, what: string, candidateCounts: number[], triesIntegers: boolean) => {
+    const tensors = new TrialTensors();
+    let fast: FastTransformer | undefined;
+    const load = (layout: typeof AS_STORED) => loadParameters(gpu, config, tensors, { layout });
+    const reference = await Transformer.create(gpu, config, await load(AS_STORED), SLOTS);
+    try {
+      await check(`fast tier: prompt${what}`, LOGIT_TOLERANCE, async () => {
+        fast = await FastTransformer.create(gpu, config, await load(await fastLayout(gpu)), SLOTS, new Tuning(gpu));
+        return worstLogit(await promptLogits(gpu, reference), await promptLogits(gpu, fast));
       });
-    }
-    if (gpu.abilities.integerMatrices.length > 0) {
+      for (const candidates of candidateCounts) {
+        await check(`fast tier: steps of ${candidates}${what}`, LOGPROB_TOLERANCE, () => {
+          const cache = new RadixCache(fast!.slots);
+          return stepError(gpu, fast!, reference, { cache, node: cache.acquire(cache.root, prompt), candidates });
+        });
+      }
+      if (!triesIntegers) return;
       await check(W8A8_TEST, W8A8_TOLERANCE, async () => {
         const parameters = await load(await fastLayout(gpu, 'w8a8'));
-        const model = await FastTransformer.create(gpu, TRIAL_CONFIG, parameters, SLOTS, new Tuning(gpu));
+        const model = await FastTransformer.create(gpu, config, parameters, SLOTS, new Tuning(gpu));
         try {
           return worstLogit(await promptLogits(gpu, reference), await promptLogits(gpu, model));
         } finally {
           model.dispose();
         }
       });
+    } finally {
+      fast?.dispose();
+      reference.dispose();
     }
-    return results;
-  } finally {
-    fast?.dispose();
-    portable?.dispose();
-  }
+  };
+  await compareModel(TRIAL_CONFIG, '', [1, CANDIDATES], gpu.abilities.integerMatrices.length > 0);
+  await compareModel(OTHER_TRIAL_CONFIG, ' with layer norm, GELU and normed heads', [1, CANDIDATES], false);
+  return results;
 }
 
 function worstLogit(wanted: Float32Array, got: Float32Array): number {

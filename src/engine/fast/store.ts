@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ProductRates } from '../../core/protocol.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import type { Heads } from './attention.ts';
+import type { Heads } from '../weights/config.ts';
 import type { Folds } from './folds.ts';
 import type { Way } from './matmul.ts';
 import type { Measured } from './tuning.ts';

@@ -10,7 +10,7 @@ import { disposeParameters, type PaddedMatrix, type Parameters } from '../weight
 import type { AttentionDispatches, AttentionParts } from './attention.ts';
 import { compileFixed, type FixedKernels } from './fixed-kernels.ts';
 import { type Folds, measureFolds, USUAL_FOLDS } from './folds.ts';
-import { fitsKept, isInteger, Matmul, MOST_VECTOR_ROWS, type Output, type Way, wholeTiles } from './matmul.ts';
+import { fitsKept, isInteger, Matmul, MOST_VECTOR_ROWS, type Output, pitchOf, type Way, wholeTiles } from './matmul.ts';
 import { bucket, type FastPlan, type FastPlanOptions, type FastRow, planFast } from './plan.ts';
 import { Shapes } from './shapes.ts';
 import { StepRunner } from './steps.ts';
@@ -228,7 +228,7 @@ export class FastTransformer implements ForwardPass {
     const steps = [...new Set(candidates.map(bucket))];
     // Kernels of a chunk of prompt are long, and a pass of it has no use for as many logits.
     const rows = { steps, prompt: [this.chunk].filter((count) => !steps.includes(count)) };
-    const contests = await tune(this.#gpu, this.matmul, this.#parameters, rows, options);
+    const contests = await tune(this.#gpu, this.matmul, this.config, this.#parameters, rows, options);
     const measured: Measured = new Map();
     const clock = new GpuClock(this.#gpu);
     try {
@@ -284,7 +284,7 @@ export class FastTransformer implements ForwardPass {
   wayOf(name: Matrices, rows: number, reproducible: boolean): Way {
     const { head, layers } = this.#parameters;
     const matrix = name === 'head' ? head : layers[0]![name];
-    return this.#tuning.wayOf(matrix, rows, outputOf(name), reproducible);
+    return this.#tuning.wayOf(matrix, rows, this.#outputOf(name), reproducible);
   }
 
   dispose(): void {
@@ -325,7 +325,7 @@ export class FastTransformer implements ForwardPass {
     { kind, count: outputs }: { kind: 'wanted' | 'all'; count: number },
     { reproducible, isByRows }: { reproducible: boolean; isByRows: boolean },
   ): Promise<Recording> {
-    const { width: D, heads: H, kvHeads: K, headWidth: d, normEpsilon, qkvBias } = this.config;
+    const { width: D, heads: H, kvHeads: K, headWidth: d, norm, normEpsilon, qkvBias } = this.config;
     const { embedding, layers, finalNorm, head } = this.#parameters;
     const { embed, addNorm, rope, attention, admit, quantizeRows } = this.#kernels;
     const of = (label: string) => this.buffer(label);
@@ -347,10 +347,10 @@ export class FastTransformer implements ForwardPass {
       count: number,
       bias?: GPUBuffer,
     ): Promise<Parts> => {
-      const output = outputOf(name);
+      const output = this.#outputOf(name);
       const way = this.wayOf(name, count, reproducible);
       const padded = way.kind === 'tile' ? Math.ceil(count / way.tile.BM) * way.tile.BM : count;
-      const pitch = output === 'swiglu' ? w.paddedRows / 2 : w.paddedRows;
+      const pitch = pitchOf(w, output);
       const product = { w, bias, y: to, output, rows: padded, pitch };
       if (isInteger(way, w)) {
         const [x, xScales] = [of('integers'), of('integer scales')];
@@ -382,7 +382,7 @@ export class FastTransformer implements ForwardPass {
     };
 
     /** For few rows the products norm for themselves, which spares a dispatch each. */
-    const normShape = { width: D, epsilon: normEpsilon, pitch: layers[0]!.qkv.pitch };
+    const normShape = { kind: norm, width: D, epsilon: normEpsilon, pitch: layers[0]!.qkv.pitch };
     let stream = x;
     let after = of('x after');
     const multiplyNormed = async (
@@ -400,8 +400,8 @@ export class FastTransformer implements ForwardPass {
         if (taken) await add(taken.parts, taken.bias, gain, normed, T, false);
         return multiply(name, w, normed.label, to.y, T, to.bias);
       }
-      const output = outputOf(name);
-      const pitch = output === 'swiglu' ? w.paddedRows / 2 : w.paddedRows;
+      const output = this.#outputOf(name);
+      const pitch = pitchOf(w, output);
       const product = taken && { buffer: of('added product'), bias: taken.bias, pitch: taken.parts.pitch };
       const normedBy = { shape: normShape, stream, product, gain, after };
       dispatches.push(await this.matmul.prepareNormed(way, { w, bias: to.bias, y: to.y, output, pitch }, normedBy));
@@ -484,7 +484,7 @@ export class FastTransformer implements ForwardPass {
       product: rows * columns('qkv') * 4,
       'added product': rows * Math.max(columns('output'), columns('down')) * 4,
       'x after': T <= MOST_VECTOR_ROWS ? rows * width * 4 : 16,
-      gated: rows * Math.max(gateUp.paddedRows / 2, down.pitch) * 2,
+      gated: rows * Math.max(pitchOf(gateUp, this.config.activation), down.pitch) * 2,
       tokens: rows * 4,
       drawn: rows * 4,
       'no bias': 16,
@@ -493,6 +493,19 @@ export class FastTransformer implements ForwardPass {
     };
     this.#roomsKnown.set(key, room);
     return room;
+  }
+
+  #outputOf(name: Matrices): Output {
+    switch (name) {
+      case 'gateUp':
+        return this.config.activation;
+      case 'head':
+        return 'whole';
+      case 'qkv':
+      case 'output':
+      case 'down':
+        return 'partial';
+    }
   }
 
   #fillAngles(position: number): void {
@@ -516,18 +529,5 @@ export class FastTransformer implements ForwardPass {
     this.#scratch.set(label, grown);
     this.#recordings.clear();
     return grown;
-  }
-}
-
-function outputOf(name: Matrices): Output {
-  switch (name) {
-    case 'gateUp':
-      return 'swiglu';
-    case 'head':
-      return 'whole';
-    case 'qkv':
-    case 'output':
-    case 'down':
-      return 'partial';
   }
 }

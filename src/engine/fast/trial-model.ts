@@ -4,6 +4,7 @@ import type { TensorSource } from '../weights/parameters.ts';
 
 /** A model just large enough to take every kernel of the fast tier: heads of two tiles' rows, several stretches, padded widths. */
 export const TRIAL_CONFIG: ModelConfig = {
+  ...{ norm: 'rms', activation: 'swiglu' },
   ...{ architecture: 'Qwen2ForCausalLM', layers: 2, width: 496, heads: 6, kvHeads: 2, headWidth: 64, feedForward: 328 },
   ...{ vocabulary: 777, maxPositions: 2048, normEpsilon: 1e-6, ropeTheta: 10_000, ropeScaling: { kind: 'default' } },
   ...{
@@ -15,6 +16,12 @@ export const TRIAL_CONFIG: ModelConfig = {
     endTokens: [],
     dtype: 'float16',
   },
+};
+
+/** The same with what some architectures have instead, and all that they have beside it. */
+export const OTHER_TRIAL_CONFIG: ModelConfig = {
+  ...TRIAL_CONFIG,
+  ...{ norm: 'layer', activation: 'gelu', headNorm: true, outputBias: true, mlpBias: true },
 };
 
 /** Random f16 weights that keep the variance of what passes through; the same for both tiers. */

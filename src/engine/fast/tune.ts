@@ -1,9 +1,21 @@
 import { throwIfCancelled } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, record } from '../gpu/kernel.ts';
+import type { ModelConfig } from '../weights/config.ts';
 import { halfToFloat } from '../weights/half.ts';
 import type { PaddedMatrix, Parameters } from '../weights/parameters.ts';
-import { fitsKept, isInteger, type Matmul, type Output, type Way, wayName, waysFor, wholeTiles } from './matmul.ts';
+import {
+  fitsKept,
+  isActivated,
+  isInteger,
+  type Matmul,
+  type Output,
+  pitchOf,
+  type Way,
+  wayName,
+  waysFor,
+  wholeTiles,
+} from './matmul.ts';
 import { type Measured, tuningKey } from './tuning.ts';
 
 /** A reading is about so long, so that clocks are up and one dispatch more or less does not matter. */
@@ -48,7 +60,7 @@ interface Products {
   w: PaddedMatrix[];
   output: Output;
   /** Products of few rows norm for themselves. */
-  isNormed?: boolean;
+  norm?: ModelConfig['norm'];
 }
 
 /** Numbers of rows: of decode steps, and of passes over a prompt, which make no logits to speak of. */
@@ -64,14 +76,15 @@ export interface RowCounts {
 export async function tune(
   gpu: Gpu,
   matmul: Matmul,
+  { norm, activation }: Pick<ModelConfig, 'norm' | 'activation'>,
   { layers, head }: Parameters,
   { steps, prompt }: RowCounts,
   options: TuneOptions = {},
 ): Promise<Contest[]> {
   const layered: Products[] = [
-    { w: layers.map(({ qkv }) => qkv), output: 'partial', isNormed: true },
+    { w: layers.map(({ qkv }) => qkv), output: 'partial', norm },
     { w: layers.map(({ output }) => output), output: 'partial' },
-    { w: layers.map(({ gateUp }) => gateUp), output: 'swiglu', isNormed: true },
+    { w: layers.map(({ gateUp }) => gateUp), output: activation, norm },
     { w: layers.map(({ down }) => down), output: 'partial' },
   ];
   const logits: Products = { w: [head], output: 'whole' };
@@ -127,23 +140,23 @@ export async function decide(
   return decided;
 }
 
-async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, isNormed }: Products, rows: number) {
+async function quickest(gpu: Gpu, matmul: Matmul, clock: GpuClock, { w, output, norm: kind }: Products, rows: number) {
   const [first] = w;
   const padded = wholeTiles(rows);
-  const pitch = output === 'swiglu' ? first!.paddedRows / 2 : first!.paddedRows;
+  const pitch = pitchOf(first!, output);
   const ways = waysFor(gpu, first!, rows, output);
   const mostSplits = Math.max(1, ...ways.map((way) => (way.kind === 'tile' ? way.splits : 1)));
   const x = gpu.buffer('tuning x', padded * first!.pitch * 2);
   // The values do not matter, but zeros are quicker than what a model computes.
   fillWithNoise(gpu, x);
-  const y = gpu.buffer('tuning y', padded * pitch * (output === 'swiglu' ? 2 : 4 * mostSplits));
+  const y = gpu.buffer('tuning y', padded * pitch * (isActivated(output) ? 2 : 4 * mostSplits));
   const [stream, after] = ['stream', 'stream after'].map((label) => gpu.buffer(label, rows * first!.pitch * 4)) as [
     GPUBuffer,
     GPUBuffer,
   ];
   const xScales = gpu.upload('tuning scales', new Float32Array(padded).fill(1 / 127));
-  const norm = { width: first!.columns, epsilon: 1e-6, pitch: first!.pitch };
-  const norms = (way: Way) => way.kind === 'vector' && isNormed && fitsKept(gpu, rows, norm.pitch);
+  const norm = { kind: kind ?? 'rms', width: first!.columns, epsilon: 1e-6, pitch: first!.pitch };
+  const norms = (way: Way) => way.kind === 'vector' && kind !== undefined && fitsKept(gpu, rows, norm.pitch);
   try {
     const compiled = await Promise.allSettled(
       ways.map((way) => matmul.compile(way, output, { isBiased: false, w: first!, ...(norms(way) ? { norm } : {}) })),
@@ -202,7 +215,7 @@ async function firstColumns(
     pass.end();
   });
   const count = Math.min(COMPARED, pitch);
-  if (output === 'swiglu') return Float64Array.from(new Uint16Array(await gpu.read(y, count * 2)), halfToFloat);
+  if (isActivated(output)) return Float64Array.from(new Uint16Array(await gpu.read(y, count * 2)), halfToFloat);
   const sums = new Float64Array(count);
   for (let s = 0; s < splits; s++) {
     (await gpu.readFloats(y, count, s * stride * 4)).forEach((value, i) => {

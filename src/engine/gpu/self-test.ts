@@ -4,7 +4,7 @@ import type { EngineProbe } from '../../core/protocol.ts';
 import { attendTrial, trialTree } from '../attention/trial.ts';
 import { Kernels } from '../model/kernels.ts';
 import { denseAttention, rotate } from '../reference/attention.ts';
-import { multiply, rmsNorm, swiglu } from '../reference/linear.ts';
+import { gelu, layerNorm, multiply, rmsNorm, swiglu } from '../reference/linear.ts';
 import { logSoftmax, mostLikely, restricted } from '../reference/sampling.ts';
 import { Sampler } from '../sample/sampler.ts';
 import { uniformAt } from '../sample/threefry.ts';
@@ -72,21 +72,35 @@ export async function selfTest(gpu: Gpu): Promise<Result[]> {
     }
     return worst;
   });
-  await check('rms_norm', 1e-5, async () => {
-    const gain = random(WIDTH);
+  await check('norm', 1e-5, async () => {
+    const gain = random(2 * WIDTH);
+    const gainBuffer = upload('gain', gain);
+    const [own, bias] = [gain.subarray(0, WIDTH), gain.subarray(WIDTH)];
     const y = room('y', ROWS * WIDTH);
     const wanted = upload(
       'rows',
       Uint32Array.from({ length: ROWS }, (_, i) => i),
     );
     const shape = { rows: ROWS, width: WIDTH, epsilon: 1e-6 };
-    inPass((pass) => kernels.norm(pass, xBuffer, upload('gain', gain), wanted, y, shape));
-    return difference(await gpu.readFloats(y, ROWS * WIDTH), rmsNorm(x, gain, ROWS, 1e-6));
+    const errors = { rms: rmsNorm(x, own, ROWS, 1e-6), layer: layerNorm(x, own, bias, ROWS, 1e-6) };
+    let worst = 0;
+    for (const kind of ['rms', 'layer'] as const) {
+      inPass((pass) => kernels.norm(pass, xBuffer, gainBuffer, wanted, y, { ...shape, kind }));
+      worst = Math.max(worst, difference(await gpu.readFloats(y, ROWS * WIDTH), errors[kind]));
+    }
+    return worst;
   });
   await check('swiglu', 1e-5, async () => {
     const y = room('y', (ROWS * WIDTH) / 2);
-    inPass((pass) => kernels.swiglu(pass, xBuffer, y, { rows: ROWS, feedForward: WIDTH / 2 }));
+    const shape = { rows: ROWS, feedForward: WIDTH / 2, activation: 'swiglu' as const };
+    inPass((pass) => kernels.activate(pass, xBuffer, y, shape));
     return difference(await gpu.readFloats(y, (ROWS * WIDTH) / 2), swiglu(x, ROWS, WIDTH / 2));
+  });
+  await check('gelu', 1e-5, async () => {
+    const y = room('y', ROWS * WIDTH);
+    const shape = { rows: ROWS, feedForward: WIDTH, activation: 'gelu' as const };
+    inPass((pass) => kernels.activate(pass, xBuffer, y, shape));
+    return difference(await gpu.readFloats(y, ROWS * WIDTH), gelu(x));
   });
   await check('rope_kv', 1e-5, async () => {
     const { heads: H, kvHeads: K, headWidth: d } = HEADS;

@@ -1,7 +1,7 @@
 import type { AttentionPlan } from '../attention/plan.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Constants, type Dialect, Kernel, words } from '../gpu/kernel.ts';
-import type { Heads } from '../weights/config.ts';
+import type { Heads, ModelConfig } from '../weights/config.ts';
 import type { Encoding, Matrix } from '../weights/parameters.ts';
 import { MatrixProduct, suitsQuads } from './matrix-product.ts';
 
@@ -40,7 +40,7 @@ export class Kernels {
   readonly #heads: Heads;
   readonly #embed: Map<Encoding, Kernel>;
   readonly #matmul: Map<Encoding, MatrixProduct>;
-  readonly #norm: Kernel;
+  readonly #norm: Record<ModelConfig['norm'], Kernel>;
   readonly #rope: Kernel;
   /** Absent for head widths that its blocks do not fit: then every row is attended by itself. */
   readonly #node: Kernel | undefined;
@@ -49,6 +49,7 @@ export class Kernels {
   readonly #branch: Kernel;
   readonly #merge: Kernel;
   readonly #swiglu: Kernel;
+  readonly #gelu: Kernel;
   /** Bound where a product has no bias. */
   readonly #noBias: GPUBuffer;
 
@@ -62,7 +63,9 @@ export class Kernels {
     this.plainRows = compiled.quads ? Math.max(1, Math.floor(PLAIN_PAIRS / group)) : PLAIN_ROWS;
     this.#node = compiled.node;
     this.#nodeParts = compiled.quads ? NODE_PAIRS / QUAD_PAIRS : 1;
-    [this.#norm, this.#rope, this.#branch, this.#merge, this.#swiglu] = compiled.rest;
+    const [rms, layer, ...rest] = compiled.rest;
+    this.#norm = { rms, layer };
+    [this.#rope, this.#branch, this.#merge, this.#swiglu, this.#gelu] = rest;
   }
 
   /** @param quads only for tests; see `suitsQuads` */
@@ -89,18 +92,16 @@ export class Kernels {
       perEncoding(embedding),
       perEncoding((encoding) => MatrixProduct.compile(gpu, encoding, quads)),
       heads.headWidth % 16 === 0 ? attendNode() : undefined,
-      Kernel.compile(gpu, 'rms_norm', 'rrrw', {
-        constants: { THREADS },
-        immediates: 8,
-      }),
+      ...[0, 1].map((LAYER) => Kernel.compile(gpu, 'norm', 'rrrw', { constants: { THREADS, LAYER }, immediates: 8 })),
       Kernel.compile(gpu, 'rope_kv', heads.headNorm ? 'rrrwwwr' : 'rrrwww', {
         constants: { HEADS, KV_HEADS, HALF: heads.headWidth / 2, THREADS, ...headNormConstants(heads) },
       }),
       attend('branch_attention'),
       Kernel.compile(gpu, 'merge', 'rrrrw', { constants: { HEADS, WIDTH4 } }),
       Kernel.compile(gpu, 'swiglu', 'rw', { immediates: 4 }),
+      Kernel.compile(gpu, 'gelu_rows', 'rw', { libraries: ['gelu'], immediates: 4 }),
     ]);
-    return new Kernels(heads, gpu.buffer('no bias', 16), { embed, matmul, node, quads, rest });
+    return new Kernels(heads, gpu.buffer('no bias', 16), { embed, matmul, node, quads, rest: rest as RestOfKernels });
   }
 
   dispose(): void {
@@ -120,9 +121,14 @@ export class Kernels {
     gain: GPUBuffer,
     wanted: GPUBuffer,
     y: GPUBuffer,
-    shape: { rows: number; width: number; epsilon: number },
+    shape: { rows: number; width: number; epsilon: number; kind: ModelConfig['norm'] },
   ): void {
-    this.#norm.run(pass, [x, gain, wanted, y], [shape.rows], words(shape.width / 4, { float: shape.epsilon }));
+    this.#norm[shape.kind].run(
+      pass,
+      [x, gain, wanted, y],
+      [shape.rows],
+      words(shape.width / 4, { float: shape.epsilon }),
+    );
   }
 
   /** y [T, N] = x W^T (+ bias), or y += with `accumulate`. */
@@ -178,15 +184,16 @@ export class Kernels {
     this.#merge.run(pass, bound, [ceil((heads * headWidth) / 4, 64), rows]);
   }
 
-  /** y [T, F] = silu(gate) * up. */
-  swiglu(
+  /** y [T, F] = silu(gate) * up, of [T, 2F], or gelu(up), of [T, F]. */
+  activate(
     pass: GPUComputePassEncoder,
-    gateUp: GPUBuffer,
+    up: GPUBuffer,
     y: GPUBuffer,
-    shape: { rows: number; feedForward: number },
+    shape: { rows: number; feedForward: number; activation: ModelConfig['activation'] },
   ): void {
     const width4 = shape.feedForward / 4;
-    this.#swiglu.run(pass, [gateUp, y], [ceil(width4, 64), shape.rows], words(width4));
+    const kernel = shape.activation === 'swiglu' ? this.#swiglu : this.#gelu;
+    kernel.run(pass, [up, y], [ceil(width4, 64), shape.rows], words(width4));
   }
 
   #of<T>(kernels: Map<Encoding, T>, matrix: Matrix): T {
@@ -199,8 +206,13 @@ interface CompiledKernels {
   matmul: Map<Encoding, MatrixProduct>;
   node: Kernel | undefined;
   quads: boolean;
-  rest: [norm: Kernel, rope: Kernel, branch: Kernel, merge: Kernel, swiglu: Kernel];
+  rest: RestOfKernels;
 }
+
+type RestOfKernels = [
+  ...[rmsNorm: Kernel, layerNorm: Kernel],
+  ...[rope: Kernel, branch: Kernel, merge: Kernel, swiglu: Kernel, gelu: Kernel],
+];
 
 /** For kernels that norm the heads of q and k before they turn them. */
 export function headNormConstants({ headNorm, normEpsilon }: Heads): Constants {

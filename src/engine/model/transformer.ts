@@ -86,6 +86,7 @@ export class Transformer implements ForwardPass {
     const kernels = this.#kernels;
     const parameters = this.#parameters;
     const { width, heads, headWidth, feedForward, vocabulary, qkvBias, normEpsilon: epsilon } = this.config;
+    const { norm: kind, activation } = this.config;
     const T = rows.length;
     const plan = planAttention(rows, kernels.tileRows, reproducible ? 0 : kernels.plainRows);
 
@@ -124,15 +125,15 @@ export class Transformer implements ForwardPass {
 
     const layerSteps = parameters.layers.map((layer, l) => (pass: GPUComputePassEncoder) => {
       const { keys, values } = this.#kv[l]!;
-      kernels.norm(pass, a.x, layer.attentionNorm, identity, a.normed, { rows: T, width, epsilon });
+      kernels.norm(pass, a.x, layer.attentionNorm, identity, a.normed, { rows: T, width, epsilon, kind });
       kernels.multiply(pass, a.normed, layer.qkv, a.qkv, T, { bias: qkvBias ? layer.qkvBias : undefined });
       kernels.ropeAndStore(pass, { qkv: a.qkv, angles, slots, q: a.q, keys, values, gains: layer.qkvBias }, T);
       kernels.attendNodes(pass, plan, lists, { q: a.q, keys, values, partOutputs, partLse });
       kernels.merge(pass, lists, { partOutputs, partLse, o: a.attended }, T);
       kernels.multiply(pass, a.attended, layer.output, a.x, T, { bias: layer.outputBias, accumulate: true });
-      kernels.norm(pass, a.x, layer.feedForwardNorm, identity, a.normed, { rows: T, width, epsilon });
+      kernels.norm(pass, a.x, layer.feedForwardNorm, identity, a.normed, { rows: T, width, epsilon, kind });
       kernels.multiply(pass, a.normed, layer.gateUp, a.gateUp, T, { bias: layer.gateUpBias });
-      kernels.swiglu(pass, a.gateUp, a.gated, { rows: T, feedForward });
+      kernels.activate(pass, a.gateUp, a.gated, { rows: T, feedForward, activation });
       kernels.multiply(pass, a.gated, layer.down, a.x, T, { bias: layer.downBias, accumulate: true });
     });
     await this.#run(
@@ -141,7 +142,9 @@ export class Transformer implements ForwardPass {
         ...layerSteps,
         (pass) => {
           if (outputs.length === 0) return;
-          kernels.norm(pass, a.x, parameters.finalNorm, wanted, finalNormed, { rows: outputs.length, width, epsilon });
+          kernels.norm(pass, a.x, parameters.finalNorm, wanted, finalNormed, {
+            ...{ rows: outputs.length, width, epsilon, kind },
+          });
           kernels.multiply(pass, finalNormed, parameters.head, logits, outputs.length);
         },
       ],

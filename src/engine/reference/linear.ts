@@ -32,6 +32,29 @@ export function rmsNorm(x: ArrayLike<number>, gain: ArrayLike<number>, rows: num
   return y;
 }
 
+/** The same with the mean of each row taken away first, and a bias [D] added. */
+export function layerNorm(
+  x: ArrayLike<number>,
+  gain: ArrayLike<number>,
+  bias: ArrayLike<number>,
+  rows: number,
+  epsilon: number,
+): Float64Array {
+  const width = gain.length;
+  const centred = Float64Array.from(x);
+  for (let t = 0; t < rows; t++) {
+    const row = centred.subarray(t * width, (t + 1) * width);
+    const mean = row.reduce((sum, value) => sum + value, 0) / width;
+    for (let i = 0; i < width; i++) row[i]! -= mean;
+  }
+  return rmsNorm(centred, gain, rows, epsilon).map((value, i) => value + bias[i % width]!);
+}
+
+/** x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) of each element. */
+export function gelu(x: ArrayLike<number>): Float64Array {
+  return Float64Array.from(x, (z) => (z / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3))));
+}
+
 /** silu(gate) * up for each row of [T, 2F], gate first. */
 export function swiglu(gateUp: ArrayLike<number>, rows: number, feedForward: number): Float64Array {
   return Float64Array.from({ length: rows * feedForward }, (_, i) => {

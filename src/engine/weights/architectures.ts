@@ -7,16 +7,18 @@ export type ConfigValues = Record<string, unknown>;
 type Biases = Pick<ModelConfig, 'qkvBias' | 'outputBias' | 'mlpBias'>;
 
 /** What sets an architecture apart, as transformers reads its `config.json`. */
-interface Family {
+interface Family extends Pick<ModelConfig, 'norm' | 'headNorm' | 'activation' | 'tiedHead'> {
   biases(values: ConfigValues): Biases;
   /** Whether `sliding_window` limits what a token attends to, where there is one. */
   slides(values: ConfigValues): boolean;
-  headNorm: boolean;
   /** Of a head, where the file does not say and heads need not fill the width. */
   headWidth?: number;
 }
 
+/** `tiedHead` where the file does not say. */
+const AS_LLAMA = { norm: 'rms', headNorm: false, activation: 'swiglu', tiedHead: false } as const;
 const NO_BIAS: Biases = { qkvBias: false, outputBias: false, mlpBias: false };
+const always = () => true;
 const never = () => false;
 // `attention_bias` puts one on the attention output product, too.
 const attentionBias = ({ attention_bias: is }: ConfigValues) => ({ qkvBias: is === true, outputBias: is === true });
@@ -24,22 +26,28 @@ const slidesIfUsed = (values: ConfigValues) => values.use_sliding_window === tru
 
 const FAMILIES = {
   Qwen2ForCausalLM: {
+    ...AS_LLAMA,
     biases: () => ({ ...NO_BIAS, qkvBias: true }),
     slides: slidesIfUsed,
-    headNorm: false,
   },
   Qwen3ForCausalLM: {
+    ...AS_LLAMA,
     biases: (values) => ({ ...attentionBias(values), mlpBias: false }),
     slides: slidesIfUsed,
     headNorm: true,
     headWidth: 128,
   },
   LlamaForCausalLM: {
+    ...AS_LLAMA,
     biases: (values) => ({ ...attentionBias(values), mlpBias: values.mlp_bias === true }),
     slides: never,
-    headNorm: false,
   },
-  MistralForCausalLM: { biases: () => NO_BIAS, slides: () => true, headNorm: false },
+  MistralForCausalLM: { ...AS_LLAMA, biases: () => NO_BIAS, slides: always },
+  Starcoder2ForCausalLM: {
+    ...{ norm: 'layer', headNorm: false, activation: 'gelu', tiedHead: true },
+    biases: ({ use_bias: is = true }) => ({ qkvBias: is === true, outputBias: is === true, mlpBias: is === true }),
+    slides: always,
+  },
 } satisfies Record<string, Family>;
 
 /** As transformers names them. */

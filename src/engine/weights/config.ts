@@ -38,7 +38,11 @@ export interface ModelConfig {
   vocabulary: number;
   /** At most the width of the attention's sliding window: further on a token would no longer attend to all before it. */
   maxPositions: number;
+  /** Over the root mean square; or a layer norm, which takes the mean away first and has a bias, too. */
+  norm: 'rms' | 'layer';
   normEpsilon: number;
+  /** Between the products of the feed-forward: silu(gate) * up, or gelu(up) by its tanh. */
+  activation: 'swiglu' | 'gelu';
   ropeTheta: number;
   ropeScaling: RopeScaling;
   tiedHead: boolean;
@@ -95,11 +99,12 @@ export function parseConfig(text: string): ModelConfig {
 export function parseConfigValues(json: ConfigValues): ModelConfig {
   const architecture = architectureOf(Array.isArray(json.architectures) ? json.architectures[0] : json.model_type);
   const family = familyOf(architecture);
-  if (json.hidden_act !== undefined && json.hidden_act !== 'silu') {
+  const activation = family.activation === 'swiglu' ? 'silu' : 'gelu_pytorch_tanh';
+  if (json.hidden_act !== undefined && json.hidden_act !== activation) {
     throw new CoppiceError(
       'model-unsupported',
       `The activation ${shown(json.hidden_act)} is not supported.`,
-      'Choose a SiLU model.',
+      `Choose a model of its architecture with ${activation}.`,
     );
   }
 
@@ -134,9 +139,10 @@ export function parseConfigValues(json: ConfigValues): ModelConfig {
   const isSliding = family.slides(json) && json.sliding_window != null;
   const rope = json.rope_parameters ?? json.rope_scaling ?? {};
   if (!isObject(rope)) throw invalid('has RoPE settings that are not an object');
-  const epsilon = json.rms_norm_eps ?? 1e-6;
+  const [epsilonKey, usual] = family.norm === 'rms' ? ['rms_norm_eps', 1e-6] : ['norm_epsilon', 1e-5];
+  const epsilon = json[epsilonKey] ?? usual;
   if (typeof epsilon !== 'number' || !(epsilon > EPSILON_LEAST && epsilon < 1))
-    throw invalid('has no valid rms_norm_eps');
+    throw invalid(`has no valid ${epsilonKey}`);
   const quantization = parseQuantization(json.quantization_config);
   return {
     architecture,
@@ -148,10 +154,12 @@ export function parseConfigValues(json: ConfigValues): ModelConfig {
     feedForward,
     vocabulary: integer('vocab_size', LIMITS.vocabulary),
     maxPositions: isSliding ? Math.min(positions, integer('sliding_window', LIMITS.positions)) : positions,
+    norm: family.norm,
     normEpsilon: epsilon,
+    activation: family.activation,
     ropeTheta: number(rope.rope_theta ?? json.rope_theta ?? 10_000, 'rope_theta', 1),
     ropeScaling: parseRope(rope, positions),
-    tiedHead: json.tie_word_embeddings === true,
+    tiedHead: (json.tie_word_embeddings ?? family.tiedHead) === true,
     headNorm: family.headNorm,
     ...family.biases(json),
     endTokens: tokenList(json.eos_token_id),

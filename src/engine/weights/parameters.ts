@@ -45,7 +45,18 @@ export interface MatrixLayout {
 export const AS_STORED: MatrixLayout = { halves: false, rowsTo: 1, columnsTo: 1, interleave: 0 };
 
 /** What a matrix is stacked from: tensors of `columns` columns each. */
-type MatrixParts = [label: string, parts: [name: string, rows: number][], columns: number, interleave?: number];
+type MatrixParts = [
+  label: string,
+  parts: [name: string, rows: number][],
+  columns: number,
+  how?: { interleave?: number; columnsTo?: number },
+];
+
+/** What checkpoints call the products of the feed-forward. */
+const FEED_FORWARD = {
+  swiglu: { up: ['gate_proj', 'up_proj'], down: 'down_proj' },
+  gelu: { up: ['c_fc'], down: 'c_proj' },
+};
 
 type VectorParts = [name: string | undefined, length: number][];
 
@@ -63,6 +74,7 @@ export interface TensorSource {
 }
 
 export interface LayerParameters {
+  /** Gain [D], then the bias [D] of a layer norm; so are the other norms. */
   attentionNorm: GPUBuffer;
   /** Rows: the heads of q, then k, then v. */
   qkv: PaddedMatrix;
@@ -71,7 +83,7 @@ export interface LayerParameters {
   output: PaddedMatrix;
   outputBias: GPUBuffer | undefined;
   feedForwardNorm: GPUBuffer;
-  /** Rows: gate, then up. */
+  /** Rows: gate, then up; up alone where nothing gates it. */
   gateUp: PaddedMatrix;
   gateUpBias: GPUBuffer | undefined;
   down: PaddedMatrix;
@@ -129,7 +141,8 @@ export async function loadParameters(
   const layout = options.layout ?? AS_STORED;
 
   /** Stacks tensors with the same number of columns, [r_i, columns] each, into one matrix; see `MatrixLayout`. */
-  const placed = async (...[label, parts, columns, interleave = 0]: MatrixParts): Promise<PaddedMatrix> => {
+  const placed = async (...[label, parts, columns, how = {}]: MatrixParts): Promise<PaddedMatrix> => {
+    const { interleave = 0, columnsTo = layout.columnsTo } = how;
     const entries = parts.map(([name, rows]) => file.entry(name, [rows, columns]));
     const types = entries.map(({ type }) => type);
     // Parts of different types meet in f32.
@@ -138,7 +151,7 @@ export async function loadParameters(
     const bytesEach = encoding === 'f32' ? 4 : 2;
     const rows = parts.reduce((sum, [, count]) => sum + count, 0);
     const paddedRows = roundUp(rows, layout.rowsTo);
-    const pitch = roundUp(columns, layout.columnsTo);
+    const pitch = roundUp(columns, columnsTo);
     const buffer = allocate(label, paddedRows * pitch * bytesEach);
     let firstRow = 0;
     for (const [i, [name, count]] of parts.entries()) {
@@ -192,7 +205,7 @@ export async function loadParameters(
   const vector = async (label: string, parts: VectorParts, interleave = 0): Promise<GPUBuffer> => {
     const length = parts.reduce((sum, [, count]) => sum + count, 0);
     // A kernel that takes a matrix in whole tiles adds the bias of its padding, too.
-    const buffer = allocate(label, 4 * roundUp(length, interleave > 0 ? layout.rowsTo : 1));
+    const buffer = allocate(label, 4 * roundUp(length, layout.rowsTo));
     let first = 0;
     for (const [i, [name, length]] of parts.entries()) {
       if (name === undefined) {
@@ -224,6 +237,16 @@ export async function loadParameters(
   const optional = (wanted: boolean, label: string, parts: VectorParts, interleave = 0) =>
     wanted ? vector(label, parts, interleave) : undefined;
 
+  const norm = (label: string, name: string) =>
+    vector(label, [
+      [`${name}.weight`, D],
+      ...(config.norm === 'layer' ? ([[`${name}.bias`, D]] satisfies VectorParts) : []),
+    ]);
+  const { up, down } = FEED_FORWARD[config.activation];
+  const ofUp = (mlp: string, kind: string) =>
+    up.map((part): [name: string, rows: number] => [`${mlp}.${part}.${kind}`, F]);
+  const interleave = up.length > 1 ? layout.interleave : 0;
+
   const load = async (): Promise<Parameters> => {
     const embedding = await placed('embedding', [['model.embed_tokens.weight', V]], D);
     const layers: LayerParameters[] = [];
@@ -234,7 +257,7 @@ export async function loadParameters(
       const biasOf = (part: string) => (config.qkvBias ? `${attention}.${part}_proj.bias` : undefined);
       const headGains: VectorParts = ['q', 'k'].map((part) => [`${attention}.${part}_norm.weight`, d]);
       layers.push({
-        attentionNorm: await vector(`${l} attention norm`, [[`${at}.input_layernorm.weight`, D]]),
+        attentionNorm: await norm(`${l} attention norm`, `${at}.input_layernorm`),
         qkv: await matrix(
           `${l} qkv`,
           [
@@ -252,30 +275,17 @@ export async function loadParameters(
         ]),
         output: await matrix(`${l} output`, [[`${attention}.o_proj.weight`, D]], H * d),
         outputBias: await optional(config.outputBias, `${l} output bias`, [[`${attention}.o_proj.bias`, D]]),
-        feedForwardNorm: await vector(`${l} feed-forward norm`, [[`${at}.post_attention_layernorm.weight`, D]]),
-        gateUp: await matrix(
-          `${l} gate up`,
-          [
-            [`${mlp}.gate_proj.weight`, F],
-            [`${mlp}.up_proj.weight`, F],
-          ],
-          D,
-          layout.interleave,
-        ),
-        gateUpBias: await optional(
-          config.mlpBias,
-          `${l} gate up bias`,
-          [
-            [`${mlp}.gate_proj.bias`, F],
-            [`${mlp}.up_proj.bias`, F],
-          ],
-          layout.interleave,
-        ),
-        down: await matrix(`${l} down`, [[`${mlp}.down_proj.weight`, D]], F),
-        downBias: await optional(config.mlpBias, `${l} down bias`, [[`${mlp}.down_proj.bias`, D]]),
+        feedForwardNorm: await norm(`${l} feed-forward norm`, `${at}.post_attention_layernorm`),
+        gateUp: await matrix(`${l} gate up`, ofUp(mlp, 'weight'), D, { interleave }),
+        gateUpBias: await optional(config.mlpBias, `${l} gate up bias`, ofUp(mlp, 'bias'), interleave),
+        // Its columns are the rows above: padded alike, where not two of these make one.
+        down: await matrix(`${l} down`, [[`${mlp}.${down}.weight`, D]], F, {
+          columnsTo: up.length > 1 ? layout.columnsTo : layout.rowsTo,
+        }),
+        downBias: await optional(config.mlpBias, `${l} down bias`, [[`${mlp}.${down}.bias`, D]]),
       });
     }
-    const finalNorm = await vector('final norm', [['model.norm.weight', D]]);
+    const finalNorm = await norm('final norm', 'model.norm');
     const head = config.tiedHead ? await packed(embedding) : await matrix('head', [['lm_head.weight', V]], D);
     return { embedding, layers, finalNorm, head };
   };

@@ -24,7 +24,11 @@ const { gpu, skip } = await openFastGpu();
 const BASE: CheckpointShape = { ...TINY, type: 'F16', width: 96, headWidth: 32, feedForward: 136, vocabulary: 301 };
 const llama = { architecture: 'LlamaForCausalLM' as const, biases: true };
 /** Those whose kernels differ. */
-const KINDS = [llama, { architecture: 'Qwen3ForCausalLM' as const, biases: false }];
+const KINDS = [
+  llama,
+  { architecture: 'Qwen3ForCausalLM' as const, biases: false },
+  { architecture: 'Starcoder2ForCausalLM' as const, biases: true },
+];
 const SHAPES: Record<string, CheckpointShape> = {
   'Qwen2, 2 query heads to a KV head': BASE,
   'Llama, every bias': { ...BASE, ...llama },

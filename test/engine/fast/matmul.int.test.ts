@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import {
   COLUMNS_TO,
   GLU,
+  isActivated,
   Matmul,
   type Output,
+  pitchOf,
   ROWS_TO,
   type Way,
   wayName,
@@ -13,7 +15,7 @@ import {
 } from '../../../src/engine/fast/matmul.ts';
 import { Shapes } from '../../../src/engine/fast/shapes.ts';
 import { type Dispatch, record } from '../../../src/engine/gpu/kernel.ts';
-import { multiply, rmsNorm } from '../../../src/engine/reference/linear.ts';
+import { gelu, layerNorm, multiply, rmsNorm } from '../../../src/engine/reference/linear.ts';
 import type { PaddedMatrix } from '../../../src/engine/weights/parameters.ts';
 import { Buffers, inPass } from '../gpu-fixture.ts';
 import { below, randomFloats, randomFrom, seed, shuffled } from '../random-numbers.ts';
@@ -40,7 +42,7 @@ const size = fc.record({
   columns8: fc.integer({ min: 1, max: 32 }),
   depth4: fc.integer({ min: 1, max: 80 }),
 });
-const output = fc.constantFrom<Output>('partial', 'swiglu');
+const output = fc.constantFrom<Output>('partial', 'swiglu', 'gelu');
 
 test('every way agrees with the reference, for any shape, split, output and bias', { skip }, async (t) => {
   const seen = new Set<string>();
@@ -113,20 +115,22 @@ test('a product that norms for itself agrees with the norm and the product of th
     fc.asyncProperty(
       fc.record({
         ...{ seed, width4: widths, rows: fc.integer({ min: 1, max: 4 }), output },
-        ...{ isBiased: fc.boolean(), takes: fc.constantFrom('nothing', 'a product', 'a product with bias') },
+        ...{ isBiased: fc.boolean(), kind: fc.constantFrom('rms' as const, 'layer' as const) },
+        ...{ takes: fc.constantFrom('nothing', 'a product', 'a product with bias') },
       }),
-      async ({ seed, width4, rows: T, output, isBiased, takes }) => {
+      async ({ seed, width4, rows: T, output, isBiased, kind, takes }) => {
         const random = randomFrom(seed);
         const width = 4 * width4;
         using buffers = new Buffers(gpu);
         const trial = makeTrial(buffers, random, { rows: T, columns8: 16, depth4: width4 }, isBiased);
-        const [before, gain] = [randomFloats(random, T * width, 3), randomFloats(random, width, 2)];
+        // Behind the gain the bias of a layer norm.
+        const [before, gain] = [randomFloats(random, T * width, 3), randomFloats(random, 2 * width, 2)];
         const productPitch = width + 4 * below(random, 3);
         const product = randomFloats(random, T * productPitch, 3);
         const productBias = randomFloats(random, width);
         const after = buffers.room('after', T * width);
         const normed = {
-          shape: { width, epsilon: EPSILON, pitch: trial.w.pitch },
+          shape: { kind, width, epsilon: EPSILON, pitch: trial.w.pitch },
           stream: buffers.upload('stream', before),
           product:
             takes === 'nothing'
@@ -146,7 +150,8 @@ test('a product that norms for itself agrees with the norm and the product of th
           return takes === 'a product' ? taken : taken + productBias[column]!;
         });
         const x = new Float64Array(T * trial.w.pitch);
-        const rows = rmsNorm(stream, gain, T, EPSILON);
+        const [own, added] = [gain.subarray(0, width), gain.subarray(width)];
+        const rows = kind === 'rms' ? rmsNorm(stream, own, T, EPSILON) : layerNorm(stream, own, added, T, EPSILON);
         for (let t = 0; t < T; t++) x.set(rows.subarray(t * width, (t + 1) * width), t * trial.w.pitch);
         for (const way of someOf(random, waysFor(gpu, trial.w, T, output))) {
           if (way.kind !== 'vector') continue;
@@ -226,7 +231,7 @@ function paddedFor(way: Way, rows: number): number {
 }
 
 function roomFor(buffers: Buffers, { w, rows }: Pick<Trial, 'w' | 'rows'>, way: Way, output: Output) {
-  const pitch = output === 'swiglu' ? w.paddedRows / 2 : w.paddedRows;
+  const pitch = pitchOf(w, output);
   const splits = way.kind === 'tile' ? way.splits : 1;
   const padded = paddedFor(way, rows);
   const y = buffers.room('y', splits * padded * pitch);
@@ -246,7 +251,7 @@ async function run(buffers: Buffers, trial: Trial, way: Way, output: Output): Pr
 
 /** y [rows, pitch], splits added up. */
 async function valuesOf({ y, pitch, splits, rows, output }: Written): Promise<Float64Array> {
-  if (output === 'swiglu') return readHalves(gpu, y, rows * pitch);
+  if (isActivated(output)) return readHalves(gpu, y, rows * pitch);
   const parts = await gpu.readFloats(y, splits * rows * pitch);
   return Float64Array.from({ length: rows * pitch }, (_, i) => {
     let sum = 0;
@@ -288,12 +293,17 @@ async function compare(
     const error = (w.pitch * SUM + xError) * sizes[at]! + 2 * SUM * Math.abs(added);
     return { value: expected[at]! + added, error };
   };
-  const pitch = output === 'swiglu' ? w.paddedRows / 2 : w.paddedRows;
+  const pitch = pitchOf(w, output);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < pitch; column++) {
       let wanted: { value: number; error: number };
       if (output === 'partial') wanted = product(row, column, false);
-      else {
+      else if (output === 'gelu') {
+        const up = product(row, column, true);
+        const [value] = gelu([up.value]) as unknown as [number];
+        // The slope of gelu is at most 1.13.
+        wanted = { value, error: 1.13 * up.error + Math.abs(value) * HALF * 1.01 + 2 ** -24 };
+      } else {
         const at = Math.floor(column / GLU) * 2 * GLU + (column % GLU);
         const [gate, up] = [product(row, at, true), product(row, at + GLU, true)];
         const silu = gate.value / (1 + Math.exp(-gate.value));

@@ -3,12 +3,12 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { CoppiceError } from '../../../src/core/errors.ts';
-import { GLU, Matmul, type Way, wayName, waysFor } from '../../../src/engine/fast/matmul.ts';
+import { GLU, isActivated, Matmul, pitchOf, type Way, wayName, waysFor } from '../../../src/engine/fast/matmul.ts';
 import { compileQuantizeRows, fastLayout, GROUP } from '../../../src/engine/fast/quantize.ts';
 import { Shapes } from '../../../src/engine/fast/shapes.ts';
 import { record } from '../../../src/engine/gpu/kernel.ts';
 import { LoadedModel } from '../../../src/engine/loaded-model.ts';
-import { multiply, rmsNorm } from '../../../src/engine/reference/linear.ts';
+import { gelu, multiply, rmsNorm } from '../../../src/engine/reference/linear.ts';
 import { quantizedActivations, unpackQuantized } from '../../../src/engine/reference/quantized.ts';
 import { readModelFolder } from '../../../src/engine/weights/model-source.ts';
 import type { PaddedMatrix } from '../../../src/engine/weights/parameters.ts';
@@ -164,7 +164,10 @@ test('a product of integer weights that norms for itself makes the same integers
         const [before, product] = [randomFloats(random, T * K, 3), randomFloats(random, T * K, 3)];
         const gain = randomFloats(random, K, 2);
         const normed = {
-          ...{ shape: { width: K, epsilon: 1e-6, pitch: K }, stream: buffers.upload('stream', before) },
+          ...{
+            shape: { kind: 'rms' as const, width: K, epsilon: 1e-6, pitch: K },
+            stream: buffers.upload('stream', before),
+          },
           product: { buffer: buffers.upload('product', product), bias: undefined, pitch: K },
           ...{ gain: buffers.upload('gain', gain), after: buffers.room('after', T * K) },
         };
@@ -247,7 +250,7 @@ test('integer products are those of the integers', { skip: noIntegerMatrices }, 
       ...[
         seed,
         fc.constantFrom(1, 7, 17, 70, 200),
-        fc.constantFrom('partial' as const, 'swiglu' as const),
+        fc.constantFrom('partial' as const, 'swiglu' as const, 'gelu' as const),
         fc.boolean(),
       ],
       async (seed, T, output, isBiased) => {
@@ -263,20 +266,20 @@ test('integer products are those of the integers', { skip: noIntegerMatrices }, 
         assert.ok(ways.length > 0);
         for (const way of shuffled(random, ways).slice(0, 4)) {
           const padded = Math.ceil(T / way.tile.BM) * way.tile.BM;
-          const pitch = output === 'swiglu' ? N / 2 : N;
+          const pitch = pitchOf(packed, output);
           const y = buffers.room('y', way.splits * padded * pitch);
-          const biased = output === 'swiglu' && isBiased ? buffers.upload('bias', bias) : undefined;
+          const biased = isActivated(output) && isBiased ? buffers.upload('bias', bias) : undefined;
           const product = { x, xScales, w: packed, bias: biased, y, output, rows: padded, pitch };
           const dispatch = await matmul.prepare(way, product);
           inPass(gpu, (pass) => record(pass, [dispatch]));
           const at = (t: number, n: number) => expected[t * N + n]! + (biased ? bias[n]! : 0);
-          if (output === 'swiglu') {
+          if (isActivated(output)) {
             const got = await readHalves(gpu, y, padded * pitch);
             for (let i = 0; i < T * pitch; i++) {
               const [t, n] = [Math.floor(i / pitch), i % pitch];
-              const gate = Math.floor(n / GLU) * 2 * GLU + (n % GLU);
-              const [z, up] = [at(t, gate), at(t, gate + GLU)];
-              const wanted = (z / (1 + Math.exp(-z))) * up;
+              const gate = output === 'gelu' ? n : Math.floor(n / GLU) * 2 * GLU + (n % GLU);
+              const [z, up] = [at(t, gate), output === 'gelu' ? 0 : at(t, gate + GLU)];
+              const wanted = output === 'gelu' ? gelu([z])[0]! : (z / (1 + Math.exp(-z))) * up;
               // A result is f16, everything before it exact but for a few roundings of f32.
               const bound = 2 ** -10 * Math.abs(wanted) + 1e-5 * (1 + Math.abs(z)) * (1 + Math.abs(up));
               assert.ok(Math.abs(got[i]! - wanted) <= bound, `${wayName(way)} [${t}, ${n}]: ${got[i]}, not ${wanted}`);

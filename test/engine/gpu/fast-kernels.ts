@@ -61,7 +61,9 @@ export function compileProducts(gpu: Gpu): Promise<unknown>[] {
     ...(packing ? { quantized: { scalesAt: 0, ...packing } } : {}),
   }));
   const norm = { width: 1532, epsilon: 1e-6, pitch: SIDE };
-  return (['partial', 'swiglu'] as Output[]).flatMap((output) =>
+  // One product of either kind of norm says as much as all.
+  const kindFor = (output: Output) => (output === 'gelu' ? 'layer' : 'rms');
+  return (['partial', 'swiglu', 'gelu'] as Output[]).flatMap((output) =>
     matrices.flatMap((w) =>
       [1, 2, 3, 4, 16, 32, 64, 128, 256]
         .flatMap((rows) => waysFor(roomy, w, rows, output))
@@ -75,7 +77,9 @@ export function compileProducts(gpu: Gpu): Promise<unknown>[] {
           // Parts have no bias.
           (output === 'partial' ? [false] : [true, false]).flatMap((isBiased) => [
             matmul.compile(way, output, { isBiased, w }),
-            ...(way.kind === 'vector' ? [matmul.compile(way, output, { isBiased, w, norm })] : []),
+            ...(way.kind === 'vector'
+              ? [matmul.compile(way, output, { isBiased, w, norm: { kind: kindFor(output), ...norm } })]
+              : []),
           ]),
         ),
     ),

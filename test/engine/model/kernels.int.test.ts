@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { difference } from '../../../src/engine/gpu/self-test.ts';
 import { MatrixProduct } from '../../../src/engine/model/matrix-product.ts';
 import { rotate } from '../../../src/engine/reference/attention.ts';
-import { multiply, rmsNorm, swiglu } from '../../../src/engine/reference/linear.ts';
+import { gelu, layerNorm, multiply, rmsNorm, swiglu } from '../../../src/engine/reference/linear.ts';
 import { unpackWeights } from '../../../src/engine/reference/weights.ts';
 import type { Encoding, Matrix } from '../../../src/engine/weights/parameters.ts';
 import { Buffers, inPass, type KernelShape, KernelShelf, openGpu, waysOf } from '../gpu-fixture.ts';
@@ -111,19 +111,20 @@ test('a row of matmul has the same bits whatever other rows there are', async ()
   );
 });
 
-test('rms_norm agrees with the reference for wanted rows in any order', async () => {
+test('norm, by RMS and with the mean taken away, agrees with the reference for wanted rows in any order', async () => {
   await fc.assert(
     fc.asyncProperty(
       seed,
       sides(300),
       sides(20),
       fc.constantFrom(1e-6, 1e-3, 1e3),
-      async (seed, width4, T, magnitude) => {
+      fc.constantFrom('rms' as const, 'layer' as const),
+      async (seed, width4, T, magnitude, kind) => {
         const random = randomFrom(seed);
         const width = width4 * 4;
         using buffers = new Buffers(gpu);
         const x = randomFloats(random, T * width, magnitude);
-        const gain = randomFloats(random, width, 2);
+        const gain = randomFloats(random, 2 * width, 2);
         const wanted = shuffled(random, [...Array(T).keys()]).slice(0, 1 + below(random, T));
         const y = buffers.room('y', wanted.length * width);
         inPass(gpu, (pass) =>
@@ -133,10 +134,11 @@ test('rms_norm agrees with the reference for wanted rows in any order', async ()
             buffers.upload('gain', gain),
             buffers.upload('wanted', Uint32Array.from(wanted)),
             y,
-            { rows: wanted.length, width, epsilon: 1e-6 },
+            { rows: wanted.length, width, epsilon: 1e-6, kind },
           ),
         );
-        const all = rmsNorm(x, gain, T, 1e-6);
+        const [own, bias] = [gain.subarray(0, width), gain.subarray(width)];
+        const all = kind === 'rms' ? rmsNorm(x, own, T, 1e-6) : layerNorm(x, own, bias, T, 1e-6);
         const expected = wanted.flatMap((row) => [...all.subarray(row * width, (row + 1) * width)]);
         // The sum of squares has width/256 + 64 + 4 terms in a row; its error is halved by the root.
         const bound = ELEMENTWISE + (width / 256 + 68) * U;
@@ -148,18 +150,22 @@ test('rms_norm agrees with the reference for wanted rows in any order', async ()
   );
 });
 
-test('swiglu agrees with the reference, also where the gate saturates', async () => {
+test('swiglu and gelu agree with the reference, also where they saturate', async () => {
+  const magnitudes = fc.constantFrom(1, 20, 120);
+  const activations = fc.constantFrom('swiglu' as const, 'gelu' as const);
   await fc.assert(
-    fc.asyncProperty(seed, sides(90), sides(20), fc.constantFrom(1, 20, 120), async (seed, width4, T, magnitude) => {
+    fc.asyncProperty(seed, sides(90), sides(20), magnitudes, activations, async (...given) => {
+      const [seed, width4, T, magnitude, activation] = given;
       const random = randomFrom(seed);
       const feedForward = width4 * 4;
       using buffers = new Buffers(gpu);
-      const gateUp = randomFloats(random, T * 2 * feedForward, magnitude);
+      const up = randomFloats(random, T * (activation === 'swiglu' ? 2 : 1) * feedForward, magnitude);
       const y = buffers.room('y', T * feedForward);
-      inPass(gpu, (pass) => kernels.swiglu(pass, buffers.upload('gate up', gateUp), y, { rows: T, feedForward }));
+      const shape = { rows: T, feedForward, activation };
+      inPass(gpu, (pass) => kernels.activate(pass, buffers.upload('up', up), y, shape));
       const got = await gpu.readFloats(y, T * feedForward);
       assert.ok(got.every(Number.isFinite));
-      const error = difference(got, swiglu(gateUp, T, feedForward));
+      const error = difference(got, activation === 'swiglu' ? swiglu(up, T, feedForward) : gelu(up));
       // exp may be off by 3 + 2|z| ulp (WGSL, section 15.7.4.1); where |z| is large the result is near 0 or linear.
       assert.ok(error <= ELEMENTWISE, `error ${error}`);
     }),

@@ -49,6 +49,8 @@ describe('a good configuration', () => {
       outputBias: true,
       mlpBias: true,
       headNorm: false,
+      norm: 'rms',
+      activation: 'swiglu',
       endTokens: [],
       dtype: 'float32',
     });
@@ -98,6 +100,15 @@ describe('a good configuration', () => {
     assert.equal(tiny({ architectures: ['Qwen3ForCausalLM'], head_dim: 4 }).headWidth, 4);
   });
 
+  test('has layer norms, a feed-forward without a gate and a tied head, as StarCoder2 does', () => {
+    const { hidden_act: _, tie_word_embeddings: __, ...rest } = { hidden_act: '', ...TINY_CONFIG };
+    const starcoder = parseConfig(JSON.stringify({ ...rest, architectures: ['Starcoder2ForCausalLM'] }));
+    const { norm, normEpsilon, activation, tiedHead } = starcoder;
+    assert.deepEqual([norm, normEpsilon, activation, tiedHead], ['layer', 1e-5, 'gelu', true]);
+    assert.equal(tiny({ architectures: ['Starcoder2ForCausalLM'], norm_epsilon: 1e-3 }).normEpsilon, 1e-3);
+    assert.equal(tiny({ architectures: ['Starcoder2ForCausalLM'], tie_word_embeddings: false }).tiedHead, false);
+  });
+
   test('has the biases of its architecture', () => {
     const said = { attention_bias: true, mlp_bias: true };
     const biases = (changes: object) => {
@@ -108,6 +119,8 @@ describe('a good configuration', () => {
     assert.deepEqual(biases({ architectures: ['LlamaForCausalLM'], ...said }), [true, true, true]);
     assert.deepEqual(biases({ architectures: ['Qwen2ForCausalLM'], ...said }), [true, false, false]);
     assert.deepEqual(biases({ architectures: ['Qwen3ForCausalLM'], ...said }), [true, true, false]);
+    assert.deepEqual(biases({ architectures: ['Starcoder2ForCausalLM'] }), [true, true, true]);
+    assert.deepEqual(biases({ architectures: ['Starcoder2ForCausalLM'], use_bias: false }), [false, false, false]);
     assert.deepEqual(biases({ architectures: ['MistralForCausalLM'], ...said }), [false, false, false]);
   });
 
@@ -139,6 +152,7 @@ describe('a configuration is refused', () => {
       head_dim: 4,
     },
     'a head width that is no multiple of four': { head_dim: 6 },
+    'a layer norm with an epsilon of one': { architectures: ['Starcoder2ForCausalLM'], norm_epsilon: 1 },
     'an epsilon of zero': { rms_norm_eps: 0 },
     'a negative epsilon': { rms_norm_eps: -1e-6 },
     'an epsilon that is a text': { rms_norm_eps: '1e-6' },
@@ -170,6 +184,7 @@ describe('a configuration is refused', () => {
     'of an architecture nested too deep': { architectures: ['@deep'] },
     'of an architecture with a long name': { architectures: ['x'.repeat(1e6)] },
     'with another activation': { hidden_act: 'gelu' },
+    'with the exact GELU': { architectures: ['Starcoder2ForCausalLM'], hidden_act: 'gelu' },
     'with an activation that is no name': { hidden_act: { valueOf: 1 } },
     'with another RoPE variant': { rope_scaling: { rope_type: 'longrope' } },
     'with a RoPE variant that is no name': { rope_scaling: { rope_type: { toString: 1 } } },

@@ -25,15 +25,17 @@ const positive = (values: Float64Array) => values.map((value) => value + 0);
 
 const shape: fc.Arbitrary<CheckpointShape> = fc
   .record({
+    architecture: fc.constantFrom('LlamaForCausalLM', 'Qwen3ForCausalLM', 'Starcoder2ForCausalLM'),
     type: fc.constantFrom('F32', 'F16', 'BF16'),
+    biases: fc.boolean(),
     width4: fc.integer({ min: 4, max: 20 }),
     feedForward4: fc.integer({ min: 3, max: 40 }),
     vocabulary: fc.integer({ min: 20, max: 150 }),
     tiedHead: fc.boolean(),
   })
   .map(({ width4, feedForward4, ...rest }) => ({
-    ...{ architecture: 'LlamaForCausalLM' as const, layers: 1, heads: 4, kvHeads: 2, headWidth: 16 },
-    ...{ maxPositions: 64, biases: true, width: 4 * width4, feedForward: 4 * feedForward4 },
+    ...{ layers: 1, heads: 4, kvHeads: 2, headWidth: 16, maxPositions: 64 },
+    ...{ width: 4 * width4, feedForward: 4 * feedForward4 },
     ...rest,
   }));
 const layout: fc.Arbitrary<MatrixLayout> = fc.record({
@@ -61,7 +63,12 @@ test('weights lie where the layout says, rounded once, and beyond them are zeros
       await file.dispose();
       rmSync(folder, { recursive: true });
 
-      const isHeld = async (matrix: PaddedMatrix, names: string[], columns: number, interleave = 0) => {
+      const isHeld = async (
+        matrix: PaddedMatrix,
+        names: string[],
+        columns: number,
+        { interleave = 0, columnsTo = layout.columnsTo } = {},
+      ) => {
         const parts = names.map((name) => weights.get(`${name}.weight`)!);
         const rows = stacked(
           parts.map((part) => rowsOf(part, columns)),
@@ -71,7 +78,7 @@ test('weights lie where the layout says, rounded once, and beyond them are zeros
         assert.equal(matrix.columns, columns);
         assert.equal(matrix.encoding, layout.halves ? 'f16' : shape.type.toLowerCase());
         assert.equal(matrix.paddedRows, Math.ceil(rows.length / layout.rowsTo) * layout.rowsTo);
-        assert.equal(matrix.pitch, Math.ceil(columns / layout.columnsTo) * layout.columnsTo);
+        assert.equal(matrix.pitch, Math.ceil(columns / columnsTo) * columnsTo);
         const count = matrix.paddedRows * matrix.pitch;
         const bytes = await gpu.read(matrix.buffer, count * (matrix.encoding === 'f32' ? 4 : 2));
         const expected = new Float64Array(count);
@@ -79,7 +86,8 @@ test('weights lie where the layout says, rounded once, and beyond them are zeros
         assert.deepEqual(positive(unpackWeights(new Uint32Array(bytes), matrix.encoding)), positive(expected));
       };
       const isHeldVector = async (buffer: GPUBuffer | undefined, names: string[], interleave = 0) => {
-        const parts = names.map((name) => weights.get(name)!);
+        const parts = names.flatMap((name) => weights.get(name) ?? []);
+        if (parts.length === 0) return assert.equal(buffer, undefined);
         const expected = stacked(
           parts.map((part) => rowsOf(part, 1)),
           interleave,
@@ -95,23 +103,29 @@ test('weights lie where the layout says, rounded once, and beyond them are zeros
       else await isHeld(parameters.head, ['lm_head'], D);
       const [layer] = parameters.layers;
       const of = (...names: string[]) => names.map((name) => `model.layers.0.${name}`);
-      const [qkv, gateUp] = [
-        of('self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj'),
-        of('mlp.gate_proj', 'mlp.up_proj'),
-      ];
+      const isGated = shape.architecture !== 'Starcoder2ForCausalLM';
+      const qkv = of('self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj');
+      const up = isGated ? of('mlp.gate_proj', 'mlp.up_proj') : of('mlp.c_fc');
+      const down = of(isGated ? 'mlp.down_proj' : 'mlp.c_proj');
       const biases = (names: string[]) => names.map((name) => `${name}.bias`);
       await isHeld(layer!.qkv, qkv, D);
       await isHeld(layer!.output, of('self_attn.o_proj'), H * d);
-      await isHeld(layer!.gateUp, gateUp, D, interleave);
-      await isHeld(layer!.down, of('mlp.down_proj'), F);
-      await isHeldVector(layer!.qkvBias, biases(qkv));
+      await isHeld(layer!.gateUp, up, D, isGated ? { interleave } : {});
+      await isHeld(layer!.down, down, F, isGated ? {} : { columnsTo: layout.rowsTo });
+      const headNorms = of('self_attn.q_norm.weight', 'self_attn.k_norm.weight');
+      if (config.headNorm && !config.qkvBias) {
+        // Without a bias the gains stand behind zeros.
+        for (const name of biases(qkv))
+          weights.set(name, new Float64Array(weights.get(name.replace('bias', 'weight'))!.length / D));
+      }
+      await isHeldVector(layer!.qkvBias, [...biases(qkv), ...headNorms]);
       await isHeldVector(layer!.outputBias, biases(of('self_attn.o_proj')));
-      await isHeldVector(layer!.gateUpBias, biases(gateUp), interleave);
-      await isHeldVector(layer!.downBias, biases(of('mlp.down_proj')));
-      await isHeldVector(layer!.attentionNorm, of('input_layernorm.weight'));
-      await isHeldVector(parameters.finalNorm, ['model.norm.weight']);
+      await isHeldVector(layer!.gateUpBias, biases(up), isGated ? interleave : 0);
+      await isHeldVector(layer!.downBias, biases(down));
+      await isHeldVector(layer!.attentionNorm, of('input_layernorm.weight', 'input_layernorm.bias'));
+      await isHeldVector(parameters.finalNorm, ['model.norm.weight', 'model.norm.bias']);
       // A kernel that takes whole tiles reads the bias of rows beyond the last one.
-      if (interleave > 0) assert.ok(layer!.gateUpBias!.size >= layer!.gateUp.paddedRows * 4);
+      if (layer!.gateUpBias) assert.ok(layer!.gateUpBias.size >= layer!.gateUp.paddedRows * 4);
       disposeParameters(parameters);
     }),
     { numRuns: 25 },

@@ -8,7 +8,10 @@ const ARCHITECTURES: Record<string, Architecture> = {
   qwen2: 'Qwen2ForCausalLM',
   qwen3: 'Qwen3ForCausalLM',
   llama: 'LlamaForCausalLM',
+  starcoder2: 'Starcoder2ForCausalLM',
 };
+
+const STARCODER2_WINDOW = 4096;
 
 /**
  * The configuration of a GGUF model, from its metadata and from which tensors it has.
@@ -40,6 +43,9 @@ export async function ggufConfig(file: GgufFile): Promise<ModelConfig> {
     vocab_size: file.rowsOf('model.embed_tokens.weight') ?? metadata.texts('tokenizer.ggml.tokens')?.length,
     max_position_embeddings: number('context_length'),
     rms_norm_eps: number('attention.layer_norm_rms_epsilon'),
+    norm_epsilon: number('attention.layer_norm_epsilon'),
+    // The file of a StarCoder2 does not say: all of them have this one (2402.19173, section 6.2).
+    sliding_window: architecture === 'Starcoder2ForCausalLM' ? STARCODER2_WINDOW : undefined,
     rope_parameters: { rope_theta: number('rope.freq_base'), ...scalingOf(file, arch) },
     tie_word_embeddings: !file.has('lm_head.weight'),
     eos_token_id: ends,
@@ -54,7 +60,7 @@ export async function ggufConfig(file: GgufFile): Promise<ModelConfig> {
     ...(factors ? { ropeScaling: { kind: 'factors', factors: [...factors] } } : {}),
     qkvBias: has('self_attn.q_proj'),
     outputBias: has('self_attn.o_proj'),
-    mlpBias: has('mlp.gate_proj'),
+    mlpBias: has('mlp.gate_proj') || has('mlp.c_fc'),
   };
 }
 

@@ -11,6 +11,8 @@ const IN_LAYER: Record<string, string> = {
   'mlp.gate_proj': 'ffn_gate',
   'mlp.up_proj': 'ffn_up',
   'mlp.down_proj': 'ffn_down',
+  'mlp.c_fc': 'ffn_up',
+  'mlp.c_proj': 'ffn_down',
 };
 
 const OUTSIDE: Record<string, string> = {
