@@ -1,4 +1,4 @@
-// x[t] = E[token[t]] as f32, and its norm: see row_norm.wgsl
+// x[t] = EMBEDDING_SCALE * E[token[t]] as f32, and its norm: see row_norm.wgsl
 //
 // table  E [V, PITCH] f16      tokens  [T], the highest bit of no matter      gain  [D] f32, perhaps bias      x  [T, D] f32      normed  [T, PITCH] f16 or i8
 
@@ -24,7 +24,7 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   //# for i < VALUES
   let at_${i} = min(thread + ${i}u * NORM_THREADS, VECTORS - 1u);
   let halves_${i} = table[from_row + at_${i}];
-  values[${i}u] = vec4f(unpack2x16float(halves_${i}.x), unpack2x16float(halves_${i}.y));
+  values[${i}u] = EMBEDDING_SCALE * vec4f(unpack2x16float(halves_${i}.x), unpack2x16float(halves_${i}.y));
   x[group.x * VECTORS + at_${i}] = values[${i}u];
   //# end
   put_normed(group.x, thread, subgroup, lane, &values);

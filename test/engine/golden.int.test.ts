@@ -19,6 +19,8 @@ const LEFT_OUT: Record<string, Partial<ModelConfig>> = {
   'RoPE scaling': { ropeScaling: { kind: 'default' } },
   'the norm of the heads': { headNorm: false },
   'the mean of a layer norm': { norm: 'rms' },
+  'the multiplier of embeddings, and of what layers add': { embeddingScale: 1 },
+  'the multiplier of logits': { logitScale: 1 },
 };
 
 // The validating mode keeps robust buffer access on: an index error shows as a wrong number.
@@ -30,7 +32,7 @@ after(() => gpu.dispose());
 
 test('there is a golden model of each architecture, head grouping, weight type and RoPE variant', () => {
   assert.deepEqual(goldenNames().sort(), [
-    ...['llama-deepseek-coder', 'llama-gqa1', 'llama-granite-code', 'llama3-rope'],
+    ...['granite', 'llama-deepseek-coder', 'llama-gqa1', 'llama-granite-code', 'llama3-rope'],
     ...['mistral', 'qwen2-tied', 'qwen2-yarn', 'qwen3', 'starcoder2'],
   ]);
 });

@@ -18,6 +18,15 @@ export interface CheckpointShape
 
 export const ROPE_THETA = 10_000;
 export const NORM_EPSILON = 1e-6;
+/** Of embeddings, the scores of attention, what layers add, and logits: only Granite has its own. */
+export function multipliersOf({ architecture, headWidth }: CheckpointShape) {
+  return architecture === 'GraniteForCausalLM'
+    ? { embedding_multiplier: 1.3, attention_multiplier: 0.3, residual_multiplier: 0.6, logits_scaling: 1.6 }
+    : {
+        ...{ embedding_multiplier: 1, attention_multiplier: 1 / Math.sqrt(headWidth) },
+        ...{ residual_multiplier: 1, logits_scaling: 1 },
+      };
+}
 
 /** A checkpoint on disk, and its weights as the numbers that the file holds. */
 export interface RandomCheckpoint {
@@ -101,6 +110,7 @@ function biasesOf({ architecture, biases }: CheckpointShape): { qkv: boolean; ou
     case 'MistralForCausalLM':
       return { qkv: false, output: false, mlp: false };
     case 'LlamaForCausalLM':
+    case 'GraniteForCausalLM':
     case 'Starcoder2ForCausalLM':
       return { qkv: biases, output: biases, mlp: biases };
   }
@@ -120,6 +130,7 @@ function configOf(shape: CheckpointShape) {
     rms_norm_eps: NORM_EPSILON,
     norm_epsilon: NORM_EPSILON,
     use_bias: shape.biases,
+    ...multipliersOf(shape),
     rope_theta: ROPE_THETA,
     tie_word_embeddings: shape.tiedHead,
     attention_bias: shape.biases,

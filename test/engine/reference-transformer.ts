@@ -1,5 +1,5 @@
 import { gelu, layerNorm, multiply, rmsNorm, swiglu } from '../../src/engine/reference/linear.ts';
-import { NORM_EPSILON, type RandomCheckpoint, ROPE_THETA } from './random-checkpoint.ts';
+import { multipliersOf, NORM_EPSILON, type RandomCheckpoint, ROPE_THETA } from './random-checkpoint.ts';
 
 /**
  * A decoder in f64, as plain as it goes: one sequence, dense causal attention, nothing cached or shared.
@@ -24,10 +24,12 @@ export function referenceLogits({ shape, weights }: RandomCheckpoint, tokens: nu
     });
     return project(swiglu(gateUp, T, F), `${mlp}.down_proj`, D, F);
   };
-  const add = (x: Float64Array, y: Float64Array) => x.map((value, i) => value + y[i]!);
+  const { embedding_multiplier, attention_multiplier, residual_multiplier, logits_scaling } = multipliersOf(shape);
+  const add = (x: Float64Array, y: Float64Array) => x.map((value, i) => value + residual_multiplier * y[i]!);
 
   const embedding = weight('model.embed_tokens.weight');
   let x = Float64Array.from(tokens.flatMap((token) => [...embedding.subarray(token * D, (token + 1) * D)]));
+  x = x.map((value) => value * embedding_multiplier);
   for (let l = 0; l < layers; l++) {
     const at = `model.layers.${l}`;
     const seen = norm(x, `${at}.input_layernorm`);
@@ -38,13 +40,13 @@ export function referenceLogits({ shape, weights }: RandomCheckpoint, tokens: nu
     };
     const [q, k] = [heads('q', H), heads('k', K)];
     const v = project(seen, `${at}.self_attn.v_proj`, K * d, D);
-    const attended = causalAttention(q, k, v, { T, H, K, d });
+    const attended = causalAttention(q, k, v, { T, H, K, d, scale: attention_multiplier });
     x = add(x, project(attended, `${at}.self_attn.o_proj`, D, H * d));
     x = add(x, feedForward(norm(x, `${at}.post_attention_layernorm`), `${at}.mlp`));
   }
   const last = norm(x, 'model.norm');
   const head = tiedHead ? embedding : weight('lm_head.weight');
-  const logits = multiply(last, head, { rows: T, columns: V, depth: D });
+  const logits = multiply(last, head, { rows: T, columns: V, depth: D }).map((value) => value / logits_scaling);
   return tokens.map((_, t) => logits.slice(t * V, (t + 1) * V));
 }
 
@@ -66,7 +68,7 @@ function causalAttention(
   q: Float64Array,
   k: Float64Array,
   v: Float64Array,
-  { T, H, K, d }: { T: number; H: number; K: number; d: number },
+  { T, H, K, d, scale }: { T: number; H: number; K: number; d: number; scale: number },
 ): Float64Array {
   const out = new Float64Array(T * H * d);
   for (let t = 0; t < T; t++) {
@@ -76,7 +78,7 @@ function causalAttention(
       const scores = Array.from({ length: t + 1 }, (_, s) => {
         let dot = 0;
         for (let i = 0; i < d; i++) dot += q[query + i]! * k[(s * K + group) * d + i]!;
-        return dot / Math.sqrt(d);
+        return dot * scale;
       });
       const highest = Math.max(...scores);
       const weights = scores.map((score) => Math.exp(score - highest));

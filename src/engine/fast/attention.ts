@@ -1,6 +1,6 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Constants, type Dialect, type Dispatch, Kernel } from '../gpu/kernel.ts';
-import { headNormConstants } from '../model/kernels.ts';
+import { headNormConstants, scaleOf } from '../model/kernels.ts';
 import type { Heads } from '../weights/config.ts';
 import { laneConstants, numberConstants } from './lanes.ts';
 import { matrixFor } from './matmul.ts';
@@ -109,7 +109,7 @@ export class TreeAttention {
   static async compile(gpu: Gpu, heads: Heads): Promise<TreeAttention> {
     const { heads: HEADS, kvHeads: KV_HEADS, headWidth: WIDTH } = heads;
     const lanes = laneConstants(gpu.abilities);
-    const common = { HEADS, KV_HEADS, WIDTH, SCALE: 1 / Math.sqrt(WIDTH), ...lanes };
+    const common = { HEADS, KV_HEADS, WIDTH, SCALE: scaleOf(heads), ...lanes };
     const GROUP = HEADS / KV_HEADS;
     const fitting = tilesOf(gpu, heads);
     const row = rowTileOf(gpu, heads);

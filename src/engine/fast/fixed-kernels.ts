@@ -64,7 +64,7 @@ export function variantKernels(
     embed: lazily((numbers: Numbers) =>
       Kernel.compile(gpu, 'embed_norm', `rrrww${SCALES[numbers]}`, {
         ...{ libraries: NORM_LIBRARIES, dialect: 'adaptable' },
-        constants: { ...norm, ...normedAs(numbers) },
+        constants: { ...norm, ...normedAs(numbers), EMBEDDING_SCALE: { float: config.embeddingScale } },
       }),
     ),
     quantizeRows: lazily((pitch: number) => compileQuantizeRows(gpu, pitch)),
@@ -91,7 +91,7 @@ function normConstants(gpu: Gpu, { width, norm, normEpsilon }: ModelConfig, { la
     ...{
       WIDTH: width,
       PITCH: layers[0]!.qkv.pitch,
-      EPSILON: normEpsilon,
+      EPSILON: { float: normEpsilon },
       LAYER: norm === 'layer' ? 1 : 0,
       ...laneConstants(gpu.abilities),
     },

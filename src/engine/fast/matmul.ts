@@ -163,7 +163,7 @@ export class Matmul {
         const [NORMS, STAGES, LAYER] = [norm ? 1 : 0, stages ? 1 : 0, norm?.kind === 'layer' ? 1 : 0];
         const x = {
           ...{ NORMS, STAGES, READS: 1 - NORMS - STAGES, PITCH8: w.pitch / 8 },
-          ...(norm ? { WIDTH: norm.width, EPSILON: norm.epsilon, LAYER, RMS: 1 - LAYER } : {}),
+          ...(norm ? { WIDTH: norm.width, EPSILON: { float: norm.epsilon }, LAYER, RMS: 1 - LAYER } : {}),
         };
         const lanes = laneConstants(abilities);
         kernel = Kernel.compile(this.#gpu, 'vector_matmul', norm ? 'urrrwrrrw' : 'urrrw', {

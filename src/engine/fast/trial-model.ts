@@ -4,7 +4,7 @@ import type { TensorSource } from '../weights/parameters.ts';
 
 /** A model just large enough to take every kernel of the fast tier: heads of two tiles' rows, several stretches, padded widths. */
 export const TRIAL_CONFIG: ModelConfig = {
-  ...{ norm: 'rms', activation: 'swiglu' },
+  ...{ norm: 'rms', activation: 'swiglu', embeddingScale: 1, attentionScale: 1 / 8, logitScale: 1 },
   ...{ architecture: 'Qwen2ForCausalLM', layers: 2, width: 496, heads: 6, kvHeads: 2, headWidth: 64, feedForward: 328 },
   ...{ vocabulary: 777, maxPositions: 2048, normEpsilon: 1e-6, ropeTheta: 10_000, ropeScaling: { kind: 'default' } },
   ...{
@@ -22,6 +22,7 @@ export const TRIAL_CONFIG: ModelConfig = {
 export const OTHER_TRIAL_CONFIG: ModelConfig = {
   ...TRIAL_CONFIG,
   ...{ norm: 'layer', activation: 'gelu', headNorm: true, outputBias: true, mlpBias: true },
+  ...{ embeddingScale: 0.7, attentionScale: 0.2, logitScale: 0.8 },
 };
 
 /** Random f16 weights that keep the variance of what passes through; the same for both tiers. */

@@ -3,8 +3,11 @@ import { CoppiceError } from '../../core/errors.ts';
 import type { Abilities, Gpu } from './gpu.ts';
 import { expand } from './template.ts';
 
-/** Named constants of a kernel: they are declared in front of its source as WGSL `const`, u32 for integers. */
-export type Constants = Record<string, number>;
+/** Named constants of a kernel: they are declared in front of its source as WGSL `const`, u32 for integers that are not said to be f32. */
+export type Constants = Record<string, number | Float>;
+interface Float {
+  float: number;
+}
 
 /** What a kernel needs of WGSL beyond its core; an adaptable one makes do without f16 and subgroups where there are none. */
 export type Dialect = 'core' | 'subgroups' | 'adaptable' | 'matrices';
@@ -189,7 +192,7 @@ export function kernelSource(name: string): string {
 }
 
 /** Immediate words; floats go in by their bits. */
-export function words(...values: (number | { float: number })[]): Uint32Array<ArrayBuffer> {
+export function words(...values: (number | Float)[]): Uint32Array<ArrayBuffer> {
   const out = new Uint32Array(values.length);
   const floats = new Float32Array(out.buffer);
   values.forEach((value, i) => {
@@ -199,6 +202,7 @@ export function words(...values: (number | { float: number })[]): Uint32Array<Ar
   return out;
 }
 
-function literal(value: number): string {
+function literal(value: number | Float): string {
+  if (typeof value !== 'number') return `f32(${value.float})`;
   return Number.isInteger(value) ? `${value}u` : `${value}f`;
 }

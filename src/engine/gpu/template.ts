@@ -9,13 +9,13 @@ import { CoppiceError } from '../../core/errors.ts';
  * They nest. COUNT is a number or a constant. Registers that a loop would index have names of their own this way: drivers
  * unroll loops as they see fit, and an array that is indexed by a loop variable then lies in memory.
  */
-export function expand(source: string, constants: Record<string, number>): string {
+export function expand(source: string, constants: Record<string, unknown>): string {
   const lines = source.split('\n');
   const out: string[] = [];
   let at = 0;
   const constantOf = (name: string): number => {
     const value = /^\d+$/.test(name) ? Number(name) : constants[name];
-    if (value === undefined) throw broken(`knows no constant ${name}`);
+    if (typeof value !== 'number') throw broken(`knows no constant ${name}`);
     return value;
   };
   /** Reads up to the end of the block that begins at `at`; `at` is then behind it. */

@@ -74,7 +74,7 @@ export class Kernels {
     const KV_HEADS = heads.kvHeads;
     const WIDTH4 = heads.headWidth / 4;
     const THREADS = gpu.info.software ? NORM_THREADS.software : NORM_THREADS.hardware;
-    const attention: Constants = { HEADS, KV_HEADS, WIDTH4, SCALE: 1 / Math.sqrt(heads.headWidth) };
+    const attention: Constants = { HEADS, KV_HEADS, WIDTH4, SCALE: scaleOf(heads) };
     const perEncoding = async <T>(compile: (encoding: Encoding) => Promise<T>) =>
       new Map(
         await Promise.all(
@@ -82,7 +82,7 @@ export class Kernels {
         ),
       );
     const embedding = (encoding: Encoding) =>
-      Kernel.compile(gpu, 'embedding', 'rrw', { libraries: [`weights-${encoding}`], immediates: 8 });
+      Kernel.compile(gpu, 'embedding', 'rrw', { libraries: [`weights-${encoding}`], immediates: 12 });
     const attend = (name: string, dialect: Dialect = 'core') => {
       const options = { libraries: ['attention-items'], constants: attention, immediates: 4, dialect };
       return Kernel.compile(gpu, name, 'rrrrrrww', options);
@@ -108,10 +108,11 @@ export class Kernels {
     this.#noBias.destroy();
   }
 
-  /** x [T, D] = rows of the table. */
-  embed(pass: GPUComputePassEncoder, table: Matrix, tokens: GPUBuffer, x: GPUBuffer, rows: number): void {
+  /** x [T, D] = rows of the table, times `scale`. */
+  embed(pass: GPUComputePassEncoder, table: Matrix, tokens: GPUBuffer, x: GPUBuffer, rows: number, scale = 1): void {
     const width4 = table.columns / 4;
-    this.#of(this.#embed, table).run(pass, [table.buffer, tokens, x], [ceil(width4, 64), rows], words(rows, width4));
+    const shape = words(rows, width4, { float: scale });
+    this.#of(this.#embed, table).run(pass, [table.buffer, tokens, x], [ceil(width4, 64), rows], shape);
   }
 
   /** y [rows, D] = normalised rows of x, in the order of `wanted`. */
@@ -214,9 +215,14 @@ type RestOfKernels = [
   ...[rope: Kernel, branch: Kernel, merge: Kernel, swiglu: Kernel, gelu: Kernel],
 ];
 
+/** What the scores of attention are multiplied by, as a constant of kernels. */
+export function scaleOf({ headWidth, attentionScale = 1 / Math.sqrt(headWidth) }: Heads) {
+  return { float: attentionScale };
+}
+
 /** For kernels that norm the heads of q and k before they turn them. */
 export function headNormConstants({ headNorm, normEpsilon }: Heads): Constants {
-  return headNorm ? { NORMED: 1, EPSILON: normEpsilon! } : { NORMED: 0 };
+  return headNorm ? { NORMED: 1, EPSILON: { float: normEpsilon! } } : { NORMED: 0 };
 }
 
 function ceil(count: number, per: number): number {

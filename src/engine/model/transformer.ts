@@ -138,7 +138,7 @@ export class Transformer implements ForwardPass {
     });
     await this.#run(
       [
-        (pass) => kernels.embed(pass, parameters.embedding, tokens, a.x, T),
+        (pass) => kernels.embed(pass, parameters.embedding, tokens, a.x, T, this.config.embeddingScale),
         ...layerSteps,
         (pass) => {
           if (outputs.length === 0) return;

@@ -13,6 +13,8 @@ interface Family extends Pick<ModelConfig, 'norm' | 'headNorm' | 'activation' | 
   slides(values: ConfigValues): boolean;
   /** Of a head, where the file does not say and heads need not fill the width. */
   headWidth?: number;
+  /** Embeddings, scores, what layers add, and logits have multipliers of their own. */
+  multiplies?: boolean;
 }
 
 /** `tiedHead` where the file does not say. */
@@ -22,6 +24,7 @@ const always = () => true;
 const never = () => false;
 // `attention_bias` puts one on the attention output product, too.
 const attentionBias = ({ attention_bias: is }: ConfigValues) => ({ qkvBias: is === true, outputBias: is === true });
+const allBiases = (values: ConfigValues) => ({ ...attentionBias(values), mlpBias: values.mlp_bias === true });
 const slidesIfUsed = (values: ConfigValues) => values.use_sliding_window === true;
 
 const FAMILIES = {
@@ -37,12 +40,9 @@ const FAMILIES = {
     headNorm: true,
     headWidth: 128,
   },
-  LlamaForCausalLM: {
-    ...AS_LLAMA,
-    biases: (values) => ({ ...attentionBias(values), mlpBias: values.mlp_bias === true }),
-    slides: never,
-  },
+  LlamaForCausalLM: { ...AS_LLAMA, biases: allBiases, slides: never },
   MistralForCausalLM: { ...AS_LLAMA, biases: () => NO_BIAS, slides: always },
+  GraniteForCausalLM: { ...AS_LLAMA, biases: allBiases, slides: never, multiplies: true },
   Starcoder2ForCausalLM: {
     ...{ norm: 'layer', headNorm: false, activation: 'gelu', tiedHead: true },
     biases: ({ use_bias: is = true }) => ({ qkvBias: is === true, outputBias: is === true, mlpBias: is === true }),

@@ -46,6 +46,10 @@ export interface ModelConfig {
   ropeTheta: number;
   ropeScaling: RopeScaling;
   tiedHead: boolean;
+  /** What embeddings, the scores of attention and the logits are multiplied by. */
+  embeddingScale: number;
+  attentionScale: number;
+  logitScale: number;
   /** Each head of q and of k passes through an RMS norm, with gains of its own, before RoPE turns it. */
   headNorm: boolean;
   qkvBias: boolean;
@@ -57,9 +61,9 @@ export interface ModelConfig {
   quantization?: Quantization;
 }
 
-/** What attention is compiled for; heads are not normed where nothing is said. */
+/** What attention is compiled for; where nothing is said heads are not normed, and scores are over the root of d. */
 export type Heads = Pick<ModelConfig, 'heads' | 'kvHeads' | 'headWidth'> &
-  Partial<Pick<ModelConfig, 'headNorm' | 'normEpsilon'>>;
+  Partial<Pick<ModelConfig, 'headNorm' | 'normEpsilon' | 'attentionScale'>>;
 
 /** Bounds for a file that nobody has checked: far above any real model of these families. */
 const LIMITS = {
@@ -72,6 +76,9 @@ const LIMITS = {
 };
 /** Below this f32 would have no normal number for it. */
 const EPSILON_LEAST = 1e-30;
+/** Bounds for Granite's multipliers; they keep the epsilon of norms a normal number. */
+const MULTIPLIER_LEAST = 1e-3;
+const MULTIPLIER_MOST = 1e3;
 /** Bounds for the numbers of a RoPE variant that must be positive; they keep every angle finite. */
 const ROPE_LEAST = 1e-6;
 const ROPE_MOST = 1e12;
@@ -143,6 +150,10 @@ export function parseConfigValues(json: ConfigValues): ModelConfig {
   const epsilon = json[epsilonKey] ?? usual;
   if (typeof epsilon !== 'number' || !(epsilon > EPSILON_LEAST && epsilon < 1))
     throw invalid(`has no valid ${epsilonKey}`);
+  const multiplier = (key: string) =>
+    family.multiplies ? number(json[key] ?? 1, key, MULTIPLIER_LEAST, MULTIPLIER_MOST) : 1;
+  // What layers add is multiplied by this. All of the stream over it is the same to norms, whose epsilon is smaller then.
+  const residual = multiplier('residual_multiplier');
   const quantization = parseQuantization(json.quantization_config);
   return {
     architecture,
@@ -155,11 +166,14 @@ export function parseConfigValues(json: ConfigValues): ModelConfig {
     vocabulary: integer('vocab_size', LIMITS.vocabulary),
     maxPositions: isSliding ? Math.min(positions, integer('sliding_window', LIMITS.positions)) : positions,
     norm: family.norm,
-    normEpsilon: epsilon,
+    normEpsilon: epsilon / residual ** 2,
     activation: family.activation,
     ropeTheta: number(rope.rope_theta ?? json.rope_theta ?? 10_000, 'rope_theta', 1),
     ropeScaling: parseRope(rope, positions),
     tiedHead: (json.tie_word_embeddings ?? family.tiedHead) === true,
+    embeddingScale: multiplier('embedding_multiplier') / residual,
+    attentionScale: family.multiplies ? multiplier('attention_multiplier') : 1 / Math.sqrt(headWidth),
+    logitScale: 1 / multiplier('logits_scaling'),
     headNorm: family.headNorm,
     ...family.biases(json),
     endTokens: tokenList(json.eos_token_id),
@@ -216,10 +230,10 @@ function parseRope(rope: Record<string, unknown>, maxPositions: number): RopeSca
   }
 }
 
-/** A number of the RoPE settings above `least`. */
-function number(value: unknown, key: string, least: number): number {
-  if (typeof value !== 'number' || !(value > least && value <= ROPE_MOST)) {
-    throw invalid(`has ${key} = ${shown(value)}, expected a number above ${least}`);
+/** A number above `least`. */
+function number(value: unknown, key: string, least: number, most = ROPE_MOST): number {
+  if (typeof value !== 'number' || !(value > least && value <= most)) {
+    throw invalid(`has ${key} = ${shown(value)}, expected a number above ${least} and up to ${most}`);
   }
   return value;
 }

@@ -94,6 +94,7 @@ export interface LayerParameters {
 export interface Parameters {
   embedding: PaddedMatrix;
   layers: LayerParameters[];
+  /** What logits are multiplied by is in it. */
   finalNorm: GPUBuffer;
   head: PaddedMatrix;
 }
@@ -202,7 +203,7 @@ export async function loadParameters(
     return made;
   };
   /** Stacks vectors; one without a name is zeros. */
-  const vector = async (label: string, parts: VectorParts, interleave = 0): Promise<GPUBuffer> => {
+  const vector = async (label: string, parts: VectorParts, interleave = 0, scale = 1): Promise<GPUBuffer> => {
     const length = parts.reduce((sum, [, count]) => sum + count, 0);
     // A kernel that takes a matrix in whole tiles adds the bias of its padding, too.
     const buffer = allocate(label, 4 * roundUp(length, layout.rowsTo));
@@ -216,7 +217,7 @@ export async function loadParameters(
       if (blocks) throw inBlocks(name, blocks);
       let element = 0;
       for await (const piece of file.read(name)) {
-        const floats = toFloats(piece, type);
+        const floats = toFloats(piece, type).map((value) => value * scale);
         if (interleave === 0) gpu.write(buffer, floats, (first + element) * 4);
         else {
           for (let k = 0; k < floats.length; ) {
@@ -237,11 +238,10 @@ export async function loadParameters(
   const optional = (wanted: boolean, label: string, parts: VectorParts, interleave = 0) =>
     wanted ? vector(label, parts, interleave) : undefined;
 
-  const norm = (label: string, name: string) =>
-    vector(label, [
-      [`${name}.weight`, D],
-      ...(config.norm === 'layer' ? ([[`${name}.bias`, D]] satisfies VectorParts) : []),
-    ]);
+  const norm = (label: string, name: string, scale = 1) => {
+    const bias: VectorParts = config.norm === 'layer' ? [[`${name}.bias`, D]] : [];
+    return vector(label, [[`${name}.weight`, D], ...bias], 0, scale);
+  };
   const { up, down } = FEED_FORWARD[config.activation];
   const ofUp = (mlp: string, kind: string) =>
     up.map((part): [name: string, rows: number] => [`${mlp}.${part}.${kind}`, F]);
@@ -285,7 +285,7 @@ export async function loadParameters(
         downBias: await optional(config.mlpBias, `${l} down bias`, [[`${mlp}.${down}.bias`, D]]),
       });
     }
-    const finalNorm = await norm('final norm', 'model.norm');
+    const finalNorm = await norm('final norm', 'model.norm', config.logitScale);
     const head = config.tiedHead ? await packed(embedding) : await matrix('head', [['lm_head.weight', V]], D);
     return { embedding, layers, finalNorm, head };
   };

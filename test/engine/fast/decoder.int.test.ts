@@ -28,6 +28,7 @@ const KINDS = [
   llama,
   { architecture: 'Qwen3ForCausalLM' as const, biases: false },
   { architecture: 'Starcoder2ForCausalLM' as const, biases: true },
+  { architecture: 'GraniteForCausalLM' as const, biases: false },
 ];
 const SHAPES: Record<string, CheckpointShape> = {
   'Qwen2, 2 query heads to a KV head': BASE,

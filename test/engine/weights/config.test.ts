@@ -21,7 +21,10 @@ function assertUsable(config: ModelConfig): void {
   assert.equal(heads % kvHeads, 0);
   for (const side of [width, headWidth, feedForward]) assert.equal(side % 4, 0);
   assert.ok(headWidth <= 256);
-  assert.ok(config.normEpsilon > 0 && config.normEpsilon < 1);
+  const { normEpsilon, embeddingScale, attentionScale, logitScale } = config;
+  // As f32 none of them is zero, infinite or below the normal numbers.
+  for (const value of [normEpsilon, embeddingScale, attentionScale, logitScale])
+    assert.ok(value > 2 ** -126 && value < 1e7, `${value}`);
   assert.ok(config.endTokens.every((id) => Number.isInteger(id) && id >= 0));
   assert.ok(config.dtype.length <= 40);
   const table = ropeTable(config);
@@ -51,6 +54,9 @@ describe('a good configuration', () => {
       headNorm: false,
       norm: 'rms',
       activation: 'swiglu',
+      embeddingScale: 1,
+      attentionScale: 0.25,
+      logitScale: 1,
       endTokens: [],
       dtype: 'float32',
     });
@@ -109,6 +115,17 @@ describe('a good configuration', () => {
     assert.equal(tiny({ architectures: ['Starcoder2ForCausalLM'], tie_word_embeddings: false }).tiedHead, false);
   });
 
+  test('folds what Granite multiplies by into what every architecture has', () => {
+    const granite = {
+      ...{ architectures: ['GraniteForCausalLM'], rms_norm_eps: 1e-5, residual_multiplier: 0.5 },
+      ...{ embedding_multiplier: 12, attention_multiplier: 0.0625, logits_scaling: 8 },
+    };
+    const { embeddingScale, attentionScale, logitScale, normEpsilon } = tiny(granite);
+    assert.deepEqual([embeddingScale, attentionScale, logitScale, normEpsilon], [24, 0.0625, 1 / 8, 4e-5]);
+    assert.equal(tiny({ architectures: ['GraniteForCausalLM'] }).attentionScale, 1);
+    assert.equal(tiny({ ...granite, architectures: ['LlamaForCausalLM'] }).embeddingScale, 1);
+  });
+
   test('has the biases of its architecture', () => {
     const said = { attention_bias: true, mlp_bias: true };
     const biases = (changes: object) => {
@@ -158,6 +175,10 @@ describe('a configuration is refused', () => {
     'an epsilon that is a text': { rms_norm_eps: '1e-6' },
     'a sliding window of nothing': { architectures: ['MistralForCausalLM'], sliding_window: 0 },
     'a sliding window that is a text': { architectures: ['MistralForCausalLM'], sliding_window: '64' },
+    'a multiplier of zero': { architectures: ['GraniteForCausalLM'], residual_multiplier: 0 },
+    'a negative multiplier': { architectures: ['GraniteForCausalLM'], attention_multiplier: -1 },
+    'a multiplier beyond all numbers': { architectures: ['GraniteForCausalLM'], logits_scaling: '@infinite' },
+    'a multiplier that is a text': { architectures: ['GraniteForCausalLM'], embedding_multiplier: '12' },
     'a RoPE base of one': { rope_theta: 1 },
     'a RoPE base beyond all numbers': { rope_theta: '@infinite' },
     'RoPE settings that are a text': { rope_scaling: 'yarn' },
@@ -247,10 +268,20 @@ test('a configuration with any member replaced is refused, or usable down to the
     { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 16, beta_fast: 32, attention_factor: 1.1 },
     { rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 16 },
   ];
-  for (const rope_parameters of scalings) {
-    assertUsable(tiny({ rope_parameters }));
+  const families = [
+    { ...whole },
+    { ...whole, architectures: ['MistralForCausalLM'], sliding_window: 32 },
+    { ...whole, architectures: ['Starcoder2ForCausalLM'], norm_epsilon: 1e-5, hidden_act: 'gelu_pytorch_tanh' },
+    {
+      ...{ ...whole, architectures: ['GraniteForCausalLM'], embedding_multiplier: 12, attention_multiplier: 0.1 },
+      ...{ residual_multiplier: 0.2, logits_scaling: 8 },
+    },
+  ];
+  for (const [i, rope_parameters] of scalings.entries()) {
+    const family = { ...families[i], rope_parameters };
+    assertUsable(parseConfig(JSON.stringify(family)));
     await fc.assert(
-      fc.asyncProperty(tampered({ ...whole, rope_parameters }), async (changed) => {
+      fc.asyncProperty(tampered(family), async (changed) => {
         const config = await allowed(() => parseConfig(hostileText(changed)));
         if (config) assertUsable(config);
       }),

@@ -25,7 +25,9 @@ const positive = (values: Float64Array) => values.map((value) => value + 0);
 
 const shape: fc.Arbitrary<CheckpointShape> = fc
   .record({
-    architecture: fc.constantFrom('LlamaForCausalLM', 'Qwen3ForCausalLM', 'Starcoder2ForCausalLM'),
+    architecture: fc.constantFrom(
+      ...(['LlamaForCausalLM', 'Qwen3ForCausalLM', 'Starcoder2ForCausalLM', 'GraniteForCausalLM'] as const),
+    ),
     type: fc.constantFrom('F32', 'F16', 'BF16'),
     biases: fc.boolean(),
     width4: fc.integer({ min: 4, max: 20 }),
@@ -123,6 +125,11 @@ test('weights lie where the layout says, rounded once, and beyond them are zeros
       await isHeldVector(layer!.gateUpBias, biases(up), isGated ? interleave : 0);
       await isHeldVector(layer!.downBias, biases(down));
       await isHeldVector(layer!.attentionNorm, of('input_layernorm.weight', 'input_layernorm.bias'));
+      const finalNorm = weights.get('model.norm.weight')!;
+      weights.set(
+        'model.norm.weight',
+        finalNorm.map((value) => Math.fround(value * config.logitScale)),
+      );
       await isHeldVector(parameters.finalNorm, ['model.norm.weight', 'model.norm.bias']);
       // A kernel that takes whole tiles reads the bias of rows beyond the last one.
       if (layer!.gateUpBias) assert.ok(layer!.gateUpBias.size >= layer!.gateUp.paddedRows * 4);

@@ -8,6 +8,7 @@ const ARCHITECTURES: Record<string, Architecture> = {
   qwen2: 'Qwen2ForCausalLM',
   qwen3: 'Qwen3ForCausalLM',
   llama: 'LlamaForCausalLM',
+  granite: 'GraniteForCausalLM',
   starcoder2: 'Starcoder2ForCausalLM',
 };
 
@@ -25,8 +26,15 @@ export async function ggufConfig(file: GgufFile): Promise<ModelConfig> {
   if ((metadata.number(`${arch}.expert_count`) ?? 0) > 0) {
     throw new CoppiceError('model-unsupported', 'Mixtures of experts are not supported yet.', 'Choose a dense model.');
   }
+  if (metadata.flag(`${arch}.rope.scaling.finetuned`) === false && arch === 'granite') {
+    throw new CoppiceError('model-unsupported', 'The model has no RoPE.', 'Choose a model with RoPE.');
+  }
   const number = (key: string) => metadata.number(`${arch}.${key}`);
   const heads = number('attention.head_count');
+  const headWidth =
+    number('attention.key_length') ??
+    number('rope.dimension_count') ??
+    (heads && (number('embedding_length') ?? 0) / heads);
   const has = (part: string) => file.has(`model.layers.0.${part}.bias`);
   const ends = ['eos_token_id', 'eot_token_id', 'eom_token_id'].flatMap(
     (key) => metadata.number(`tokenizer.ggml.${key}`) ?? [],
@@ -37,16 +45,17 @@ export async function ggufConfig(file: GgufFile): Promise<ModelConfig> {
     num_hidden_layers: number('block_count'),
     num_attention_heads: heads,
     num_key_value_heads: number('attention.head_count_kv') ?? heads,
-    head_dim: number('attention.key_length') ?? number('rope.dimension_count'),
+    head_dim: headWidth,
     intermediate_size: number('feed_forward_length'),
     // A file may have no more than a vocabulary.
     vocab_size: file.rowsOf('model.embed_tokens.weight') ?? metadata.texts('tokenizer.ggml.tokens')?.length,
     max_position_embeddings: number('context_length'),
     rms_norm_eps: number('attention.layer_norm_rms_epsilon'),
     norm_epsilon: number('attention.layer_norm_epsilon'),
-    // The file of a StarCoder2 does not say: all of them have this one (2402.19173, section 6.2).
+    // The file of a StarCoder2 does not say: all of them have this one (2402.19173).
     sliding_window: architecture === 'Starcoder2ForCausalLM' ? STARCODER2_WINDOW : undefined,
     rope_parameters: { rope_theta: number('rope.freq_base'), ...scalingOf(file, arch) },
+    ...multipliersOf(file, arch, headWidth ?? 1),
     tie_word_embeddings: !file.has('lm_head.weight'),
     eos_token_id: ends,
     dtype: file.dtype,
@@ -61,6 +70,17 @@ export async function ggufConfig(file: GgufFile): Promise<ModelConfig> {
     qkvBias: has('self_attn.q_proj'),
     outputBias: has('self_attn.o_proj'),
     mlpBias: has('mlp.gate_proj') || has('mlp.c_fc'),
+  };
+}
+
+/** Of a Granite, with what llama.cpp takes where the file does not say. */
+function multipliersOf({ metadata }: GgufFile, arch: string, headWidth: number): Record<string, unknown> {
+  const number = (key: string) => metadata.number(`${arch}.${key}`) || undefined;
+  return {
+    embedding_multiplier: number('embedding_scale'),
+    attention_multiplier: number('attention.scale') ?? 1 / Math.sqrt(headWidth),
+    residual_multiplier: number('residual_scale'),
+    logits_scaling: number('logit_scale'),
   };
 }
 

@@ -25,6 +25,8 @@ interface Stored {
   bytes: number;
 }
 
+/** Architectures of llama.cpp whose heads turn neighbours. */
+const INTERLEAVED = ['llama', 'granite'];
 /** Bytes of a piece, about. */
 const PIECE = 8 * 2 ** 20;
 const MOST_ELEMENTS = 2 ** 40;
@@ -92,11 +94,12 @@ export class GgufFile {
         throw metadata.invalid(`has the tensor ${tensor.slice(0, 80)} outside of the file`);
       tensors.set(tensor, { shape: sides, storage, offset: at, bytes });
     }
-    const heads = metadata.number('llama.attention.head_count');
-    const isLlama = metadata.text('general.architecture') === 'llama' && heads !== undefined;
-    const interleaved = isLlama
-      ? { q: heads, k: metadata.number('llama.attention.head_count_kv') ?? heads }
-      : undefined;
+    const arch = metadata.text('general.architecture') ?? '';
+    const heads = metadata.number(`${arch}.attention.head_count`);
+    const interleaved =
+      INTERLEAVED.includes(arch) && heads !== undefined
+        ? { q: heads, k: metadata.number(`${arch}.attention.head_count_kv`) ?? heads }
+        : undefined;
     return new GgufFile(path, await open(path, 'r'), metadata, tensors, interleaved);
   }
 
