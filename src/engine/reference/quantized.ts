@@ -3,16 +3,23 @@ import { unpackWeights } from './weights.ts';
 /** Weights that share a scale. */
 const GROUP = 32;
 
-/** Activations as vector products of integer weights have them: int8, with a scale for each group of 32. */
-export function quantizedActivations(x: Float64Array): { values: Float64Array; scales: Float64Array } {
+/** So close to the middle of two integers a GPU's division decides which one it is. */
+const MIDDLE = 1e-3;
+
+/**
+ * Activations as vector products of integer weights have them: int8, with a scale for each group of 32. `doubts` is by how much each
+ * may differ: a step where it lies in the middle of two, else nothing.
+ */
+export function quantizedActivations(x: Float64Array): { values: Float64Array; doubts: Float64Array } {
   const scales = Float64Array.from({ length: x.length / GROUP }, (_, group) =>
     x.subarray(group * GROUP, (group + 1) * GROUP).reduce((most, value) => Math.max(most, Math.abs(value) / 127), 0),
   );
-  const values = x.map((value, i) => {
-    const scale = scales[Math.floor(i / GROUP)]!;
-    return scale === 0 ? 0 : Math.round(value / scale) * scale;
-  });
-  return { values, scales };
+  const scaleOf = (i: number) => scales[Math.floor(i / GROUP)]!;
+  const inSteps = x.map((value, i) => (scaleOf(i) === 0 ? 0 : value / scaleOf(i)));
+  return {
+    values: inSteps.map((steps, i) => Math.round(steps) * scaleOf(i)),
+    doubts: inSteps.map((steps, i) => (Math.abs(steps - Math.floor(steps) - 0.5) < MIDDLE ? scaleOf(i) : 0)),
+  };
 }
 
 /** What kernels/quantize.wgsl has written, as numbers [count]: q times the scale of its group, or of its row where rows have one. */

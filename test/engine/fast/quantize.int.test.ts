@@ -95,13 +95,12 @@ for (const kind of TYPES) {
           const depth = { rows: T, columns: N, depth: K };
           const integers = quantizedActivations(Float64Array.from(rows));
           const exact = { tile: multiply(rows, weights, depth), vector: multiply(integers.values, weights, depth) };
-          const size = multiply(rows.map(Math.abs), weights.map(Math.abs), depth);
-          /** What may be lost before SwiGLU, which is rounded to f16 once more. */
+          const sizes = weights.map(Math.abs);
+          const size = multiply(rows.map(Math.abs), sizes, depth);
+          const doubts = multiply(integers.doubts, sizes, depth);
+          /** What may be lost before SwiGLU, which is rounded to f16 once more: weights are, too, on their way into matrices. */
           const lost = (way: Way, i: number) =>
-            // Weights are rounded to f16 on their way into matrices. An integer halfway between two may be either.
-            way.kind === 'tile'
-              ? 2 ** -10 * size[i]!
-              : 2 ** -18 * size[i]! + largest(weights) * largest(integers.scales);
+            way.kind === 'tile' ? 2 ** -10 * size[i]! : 2 ** -18 * size[i]! + doubts[i]!;
           const ways = waysFor(gpu, packed, T, output);
           for (const way of [
             ...ways.filter(({ kind }) => kind === 'vector').slice(0, 1),
@@ -175,8 +174,7 @@ test('a product of integer weights that norms for itself makes the same integers
         const x = quantizedActivations(rmsNorm(stream, gain, T, 1e-6));
         const expected = multiply(x.values, weights, { rows: T, columns: N, depth: K });
         const size = multiply(x.values.map(Math.abs), weights.map(Math.abs), { rows: T, columns: N, depth: K });
-        // One or two integers halfway between their neighbours may be either.
-        const either = 2 * largest(weights) * largest(x.scales);
+        const doubts = multiply(x.doubts, weights.map(Math.abs), { rows: T, columns: N, depth: K });
         for (const way of shuffled(random, waysFor(gpu, packed, T, 'partial')).slice(0, 3)) {
           if (way.kind !== 'vector') continue;
           const y = buffers.room('y', T * N);
@@ -187,7 +185,7 @@ test('a product of integer weights that norms for itself makes the same integers
           );
           inPass(gpu, (pass) => record(pass, [dispatch]));
           for (const [i, got] of (await gpu.readFloats(y, T * N)).entries()) {
-            const bound = 2 ** -17 * size[i]! + either;
+            const bound = 2 ** -17 * size[i]! + doubts[i]!;
             assert.ok(Math.abs(got - expected[i]!) <= bound, `${wayName(way)} [${i}]: ${got}, not ${expected[i]}`);
           }
         }
@@ -197,10 +195,6 @@ test('a product of integer weights that norms for itself makes the same integers
     { numRuns: gpu.info.software ? 4 : 12, endOnFailure: true },
   );
 });
-
-function largest(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-}
 
 /** Rows of x made integer on the GPU, and what they are then. */
 async function quantiseRows(buffers: Buffers, random: () => number, { T, K }: { T: number; K: number }) {
