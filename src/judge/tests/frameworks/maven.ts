@@ -6,26 +6,13 @@ import { pathSeen } from '../../workspace/slot-pool.ts';
 import { Cases } from '../cases.ts';
 import { controlled, controlName } from '../control.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
+import { controlClass, fileOfClass, isJUnit } from '../java-tests.ts';
 import { type JUnitCase, readJUnit } from '../junit.ts';
 import type { TestRecords } from '../record.ts';
 import { quoted, readScript, testScript } from '../script.ts';
 
 const TESTS = 'src/test/java/';
 const MISSING = /Could not resolve|Cannot access .* in offline mode|has not been downloaded from it before/;
-
-/** What a test class is written for, and the class of ours that fails in the same way. */
-const KINDS: { mark: RegExp; control(name: string): string }[] = [
-  {
-    mark: /\borg\.junit\.jupiter\b/,
-    control: (name) =>
-      `class ${name} {\n  @org.junit.jupiter.api.Test\n  void control() {\n    org.junit.jupiter.api.Assertions.assertEquals(1, 2);\n  }\n}\n`,
-  },
-  {
-    mark: /\borg\.junit\.(?:Test|\*|Assert)\b/,
-    control: (name) =>
-      `public class ${name} {\n  @org.junit.Test\n  public void control() {\n    org.junit.Assert.assertEquals(1, 2);\n  }\n}\n`,
-  },
-];
 
 /**
  * JUnit tests through Maven and its Surefire plugin, from the project's own pom.xml. Maven is another process than the tests, and
@@ -34,7 +21,7 @@ const KINDS: { mark: RegExp; control(name: string): string }[] = [
 export const maven: FrameworkKind = {
   claim: (files, project) =>
     files
-      .filter(({ path, text }) => path.includes(TESTS) && kindOf(text) !== undefined)
+      .filter(({ path, text }) => path.includes(TESTS) && isJUnit(text))
       .filter(({ path }) => project.has(posix.join(moduleOf(path), 'pom.xml')))
       .map(({ path }) => path),
   make,
@@ -52,7 +39,7 @@ function make(files: string[], project: Project): Framework {
     : ['-pl', modules.map((module) => posix.relative(top, module) || '.').join(','), '-am'];
   const own = modules.map((module) => {
     const file = files.find((path) => moduleOf(path) === module)!;
-    return [posix.join(posix.dirname(file), `${control}.java`), controlFile(project.read(file), control)];
+    return [posix.join(posix.dirname(file), `${control}.java`), controlClass(control, project.read(file))];
   });
   const classes = files.map((file) => posix.basename(file, '.java')).flatMap((name) => [name, `${name}$*`]);
   const call = (root: string, goals: string[]) => ({
@@ -110,15 +97,6 @@ function moduleOf(path: string): string {
   return posix.normalize(path.slice(0, path.indexOf(TESTS)) || '.').replace(/\/$/, '');
 }
 
-function kindOf(text: string): (typeof KINDS)[number] | undefined {
-  return KINDS.find(({ mark }) => mark.test(text));
-}
-
-function controlFile(test: string, control: string): string {
-  const name = /^\s*package\s+[\w.]+\s*;/m.exec(test)?.[0].trim() ?? '';
-  return `${name}\n\n${kindOf(test)!.control(control)}`;
-}
-
 function compileError({ output }: Outcome, workspace: string): Pick<CaseResult, 'message' | 'file' | 'line'> {
   const found = /^\[ERROR\] (\S+\.(?:java|kt)):\[(\d+),\d+\] (.*)$/m.exec(output);
   if (!found) return { message: /^\[ERROR\] .*$/m.exec(output)?.[0] ?? output.trim() };
@@ -170,8 +148,7 @@ function agrees(cases: JUnitCase[], printed: string): boolean {
 
 /** The line of the test's own file in the trace. */
 function placeOf({ classname, trace }: JUnitCase, files: string[]): { file?: string; line?: number } {
-  const name = classname.replace(/\$.*$/, '');
-  const file = files.find((path) => path.endsWith(`/${name.replaceAll('.', '/')}.java`));
+  const file = fileOfClass(classname, files);
   if (file === undefined || trace === '') return {};
   const line = new RegExp(`\\(${posix.basename(file)}:(\\d+)\\)`).exec(trace)?.[1];
   return { file, ...(line === undefined ? {} : { line: Number(line) }) };
