@@ -245,7 +245,7 @@ export interface SandboxProbe {
 }
 
 export interface RuntimeProbe {
-  name: 'node' | 'python' | 'pytest' | 'go' | 'cargo' | 'maven' | 'cmake';
+  name: 'node' | 'python' | 'pytest' | 'go' | 'cargo' | 'maven' | 'gradle' | 'cmake';
   found: boolean;
   version?: string;
   path?: string;
@@ -264,6 +264,7 @@ export type FrameworkName =
   | 'go'
   | 'cargo'
   | 'maven'
+  | 'gradle'
   | 'ctest'
   | 'program';
 

@@ -50,7 +50,7 @@ export function findMaven(workspace: string | undefined): MavenRuntime {
 const DEPTH = 4;
 
 /** Where links of a folder lead out of it, as folders or files. */
-function linkedFrom(folder: string, top = folder, depth = DEPTH): string[] {
+export function linkedFrom(folder: string, top = folder, depth = DEPTH): string[] {
   if (depth === 0 || !existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((item) => {
     const path = join(folder, item.name);

@@ -3,6 +3,7 @@ import type { RuntimeProbe } from '../../core/protocol.ts';
 import { findCargo } from './cargo.ts';
 import { findCMake } from './cmake.ts';
 import { findGo } from './go.ts';
+import { findGradle } from './gradle.ts';
 import { findMaven } from './java.ts';
 import { findNode } from './node.ts';
 import { findPython } from './python.ts';
@@ -19,6 +20,7 @@ export function probeRuntimes(): RuntimeProbe[] {
     look('go', () => findGo(undefined)),
     look('cargo', () => findCargo(undefined)),
     look('maven', () => findMaven(undefined)),
+    look('gradle', () => findGradle()),
     look('cmake', () => {
       const { cmake, version } = findCMake();
       return { path: cmake, version };

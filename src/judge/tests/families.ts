@@ -7,6 +7,7 @@ import { commandFramework } from './frameworks/command.ts';
 import { ctest } from './frameworks/ctest.ts';
 import { doctest } from './frameworks/doctest.ts';
 import { go } from './frameworks/go.ts';
+import { gradle } from './frameworks/gradle.ts';
 import { jest } from './frameworks/jest.ts';
 import { maven } from './frameworks/maven.ts';
 import { mocha } from './frameworks/mocha.ts';
@@ -29,6 +30,7 @@ const FRAMEWORKS: Record<FrameworkName, FrameworkKind> = {
   doctest,
   go,
   maven,
+  gradle,
   ctest,
   cargo,
   program,
@@ -77,11 +79,14 @@ const FAMILIES: Family[] = [
     frameworks: ['cargo'],
   },
   {
-    sources: /\.java$/,
-    tests: /(^|\/)src\/test\/java\/.*\.java$/,
-    // Classes of a package see each other without an import.
-    concerns: ({ text }, source) => new RegExp(`\\b${escaped(basename(source, '.java'))}\\b`).test(text),
-    frameworks: ['maven'],
+    sources: /\.(java|kt)$/,
+    tests: /(^|\/)src\/test\/(java|kotlin)\/.*\.(java|kt)$/,
+    // Classes of a package see each other without an import, and the functions of a file in Kotlin without its name.
+    concerns: ({ path, text }, source) => {
+      const [stem, test] = [source, path].map((each) => basename(each).replace(/\.\w+$/, ''));
+      return new RegExp(`\\b${escaped(stem!)}\\b`).test(text) || [`${stem}Test`, `${stem}Tests`].includes(test!);
+    },
+    frameworks: ['maven', 'gradle'],
   },
   {
     sources: /\.(c|cc|cpp|cxx|h|hh|hpp|hxx)$/,

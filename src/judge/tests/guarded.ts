@@ -3,7 +3,7 @@ import { familyOf } from './families.ts';
 
 /** What test frameworks read beside the tests. */
 const SETTINGS =
-  /(^|\/)(conftest\.py|pytest\.ini|\.?pytest\.toml|tox\.ini|setup\.cfg|pyproject\.toml|package\.json|\.mocharc\.\w+|(jest|vitest|vite)\.config\.\w+|Makefile|CMakeLists\.txt|go\.mod|Cargo\.toml|pom\.xml)$/;
+  /(^|\/)(conftest\.py|pytest\.ini|\.?pytest\.toml|tox\.ini|setup\.cfg|pyproject\.toml|package\.json|\.mocharc\.\w+|(jest|vitest|vite)\.config\.\w+|Makefile|CMakeLists\.txt|go\.mod|Cargo\.toml|pom\.xml|(build|settings)\.gradle(\.kts)?|gradle\.properties)$/;
 
 /**
  * The files that say what the tests are: a run that changes one of them has tested something else. Not the file of the

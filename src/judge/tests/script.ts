@@ -7,12 +7,16 @@ export interface Program {
   argv: string[];
   cwd: string;
   env?: Record<string, string>;
+  /** It reads the mark from its standard input, and begins with it each line that it tells the judge. Tests must not see either. */
+  tells?: true;
 }
 
 /** What a program printed, on both streams in one. */
 export interface Printed {
   name: string;
   text: string;
+  /** The lines that it told the judge. */
+  told: string[];
   /** Absent where it did not come to its end. */
   exitCode?: number;
 }
@@ -34,11 +38,11 @@ const REPORT_BYTES = 4 * 1024 ** 2;
  * It exits with 0 when every program ended, whatever their own codes are.
  */
 export function testScript(programs: readonly Program[], reports: readonly string[] = []): TestCommand {
-  const runs = programs.map(({ name, argv, cwd, env = {} }) => {
+  const runs = programs.map(({ name, argv, cwd, env = {}, tells }) => {
     const words = [...Object.entries(env).map((pair) => pair.join('=')), ...argv].map(quoted);
     return [
       `printf '\\n%s begin %s\\n' "$mark" ${quoted(name)}`,
-      `( cd ${quoted(cwd)} && exec env ${words.join(' ')} ) 3>&- 2>&1`,
+      `${tells ? `printf '%s\\n' "$mark" | ` : ''}( cd ${quoted(cwd)} && exec env ${words.join(' ')} ) 3>&- 2>&1`,
       `printf '\\n%s end %s\\n' "$mark" $?`,
     ].join('\n');
   });
@@ -68,8 +72,16 @@ export function readScript(outcome: Outcome): { programs: Printed[]; files: stri
     .map((part): Printed => {
       const [whole = '', end] = part.split(`\n${mark} end `);
       const cut = whole.indexOf('\n');
-      const [name, text] = [whole.slice(0, cut), whole.slice(cut + 1)];
-      return { name, text, ...(end === undefined ? {} : { exitCode: Number.parseInt(end, 10) }) };
+      const lines = whole.slice(cut + 1).split('\n');
+      const isTold = (line: string) => line.startsWith(`${mark} `);
+      const told = lines.filter(isTold).map((line) => line.slice(mark.length + 1));
+      const text = lines.filter((line) => !isTold(line)).join('\n');
+      return {
+        name: whole.slice(0, cut),
+        text,
+        told,
+        ...(end === undefined ? {} : { exitCode: Number.parseInt(end, 10) }),
+      };
     });
   return { programs, files };
 }

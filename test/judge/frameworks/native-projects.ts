@@ -1,9 +1,12 @@
+import type { FrameworkName } from '../../../src/core/protocol.ts';
 import { lines } from '../workspace.ts';
 
 /** A project of one kind: what candidates replace, those whose reports are kept, and those that would be believed. */
 export interface NativeProject {
   path: string;
   files: Record<string, string>;
+  /** What runs it, where it is not named after that. */
+  framework?: FrameworkName;
   /** For the tests of one candidate, where it is not learnt. */
   timeoutMs: number;
   right: string;
@@ -61,6 +64,7 @@ const java = (body: string) =>
     '    }',
     '}',
   );
+const kotlin = (body: string) => lines('package calc', '', `fun add(a: Int, b: Int): Int = ${body}`);
 const FAKE_XML = ['zero', 'one(int)[1]', 'one(int)[2]', 'big']
   .map((name) => `<testcase name='${name}' classname='calc.SumsTest' time='0'/>`)
   .join('');
@@ -296,6 +300,137 @@ export const PROJECTS = {
         ].join('\n'),
       ),
     },
+  },
+  gradle: {
+    path: 'calc/src/main/java/calc/Sums.java',
+    files: {
+      'settings.gradle': "include 'calc', 'app'\n",
+      'build.gradle': lines(
+        'subprojects {',
+        "    apply plugin: 'java'",
+        "    repositories { maven { url 'file:///usr/share/maven-repo' } }",
+        "    dependencies { testImplementation 'junit:junit:4.13.2' }",
+        "    compileJava.options.encoding = compileTestJava.options.encoding = 'UTF-8'",
+        '}',
+      ),
+      'app/build.gradle': "dependencies { implementation project(':calc') }\n",
+      'calc/src/main/java/calc/Sums.java': java('throw new UnsupportedOperationException("not yet");'),
+      'calc/src/test/java/calc/SumsTest.java': lines(
+        'package calc;',
+        'import static org.junit.Assert.*;',
+        'import java.util.Arrays;',
+        'import org.junit.*;',
+        'import org.junit.runner.RunWith;',
+        'import org.junit.runners.Parameterized;',
+        'public class SumsTest {',
+        '    @Test',
+        '    public void zero() {',
+        '        assertEquals(0, Sums.add(0, 0));',
+        '    }',
+        '    @Test',
+        '    public void größer() {',
+        '        assertEquals("größer <&>", "2", "" + Sums.add(1, 1));',
+        '    }',
+        '    @Test',
+        '    @Ignore("later")',
+        '    public void big() {}',
+        '    @RunWith(Parameterized.class)',
+        '    public static class Each {',
+        '        @Parameterized.Parameters(name = "{0}")',
+        '        public static Iterable<Integer> all() { return Arrays.asList(0, 5); }',
+        '        @Parameterized.Parameter',
+        '        public int n;',
+        '        @Test',
+        '        public void one() {',
+        '            assertTrue(Sums.add(n, 1) == n + 1);',
+        '        }',
+        '    }',
+        '}',
+      ),
+      'app/src/main/java/app/App.java': lines(
+        'package app;',
+        'public class App {',
+        '    public static int twice(int n) { return calc.Sums.add(n, n); }',
+        '}',
+      ),
+      'app/src/test/java/app/AppTest.java': lines(
+        'package app;',
+        'import org.junit.Test;',
+        'import static org.junit.Assert.assertEquals;',
+        'import calc.Sums;',
+        'public class AppTest {',
+        '    @Test',
+        '    public void twice() {',
+        '        assertEquals(Sums.add(2, 2), App.twice(2));',
+        '        assertEquals(4, App.twice(2));',
+        '    }',
+        '}',
+      ),
+    },
+    timeoutMs: 12_000,
+    right: java('return a + b;'),
+    candidates: {
+      wrong: java('return a - b;'),
+      'does not compile': java('return "x";'),
+      hangs: java('try { while (a > 0) Thread.sleep(1000); } catch (InterruptedException e) {} return a + b;'),
+    },
+    attacks: {
+      'leaves at once': java('Runtime.getRuntime().halt(0); return 0;'),
+      'writes the reports and prints results': java(
+        [
+          'try {',
+          '    java.nio.file.Path folder = java.nio.file.Path.of("build/test-results/test");',
+          `    java.nio.file.Files.writeString(folder.resolve("TEST-calc.SumsTest.xml"), "<testsuite>${FAKE_XML}</testsuite>");`,
+          '} catch (java.io.IOException e) {}',
+          'for (String name : "zero größer one[0] one[5]".split(" "))',
+          '    System.out.println("\\n {\\"event\\":\\"case\\",\\"owner\\":\\"calc.SumsTest\\",\\"name\\":\\"" + name + "\\",\\"result\\":\\"SUCCESS\\"}");',
+          'return a - b;',
+        ].join('\n'),
+      ),
+    },
+    pokes: java(
+      [
+        'try {',
+        `    java.nio.file.Files.writeString(java.nio.file.Path.of("${CACHE}/coppice.gradle"), "throw new Error()");`,
+        '} catch (java.io.IOException e) {}',
+        'return a + b;',
+      ].join('\n'),
+    ),
+  },
+  kotlin: {
+    path: 'src/main/kotlin/calc/Sums.kt',
+    framework: 'gradle',
+    files: {
+      'build.gradle': lines(
+        'buildscript {',
+        "    repositories { maven { url 'file:///usr/share/maven-repo' } }",
+        "    dependencies { classpath 'org.jetbrains.kotlin:kotlin-gradle-plugin:1.3.31' }",
+        '}',
+        "apply plugin: 'kotlin'",
+        "repositories { maven { url 'file:///usr/share/maven-repo' } }",
+        'dependencies {',
+        "    implementation 'org.jetbrains.kotlin:kotlin-stdlib:1.3.31'",
+        "    testImplementation 'junit:junit:4.13.2'",
+        '}',
+      ),
+      'src/main/kotlin/calc/Sums.kt': kotlin('TODO("not yet")'),
+      'src/test/kotlin/calc/SumsTest.kt': lines(
+        'package calc',
+        'import org.junit.Assert.assertEquals',
+        'import org.junit.Test',
+        'class SumsTest {',
+        '    @Test fun zero() { assertEquals(0, add(0, 0)) }',
+        '    @Test fun `one is größer`() { assertEquals("größer <&>", 2, add(1, 1)) }',
+        '}',
+      ),
+    },
+    timeoutMs: 30_000,
+    right: kotlin('a + b'),
+    candidates: {
+      wrong: kotlin('a - b'),
+      'does not compile': kotlin('"x"'),
+    },
+    attacks: { 'leaves at once': kotlin('kotlin.system.exitProcess(0)') },
   },
   ctest: {
     path: 'src/sums.c',

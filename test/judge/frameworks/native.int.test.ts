@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CoppiceError } from '../../../src/core/errors.ts';
-import type { FrameworkName, JudgeResults } from '../../../src/core/protocol.ts';
+import type { JudgeResults } from '../../../src/core/protocol.ts';
 import type { Report } from '../../../src/core/report.ts';
 import { findCargo } from '../../../src/judge/runtime/cargo.ts';
 import { findCMake } from '../../../src/judge/runtime/cmake.ts';
 import { findGo } from '../../../src/judge/runtime/go.ts';
+import { findGradle } from '../../../src/judge/runtime/gradle.ts';
 import { findMaven } from '../../../src/judge/runtime/java.ts';
 import { findPython } from '../../../src/judge/runtime/python.ts';
 import { TestJudge, Workspace } from '../workspace.ts';
@@ -20,6 +21,8 @@ const TOOLS: Record<keyof typeof PROJECTS, () => { version: string }> = {
   go: () => findGo(tmpdir()),
   cargo: () => findCargo(tmpdir()),
   maven: () => findMaven(tmpdir()),
+  gradle: () => findGradle(),
+  kotlin: () => findGradle(),
   ctest: () => findCMake(),
 };
 /** What a project needs beside the tool, and a machine may not have: then there is nothing to try. */
@@ -38,7 +41,7 @@ for (const [kind, project] of Object.entries(PROJECTS) as [keyof typeof PROJECTS
       using judge = new TestJudge();
       const opened = await openOr(judge, workspace, project);
       if (typeof opened === 'string') return t.skip(opened);
-      assert.equal(opened.plan.kind, kind satisfies FrameworkName);
+      assert.equal(opened.plan.kind, project.framework ?? kind);
       const { session, baseline } = opened;
       const reports: Golden['reports'] = { untouched: lasting(baseline) };
       for (const [name, text] of Object.entries({ right: project.right, ...project.candidates })) {
@@ -75,6 +78,7 @@ const MISSING: [keyof typeof PROJECTS, string, string][] = [
     'package sums\nimport (\n\t"testing"\n\t"example.com/nowhere"\n)\nfunc TestIt(t *testing.T) { nowhere.Go() }\n',
   ],
   ['cargo', 'Cargo.toml', '[package]\nname = "sums"\nversion = "0.1.0"\n[dependencies]\nnowhere = "1"\n'],
+  ['gradle', 'app/build.gradle', "dependencies { implementation project(':calc'), 'nowhere:nowhere:1' }\n"],
 ];
 for (const [kind, file, text] of MISSING) {
   const found = versionOf(TOOLS[kind]);
