@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { dialectNamed, fillsMiddle } from '../../core/prompt/dialect.ts';
 import type { GpuAdapterInfo } from '../../core/protocol.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { gpuMemory } from '../gpu-memory.ts';
@@ -12,6 +13,8 @@ const TOKENS_OF_A_RUN = 10_000;
 /** What is left of the GPU's memory to everything else: activations, logits, the screen. */
 const SHARE = 0.85;
 const LONGEST_LICENCE = 60;
+/** Tokens of a prompt with the tests, and of what is grown from it: a model with a shorter context is not recommended. */
+const LEAST_CONTEXT = 4096;
 
 /** The GPU adapter that models run on. */
 export interface Gpu {
@@ -84,12 +87,16 @@ export async function recommendedHere(engine: EngineClient, gpu: Gpu | undefined
 }
 
 /**
- * The best recommended model for a GPU: of those that fit, fill in the middle and have a permissive licence, the one with the
- * most parameters. A software adapter gets the smallest, whatever memory it has.
+ * The best recommended model for a GPU: of those that fit, fill in the middle, have room for a function with its tests and have a
+ * permissive licence, the one with the most parameters. A software adapter gets the smallest, whatever memory it has.
  */
 export function bestOf(models: readonly RecommendedHere[], gpu: Gpu | undefined): RecommendedHere | undefined {
   const usable = models.filter(
-    ({ model, problem }) => problem === undefined && model.terms === undefined && model.dialect !== 'plain',
+    ({ model, problem }) =>
+      problem === undefined &&
+      model.terms === undefined &&
+      fillsMiddle(dialectNamed(model.dialect)) &&
+      Number(model.config.max_position_embeddings) >= LEAST_CONTEXT,
   );
   const bySize = usable.toSorted((a, b) => b.model.parameters - a.model.parameters);
   if (!gpu || gpu.adapter.software) return bySize.at(-1);
