@@ -29,7 +29,9 @@ export async function folderTemplates(folder: string, config: Record<string, unk
   const listed = config.chat_template;
   const named: Record<string, unknown> = Array.isArray(listed)
     ? Object.fromEntries(
-        listed.map((entry: { name?: unknown; template?: unknown } | null) => [String(entry?.name), entry?.template]),
+        listed.flatMap((entry: { name?: unknown; template?: unknown } | null) =>
+          typeof entry?.name === 'string' ? [[entry.name, entry.template]] : [],
+        ),
       )
     : { default: listed ?? undefined };
   const path = join(folder, 'chat_template.jinja');

@@ -6,7 +6,7 @@ import { randomFloats, randomFrom } from '../random-numbers.ts';
 
 export const ALIGNMENT = 32;
 
-export type MetadataEntry = [type: 'u32' | 'f32' | 'text' | 'texts' | 'i32s' | 'flag', value: unknown];
+export type MetadataEntry = [type: 'u32' | 'f32' | 'text' | 'texts' | 'i32s' | 'f32s' | 'flag', value: unknown];
 
 export interface GgufTensor {
   /** The innermost side first, as the file has it. */
@@ -34,6 +34,7 @@ export function ggufHead(
   const put = (bytes: Uint8Array) => head.push(bytes);
   const u32 = (value: number) => put(new Uint8Array(Uint32Array.of(value).buffer));
   const u64 = (value: number) => put(new Uint8Array(BigUint64Array.of(BigInt(value)).buffer));
+  const f32 = (value: number) => put(new Uint8Array(Float32Array.of(value).buffer));
   const text = (value: string) => {
     const bytes = new TextEncoder().encode(value);
     u64(bytes.length);
@@ -54,7 +55,7 @@ export function ggufHead(
     if (type === 'u32') [GGUFValueType.UINT32, value as number].forEach(u32);
     else if (type === 'f32') {
       u32(GGUFValueType.FLOAT32);
-      put(new Uint8Array(Float32Array.of(value as number).buffer));
+      f32(value as number);
     } else if (type === 'text') {
       u32(GGUFValueType.STRING);
       text(value as string);
@@ -62,6 +63,7 @@ export function ggufHead(
       u32(GGUFValueType.BOOL);
       put(Uint8Array.of(value ? 1 : 0));
     } else if (type === 'texts') list(GGUFValueType.STRING, value as string[], text);
+    else if (type === 'f32s') list(GGUFValueType.FLOAT32, value as number[], f32);
     else list(GGUFValueType.INT32, value as number[], (id) => u32(id >>> 0));
   }
   let offset = 0;

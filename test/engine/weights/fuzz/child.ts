@@ -7,11 +7,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ropeAngles, ropeTable } from '../../../../src/engine/model/rope.ts';
+import type { ModelConfig } from '../../../../src/engine/weights/config.ts';
 import { readModel } from '../../../../src/engine/weights/model-source.ts';
 import { randomFrom } from '../../random-numbers.ts';
 import { allowed } from '../refusal.ts';
 import { mutated } from './mutate.ts';
-import { type Kind, SEEDS, type Seed, SHAPES } from './seeds.ts';
+import { type Kind, SEEDS, type Seed } from './seeds.ts';
 
 const TEXT = 'def the(x):\n    return "naïve <|fim_middle|> 漢字 👍" + str(x * 12345)\n';
 /** Cases between two signs of life. */
@@ -44,6 +45,25 @@ for (const name of [
   });
 }
 
+/** Some of a model's tensors. */
+function shapesOf({
+  width,
+  heads,
+  kvHeads,
+  headWidth,
+  feedForward,
+  vocabulary,
+}: ModelConfig): Record<string, number[]> {
+  return {
+    'model.embed_tokens.weight': [vocabulary, width],
+    'model.norm.weight': [width],
+    'model.layers.0.self_attn.q_proj.weight': [heads * headWidth, width],
+    'model.layers.0.self_attn.k_proj.weight': [kvHeads * headWidth, width],
+    'model.layers.0.mlp.up_proj.weight': [feedForward, width],
+    'model.layers.0.mlp.down_proj.weight': [width, feedForward],
+  };
+}
+
 /** All that a run does with a model before it is on the GPU. Returns whether the model was taken for one. */
 async function use(path: string): Promise<boolean> {
   const source = await allowed(() => readModel(path));
@@ -60,7 +80,7 @@ async function use(path: string): Promise<boolean> {
   const file = await allowed(() => source.open());
   if (!file) return true;
   try {
-    for (const [name, shape] of Object.entries(SHAPES)) {
+    for (const [name, shape] of Object.entries(shapesOf(config))) {
       await allowed(async () => {
         file.entry(name, shape);
         for await (const _ of file.read(name));
