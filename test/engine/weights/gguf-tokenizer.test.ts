@@ -85,6 +85,17 @@ describe('SentencePiece', () => {
   });
 });
 
+test('a file that does not say how it cuts text is known by its tokens, or refused', async () => {
+  const { tokens } = fixture.bytes;
+  const nameless = (more: Record<string, unknown>) =>
+    ggufTokenizer(byteMetadata('', { 'tokenizer.ggml.pre': undefined, ...more }));
+  const coder = Tokenizer.of(nameless({ 'tokenizer.ggml.tokens': [...tokens, '<｜fim▁hole｜>'] })!);
+  for (const [i, text] of TEXTS.entries()) {
+    assert.equal(written(coder.encode(text)), fixture.golden['deepseek-coder']![i], JSON.stringify(text));
+  }
+  assert.match((await assertRefused(() => nameless({}), 'model-unsupported')).message, /gpt2 with default/);
+});
+
 describe('a prompt begins with the token for that', () => {
   test('where the file says so, or its kind does', () => {
     const startOf = (pre: string, more = {}) => Tokenizer.of(ggufTokenizer(byteMetadata(pre, more))!).start;

@@ -89,6 +89,21 @@ export const PRE_TOKENIZERS: Record<string, PreTokenizer> = {
   'seed-coder': { steps: splits(`${CONTRACTIONS}|${WORD}|\\p{N}| ?[^\\s\\p{L}\\p{N}\\r\\n]+|${SPACES}`) },
 };
 
+/** A token that only one family of models has, and where it is if others may have it elsewhere. */
+const SIGNS: [name: string, token: string, id?: number][] = [
+  ['deepseek-coder', '<｜fim▁hole｜>'],
+  ['starcoder', '<fim_prefix>'],
+  ['llama-bpe', '<|begin_of_text|>', 128000],
+  ['qwen2', '<|endoftext|>', 151643],
+  ['mpt', '<|padding|>', 1],
+  ['gpt-2', '<|endoftext|>', 50256],
+];
+
+/** The name for files that give none, which llama.cpp wrote before May 2024: by the tokens of the families that there were. */
+export function impliedName(tokens: readonly string[]): string | undefined {
+  return SIGNS.find(([, token, id]) => (id === undefined ? tokens.includes(token) : tokens[id] === token))?.[0];
+}
+
 export function preTokenizer(name: string): PreTokenizer | undefined {
   return Object.hasOwn(PRE_TOKENIZERS, name) ? PRE_TOKENIZERS[name] : undefined;
 }

@@ -1,7 +1,7 @@
 import { CoppiceError } from '../../../core/errors.ts';
 import type { TokenizerDefinition } from '../tokenizer-definition.ts';
 import type { Metadata } from './metadata.ts';
-import { PRE_TOKENIZERS, preTokenizer } from './pre-tokenizers.ts';
+import { impliedName, PRE_TOKENIZERS, preTokenizer } from './pre-tokenizers.ts';
 import { mergesOf } from './sentencepiece.ts';
 
 /** `tokenizer.ggml.token_type`. */
@@ -29,7 +29,7 @@ export function ggufTokenizer(metadata: Metadata): TokenizerDefinition | undefin
 
 /** Byte-level byte-pair encoding. */
 function bytePairs(metadata: Metadata): TokenizerDefinition {
-  const name = metadata.text('tokenizer.ggml.pre') ?? 'default';
+  const name = metadata.text('tokenizer.ggml.pre') ?? impliedName(tokensOf(metadata)) ?? 'default';
   const pre = preTokenizer(name);
   if (!pre) throw unsupported(`gpt2 with ${name}`);
   const { tokens, isAdded, around } = vocabularyOf(metadata, pre.addsStart ?? false);
@@ -82,10 +82,15 @@ function sentencePieces(metadata: Metadata): TokenizerDefinition {
   };
 }
 
-/** What both kinds say of their tokens. */
-function vocabularyOf(metadata: Metadata, startsByDefault: boolean) {
+function tokensOf(metadata: Metadata): string[] {
   const tokens = metadata.texts('tokenizer.ggml.tokens');
   if (!tokens) throw metadata.invalid('lacks the tokens of its tokenizer');
+  return tokens;
+}
+
+/** What both kinds say of their tokens. */
+function vocabularyOf(metadata: Metadata, startsByDefault: boolean) {
+  const tokens = tokensOf(metadata);
   const types = metadata.numbers('tokenizer.ggml.token_type') ?? [];
   const start = metadata.number('tokenizer.ggml.bos_token_id');
   const isSpecial = (id: number) => id === start || types[id] === TYPE.control || types[id] === TYPE.unknown;
