@@ -27,7 +27,7 @@ import { Owed } from './sample/owed.ts';
 import { StopChecker } from './sample/stop.ts';
 import { leavesOf, planTree, type TokenLeaf, tokenizeTree } from './token-tree.ts';
 import { kvBytesPerToken, parseConfigValues } from './weights/config.ts';
-import { type ModelSource, readModel } from './weights/model-source.ts';
+import { type ModelSource, readModel, readTokenizer } from './weights/model-source.ts';
 import type { Tokenizer } from './weights/tokenizer.ts';
 
 /** Between two words on how far a download is. */
@@ -59,7 +59,7 @@ export class Engine {
       case 'pull':
         return this.#pull(request, context);
       case 'tokenize': {
-        const tokenizer = requireTokenizer(await this.#read(request.model));
+        const tokenizer = await this.#anyTokenizerOf(request.model);
         const ids = tokenizer.encode(request.text, request.special);
         return { ids, pieces: tokenizer.pieces(ids) };
       }
@@ -216,6 +216,21 @@ export class Engine {
   async #read(path: string): Promise<ModelSource> {
     if (this.#source?.path !== path) this.#source = await readModel(path);
     return this.#source;
+  }
+
+  /** Also of a model that cannot be run here. */
+  async #anyTokenizerOf(path: string): Promise<Tokenizer> {
+    try {
+      return await this.#tokenizerOf(path);
+    } catch (error) {
+      const tokenizer = CoppiceError.wrap(error).code === 'model-unsupported' ? await readTokenizer(path) : undefined;
+      if (tokenizer) return tokenizer;
+      throw error;
+    }
+  }
+
+  async #tokenizerOf(path: string): Promise<Tokenizer> {
+    return requireTokenizer(await this.#read(path));
   }
 
   #openGpu(): Promise<Gpu> {

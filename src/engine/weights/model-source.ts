@@ -51,8 +51,30 @@ export interface ModelSource {
  * @throws CoppiceError `model-not-found`, `model-invalid`, `model-unsupported`, `tokenizer-invalid`, `tokenizer-mismatch`
  */
 export async function readModel(path: string): Promise<ModelSource> {
-  const isFile = (await stat(path).catch(() => undefined))?.isFile() === true;
-  return isFile ? readGguf(path) : readModelFolder(path);
+  return (await isFile(path)) ? readGguf(path) : readModelFolder(path);
+}
+
+/**
+ * The tokenizer of a GGUF file or a folder alone, whatever model it belongs to; undefined where there is none.
+ * @throws CoppiceError `model-invalid`, `model-unsupported`, `tokenizer-invalid`
+ */
+export async function readTokenizer(path: string): Promise<Tokenizer | undefined> {
+  if (!(await isFile(path))) return Tokenizer.open(path);
+  const file = await GgufFile.open(path);
+  try {
+    return tokenizerOf(file);
+  } finally {
+    await file.dispose();
+  }
+}
+
+function tokenizerOf(file: GgufFile): Tokenizer | undefined {
+  const definition = ggufTokenizer(file.metadata);
+  return definition && Tokenizer.of(definition);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
 /** Reads a GGUF file with all that it says of itself. Throws as `readModel` does. */
@@ -60,8 +82,7 @@ export async function readGguf(path: string): Promise<ModelSource> {
   const file = await GgufFile.open(path);
   try {
     const config = await ggufConfig(file);
-    const definition = ggufTokenizer(file.metadata);
-    const tokenizer = definition && Tokenizer.of(definition);
+    const tokenizer = tokenizerOf(file);
     const name = file.metadata.text('general.name')?.slice(0, LONGEST_NAME) || basename(path);
     const licence = file.metadata.text('general.license')?.slice(0, LONGEST_NAME);
     const fimTokens = ggufFimTokens(file.metadata);
