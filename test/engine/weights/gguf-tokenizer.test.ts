@@ -46,6 +46,14 @@ describe('SentencePiece', () => {
     assert.equal(without.decode(without.encode('return x')), 'return x');
   });
 
+  test('may list its merges, as Gemma 4 does', () => {
+    const { model } = ggufTokenizer(pieceMetadata())! as { model: { merges: string[][] } };
+    const merges = model.merges.map((pair) => pair.join(' '));
+    const kind = { 'tokenizer.ggml.model': 'gemma4', 'tokenizer.ggml.scores': undefined };
+    const listed = Tokenizer.of(ggufTokenizer(pieceMetadata({ ...kind, 'tokenizer.ggml.merges': merges }))!);
+    for (const text of TEXTS) assert.deepEqual(listed.encode(text), pieces.encode(text));
+  });
+
   test('writes what a prompt is continued with as it stands, with its spaces', () => {
     for (const way of ['prepend', 'metaspace'] as const) {
       const tokenizer = Tokenizer.of(llamaDefinition(way));

@@ -21,6 +21,8 @@ export function ggufTokenizer(metadata: Metadata): TokenizerDefinition | undefin
     case 'gpt2':
       return bytePairs(metadata);
     case 'llama':
+    // Gemma 4 lists its merges as others do, where its like has scores.
+    case 'gemma4':
       return sentencePieces(metadata);
     default:
       throw unsupported(kind);
@@ -33,8 +35,7 @@ function bytePairs(metadata: Metadata): TokenizerDefinition {
   const pre = preTokenizer(name);
   if (!pre) throw unsupported(`gpt2 with ${name}`);
   const { tokens, isAdded, around } = vocabularyOf(metadata, pre.addsStart ?? false);
-  const merges = metadata.texts('tokenizer.ggml.merges');
-  if (!merges) throw metadata.invalid('lacks the merges of its tokenizer');
+  const merges = listedMerges(metadata);
   return {
     ...around,
     normalizer: pre.normalizer ?? null,
@@ -53,20 +54,11 @@ function bytePairs(metadata: Metadata): TokenizerDefinition {
 /** SentencePiece's byte-pair encoding, as what `transformers` makes of it. */
 function sentencePieces(metadata: Metadata): TokenizerDefinition {
   const { tokens, types, isAdded, around } = vocabularyOf(metadata, true);
-  const scores = metadata.numbers('tokenizer.ggml.scores');
-  if (!scores) throw metadata.invalid('lacks the scores of its tokenizer');
   const isPiece = (id: number) => !isAdded(id) && types[id] !== TYPE.unused;
   const spaces = { type: 'Replace', pattern: { String: ' ' }, content: '▁' };
   const prefix = metadata.flag('tokenizer.ggml.add_space_prefix') === false ? [] : [{ type: 'Prepend', prepend: '▁' }];
-  const pieces = tokens.flatMap((token, id): [string, number][] =>
-    isPiece(id) && types[id] !== TYPE.byte ? [[token, scores[id] ?? 0]] : [],
-  );
-  let merges: [string, string][];
-  try {
-    merges = mergesOf(new Map(pieces));
-  } catch (error) {
-    throw metadata.invalid('has a tokenizer whose pieces are too long', error);
-  }
+  const isListed = metadata.text('tokenizer.ggml.model') === 'gemma4';
+  const merges = isListed ? listedMerges(metadata) : mergesByScore(metadata, tokens, isPiece);
   return {
     ...around,
     normalizer: { type: 'Sequence', normalizers: [...prefix, spaces] },
@@ -86,6 +78,26 @@ function tokensOf(metadata: Metadata): string[] {
   const tokens = metadata.texts('tokenizer.ggml.tokens');
   if (!tokens) throw metadata.invalid('lacks the tokens of its tokenizer');
   return tokens;
+}
+
+function listedMerges(metadata: Metadata): string[] {
+  const merges = metadata.texts('tokenizer.ggml.merges');
+  if (!merges) throw metadata.invalid('lacks the merges of its tokenizer');
+  return merges;
+}
+
+function mergesByScore(metadata: Metadata, tokens: string[], isPiece: (id: number) => boolean): [string, string][] {
+  const scores = metadata.numbers('tokenizer.ggml.scores');
+  if (!scores) throw metadata.invalid('lacks the scores of its tokenizer');
+  const types = metadata.numbers('tokenizer.ggml.token_type') ?? [];
+  const pieces = tokens.flatMap((token, id): [string, number][] =>
+    isPiece(id) && types[id] !== TYPE.byte ? [[token, scores[id] ?? 0]] : [],
+  );
+  try {
+    return mergesOf(new Map(pieces));
+  } catch (error) {
+    throw metadata.invalid('has a tokenizer whose pieces are too long', error);
+  }
 }
 
 /** What both kinds say of their tokens. */
