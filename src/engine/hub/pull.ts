@@ -103,11 +103,12 @@ class Draft {
     }
   }
 
-  /** One that nothing came into is not kept. */
+  /** One that nothing came into but links is not kept. */
   async leave(): Promise<void> {
     const names = await readdir(this.folder).catch((): string[] => []);
-    const sizes = await Promise.all(names.map((name) => sizeOf(join(this.folder, name))));
-    if (sizes.every((size) => !size)) await rm(this.folder, { recursive: true, force: true });
+    const files = await Promise.all(names.map((name) => stat(join(this.folder, name)).catch(() => undefined)));
+    if (files.every((file) => !file || file.size === 0 || file.nlink > 1))
+      await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Bytes that are not here yet. */

@@ -79,6 +79,10 @@ test('a newer commit takes the place of the model that is there', async () => {
   assertWhole(shelf, server);
   assert.equal(ranges(server).length, 1, 'the weights are as they were');
   server.commit('model.safetensors', randomBytes(5000));
+  server.fault = ({ path }, response) => path.includes('/resolve/') && fail(response, 403);
+  await assert.rejects(pullFrom(server, shelf), { code: 'hub-denied' });
+  assert.deepEqual(readdirSync(shelf), ['someone--small-coder'], 'the old one stays');
+  server.fault = () => false;
   await pullFrom(server, shelf);
   assertWhole(shelf, server);
 });
