@@ -110,7 +110,8 @@ export class Engine {
   }
 
   async #inspect({ model, load }: Request<'inspect'>, context: CallContext): Promise<ModelInfo> {
-    const source = await this.#read(model);
+    // What is only looked at does not take the place of the model that candidates grow with.
+    const source = load || this.#source?.path === model ? await this.#read(model) : await readModel(model);
     if (load) await this.#inTurn(context.signal, () => this.#load(source, 'f16', context));
     return source.info;
   }

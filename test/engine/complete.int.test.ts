@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CompleteResult } from '../../src/core/protocol.ts';
+import type { CompleteResult, EngineEvent } from '../../src/core/protocol.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { goldenNames, readGolden } from './golden-model.ts';
 
@@ -45,6 +45,36 @@ for (const name of goldenNames()) {
     }
   });
 }
+
+test('a model stays loaded while others are looked at', async () => {
+  const [running, other] = goldenNames().map(readGolden);
+  let loading = 0;
+  const context = {
+    signal: new AbortController().signal,
+    emit: ({ kind }: EngineEvent) => (loading += Number(kind === 'loading')),
+  };
+  const complete = () =>
+    engine.handle(
+      {
+        ...{
+          kind: 'complete',
+          model: running!.folder,
+          prompt: { kind: 'ids', ids: running!.prompt },
+          n: 1,
+          logprobs: 0,
+        },
+        sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 7 },
+        stop: { maxTokens: 1, strings: [] },
+      },
+      context,
+    );
+  await complete();
+  assert.ok(loading > 0);
+  loading = 0;
+  await engine.handle({ kind: 'inspect', model: other!.folder, load: false }, context);
+  await complete();
+  assert.equal(loading, 0);
+});
 
 function logSoftmax(logits: Float32Array): number[] {
   const highest = Math.max(...logits);
