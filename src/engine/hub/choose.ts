@@ -1,5 +1,6 @@
 import { CoppiceError } from '../../core/errors.ts';
 import type { RemoteModel } from '../../core/protocol.ts';
+import { isQuantizedAs } from '../../core/quantization.ts';
 import type { RemoteFile, Repository } from './repository.ts';
 
 /** What a model folder needs, beside its weights. */
@@ -61,14 +62,9 @@ function isPacked(path: string): boolean {
 }
 
 function ofQuantization(packed: RemoteFile[], quantization: string): RemoteFile[] {
-  const wanted = quantization.toLowerCase();
-  return packed.filter(({ path }) => {
-    const words = path
-      .toLowerCase()
-      .replace(/\.gguf$/, '')
-      .replace(/-\d{5}-of-\d{5}$/, '');
-    return words.endsWith(wanted) && /[-._/]/.test(words.at(-wanted.length - 1) ?? '/');
-  });
+  return packed.filter(({ path }) =>
+    isQuantizedAs(path.replace(/\.gguf$/, '').replace(/-\d{5}-of-\d{5}$/, ''), quantization),
+  );
 }
 
 function only(found: RemoteFile[], { files, name }: Repository, what: string): RemoteFile {

@@ -17,8 +17,8 @@ export interface DownloadContext {
   transport: Transport;
   patience: Patience;
   signal: AbortSignal;
-  /** How many bytes of the file are here. */
-  onBytes(done: number): void;
+  /** How many bytes of the file are here. It is waited for, and may refuse to go on. */
+  onBytes(done: number, path: string): void | Promise<void>;
 }
 
 /**
@@ -56,7 +56,7 @@ export async function download(url: URL, file: RemoteFile, target: string, conte
 /** One request, for what is still missing. */
 async function attempt(url: URL, part: Part, { transport, signal, onBytes }: DownloadContext): Promise<void> {
   const { file } = part;
-  onBytes(part.bytes);
+  await onBytes(part.bytes, part.path);
   if (part.bytes === file.bytes) return;
   const before = part.bytes;
   const range = before > 0 ? { range: `bytes=${before}-` } : {};
@@ -67,7 +67,7 @@ async function attempt(url: URL, part: Part, { transport, signal, onBytes }: Dow
     for await (const piece of response.body ?? []) {
       throwIfCancelled(signal);
       await part.append(piece);
-      onBytes(part.bytes);
+      await onBytes(part.bytes, part.path);
     }
   } catch (error) {
     if (error instanceof CoppiceError || error instanceof Transient) throw error;

@@ -1,21 +1,25 @@
-import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import { MANIFEST_FILE, type Manifest } from '../../core/manifest.ts';
 import type { PulledModel, RemoteModel } from '../../core/protocol.ts';
-import { parseConfig } from '../weights/config.ts';
 import { chooseFiles } from './choose.ts';
 import { freeBytes, onDisk, requireSpace } from './disk.ts';
-import { type DownloadContext, download } from './download.ts';
+import { Draft, sizeOf, totalOf } from './draft.ts';
 import { type Lock, lock } from './lock.ts';
 import { PATIENCE, type Patience } from './patience.ts';
-import { addressOf, isRepositoryName, type RemoteFile, type Repository, readRepository } from './repository.ts';
+import { isRepositoryName, type RemoteFile, type Repository, readRepository } from './repository.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 
 export interface PullOptions extends TransportOptions {
   patience?: Patience;
   freeBytes?: (folder: string) => Promise<number>;
+  /** So much of a GGUF file says what it is. */
+  headBytes?: number;
 }
+
+/** What precedes the tensors is mostly the vocabulary, which takes less in every real model. */
+const HEAD = 24 * 2 ** 20;
 
 interface PullContext {
   signal: AbortSignal;
@@ -60,7 +64,8 @@ export async function pull(
     await draft.open();
     if (before) await draft.takeOver(folder, before);
     requireSpace(shelf, await draft.missing(), await (options.freeBytes ?? freeBytes)(shelf));
-    const hashes = await draft.fill(repository, { transport, patience, signal, onProgress });
+    const { headBytes = HEAD } = options;
+    const hashes = await draft.fill(repository, { transport, patience, signal, onProgress, headBytes });
     await draft.finish(folder, manifestOf(transport, repository, files, hashes));
     return pulled(folder, repository, files, true);
   } catch (error) {
@@ -69,102 +74,6 @@ export async function pull(
   } finally {
     await held?.release();
     await transport.dispose();
-  }
-}
-
-/** The folder that a model is made in. */
-class Draft {
-  readonly folder: string;
-  readonly #files: RemoteFile[];
-
-  constructor(folder: string, files: RemoteFile[]) {
-    this.folder = folder;
-    // Small ones first: whether the model can be run at all is known before the weights come.
-    this.#files = files.toSorted((a, b) => a.bytes - b.bytes);
-  }
-
-  /** Removes what an earlier pull left of other content. */
-  async open(): Promise<void> {
-    await mkdir(this.folder, { recursive: true }).catch(onDisk);
-    const known = this.#files
-      .flatMap((file) => [this.#checked(file), `${this.#checked(file)}.part`])
-      .map((p) => basename(p));
-    for (const name of await readdir(this.folder)) {
-      if (!known.includes(name)) await rm(join(this.folder, name), { recursive: true, force: true });
-    }
-  }
-
-  /** A newer commit has most files as they were: these are linked, and checked like all others. */
-  async takeOver(folder: string, { files }: Manifest): Promise<void> {
-    for (const file of this.#files) {
-      const name = basename(file.path);
-      if (files?.[name]?.sha256 !== file.hash.hex) continue;
-      await link(join(folder, name), this.#checked(file)).catch(() => {});
-    }
-  }
-
-  /** One that nothing came into but links is not kept. */
-  async leave(): Promise<void> {
-    const names = await readdir(this.folder).catch((): string[] => []);
-    const files = await Promise.all(names.map((name) => stat(join(this.folder, name)).catch(() => undefined)));
-    if (files.every((file) => !file || file.size === 0 || file.nlink > 1))
-      await rm(this.folder, { recursive: true, force: true });
-  }
-
-  /** Bytes that are not here yet. */
-  async missing(): Promise<number> {
-    const sizes = await Promise.all(
-      this.#files.map(async (file) => {
-        const here = (await sizeOf(this.#checked(file))) ?? (await sizeOf(`${this.#checked(file)}.part`)) ?? 0;
-        return Math.max(0, file.bytes - here);
-      }),
-    );
-    return sizes.reduce((sum, size) => sum + size, 0);
-  }
-
-  /** @returns the SHA-256 of each file, by its path in the repository */
-  async fill(
-    repository: Repository,
-    { onProgress, ...context }: Omit<DownloadContext, 'onBytes'> & Pick<PullContext, 'onProgress'>,
-  ): Promise<Map<string, string>> {
-    const total = totalOf(this.#files);
-    const hashes = new Map<string, string>();
-    let before = 0;
-    for (const file of this.#files) {
-      const onBytes = (done: number) => onProgress(basename(file.path), before + done, total);
-      const url = addressOf(context.transport, repository, file);
-      // What an earlier pull has checked is checked again, and then needs no request.
-      await rename(this.#checked(file), `${this.#checked(file)}.part`).catch(() => {});
-      hashes.set(file.path, await download(url, file, this.#checked(file), { ...context, onBytes }));
-      before += file.bytes;
-      if (file.path === 'config.json') await this.#requireSupported(file);
-    }
-    return hashes;
-  }
-
-  /** Gives the files their names, and then the folder: from then on it is a model. */
-  async finish(folder: string, manifest: Manifest): Promise<void> {
-    for (const file of this.#files) await rename(this.#checked(file), join(this.folder, basename(file.path)));
-    await writeFile(join(this.folder, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 2)}\n`).catch(onDisk);
-    const old = `${folder}.old`;
-    await rm(old, { recursive: true, force: true });
-    await rename(folder, old).catch(() => {});
-    await rename(this.folder, folder).catch(onDisk);
-    await rm(old, { recursive: true, force: true });
-  }
-
-  /** Where a file lies once it has been checked. The name says what it holds. */
-  #checked({ path, hash }: RemoteFile): string {
-    return join(this.folder, `${basename(path)}.${hash.hex.slice(0, 16)}`);
-  }
-
-  async #requireSupported(config: RemoteFile): Promise<void> {
-    try {
-      parseConfig(await readFile(this.#checked(config), 'utf8'));
-    } catch (error) {
-      await rm(this.folder, { recursive: true, force: true });
-      throw error;
-    }
   }
 }
 
@@ -215,12 +124,4 @@ function manifestOf(
     origin: { endpoint: endpoint.href, repository: name, revision },
     ...(licence === undefined ? {} : { licence }),
   };
-}
-
-function totalOf(files: RemoteFile[]): number {
-  return files.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  return (await stat(path).catch(() => undefined))?.size;
 }

@@ -7,7 +7,6 @@ import {
   type DescribedModel,
   describeModel,
   type Gpu,
-  gpuInUse,
   type RecommendedHere,
   recommendedHere,
 } from '../../run/shelf/describe.ts';
@@ -97,7 +96,8 @@ async function browse({ services, shelf }: Context): Promise<ShelvedModel | unde
   }
 }
 
-async function items({ services, shelf, log }: Context): Promise<ModelItem[]> {
+async function items(context: Context): Promise<ModelItem[]> {
+  const { services, shelf, log } = context;
   const { engine } = services;
   const { models, inUse } = await shelf.look();
   // What the engine can't say is left out: a model can be chosen all the same.
@@ -107,7 +107,7 @@ async function items({ services, shelf, log }: Context): Promise<ModelItem[]> {
       log.warn(`models could not be looked at: ${CoppiceError.wrap(error).message}`);
       return otherwise;
     };
-  const gpu = await gpuInUse(engine).catch(orElse(undefined));
+  const gpu = await shelf.gpu(context);
   const described = await Promise.all(
     models.map((model) => describeModel(model, { engine, gpu }).catch(orElse<DescribedModel>(model))),
   );

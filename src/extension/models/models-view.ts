@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeModel, gpuInUse } from '../../run/shelf/describe.ts';
+import { describeModel } from '../../run/shelf/describe.ts';
 import type { Unfinished } from '../../run/shelf/downloads.ts';
 import type { ShelvedModel } from '../../run/shelf/shelf.ts';
 import { fitWords, needWords, sizeWords, sourceWords } from '../../run/shelf/words.ts';
@@ -60,9 +60,9 @@ function itemOf(row: ModelRow): vscode.TreeItem {
   });
 }
 
-async function tooltipOf({ services }: Context, model: ShelvedModel): Promise<vscode.MarkdownString> {
-  const { engine } = services;
-  const described = await describeModel(model, { engine, gpu: await gpuInUse(engine).catch(() => undefined) });
+async function tooltipOf(context: Context, model: ShelvedModel): Promise<vscode.MarkdownString> {
+  const { engine } = context.services;
+  const described = await describeModel(model, { engine, gpu: await context.shelf.gpu(context) });
   const { need, licence } = described;
   const facts = [fitWords(described), ...(need ? [needWords(need)] : []), `licence: ${licence ?? 'not known'}`];
   const text = new vscode.MarkdownString().appendText(model.name).appendMarkdown('\n\n').appendText(facts.join('\n'));

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { CoppiceError } from '../../core/errors.ts';
+import { type Gpu, gpuInUse } from '../../run/shelf/describe.ts';
 import { type Unfinished, unfinishedDownloads } from '../../run/shelf/downloads.ts';
 import { EMBEDDED_MODEL, findModel, listModels, type ShelvedModel } from '../../run/shelf/shelf.ts';
+import type { Context } from '../context.ts';
 import { readSettings } from '../settings.ts';
 
 /** What is on this machine, looked up when it is asked for. */
@@ -14,6 +17,7 @@ export interface Shelved {
 /** The models on this machine, and when they may have changed. */
 export class Shelf implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
+  #gpu: Gpu | undefined;
   readonly #settingsListener: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
 
@@ -27,6 +31,15 @@ export class Shelf implements vscode.Disposable {
     const [models, unfinished] = await Promise.all([listModels(), unfinishedDownloads()]);
     const name = readSettings().modelPath ?? EMBEDDED_MODEL;
     return { models, unfinished, inUse: findModel(models, name) ?? models.find(({ path }) => path === name) };
+  }
+
+  /** The GPU, which is asked once: the answer waits for whatever grows. Undefined where there is none or it can't be asked. */
+  async gpu({ services, log }: Pick<Context, 'services' | 'log'>): Promise<Gpu | undefined> {
+    this.#gpu ??= await gpuInUse(services.engine).catch((error: unknown) => {
+      log.warn(`the GPU could not be looked at: ${CoppiceError.wrap(error).message}`);
+      return undefined;
+    });
+    return this.#gpu;
   }
 
   refresh(): void {

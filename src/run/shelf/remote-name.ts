@@ -1,5 +1,6 @@
 import { CoppiceError } from '../../core/errors.ts';
 import type { RemoteModel } from '../../core/protocol.ts';
+import { isQuantizedAs } from '../../core/quantization.ts';
 import { RECOMMENDED } from './recommended.ts';
 
 const PAGE = /^(?:https?:\/\/)?(?:huggingface\.co|hf\.co)\//;
@@ -46,6 +47,5 @@ export function isMeant(shelved: string, { repository, file, quantization }: Rem
   const base = repository.toLowerCase();
   if (file !== undefined) return name === `${base}/${file.toLowerCase().replace(/\.gguf$/, '')}`;
   if (quantization === undefined) return name === base;
-  const ending = quantization.toLowerCase();
-  return name.startsWith(`${base}/`) && name.endsWith(ending) && /[-._/]/.test(name.at(-ending.length - 1) ?? '');
+  return name.startsWith(`${base}/`) && isQuantizedAs(name, quantization);
 }

@@ -5,6 +5,9 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { GGMLQuantizationType } from '@huggingface/gguf';
+import { readGguf } from '../../../src/engine/weights/model-source.ts';
+import { ggufBytes, randomGguf } from '../weights/gguf-files.ts';
 import { fail } from './hub-server.ts';
 import { assertWhole, emptyShelf, FOLDER, MODEL, openHub, pullFrom, ranges, WEIGHTS } from './pull-fixture.ts';
 
@@ -112,6 +115,32 @@ test('an architecture that the engine does not have is refused before the weight
   await assert.rejects(pullFrom(server, shelf), { code: 'model-unsupported' });
   assert.deepEqual(readdirSync(shelf), []);
   assert.deepEqual(ranges(server), []);
+});
+
+test('so is one of a GGUF file, once its head is here', async () => {
+  const data = randomBytes(2 ** 20);
+  const file = Buffer.from(
+    ggufBytes({ 'general.architecture': ['text', 'bert'] }, { x: { sides: [2 ** 18], type: 0, data } }),
+  );
+  const server = await openHub({ 'bert-Q8_0.gguf': file });
+  server.fault = ({ server: from }, response) => {
+    if (from !== 'store') return false;
+    // The rest never comes.
+    response.writeHead(200, { 'content-length': file.length }).write(file.subarray(0, 100_000));
+    return true;
+  };
+  const shelf = emptyShelf();
+  await assert.rejects(pullFrom(server, shelf, { headBytes: 4096 }), { code: 'model-unsupported', message: /bert/ });
+  assert.deepEqual(readdirSync(shelf), []);
+});
+
+test('a GGUF model that the engine has comes whole', async () => {
+  const file = Buffer.from(randomGguf('llama', GGMLQuantizationType.Q8_0, 1));
+  const server = await openHub({ 'small-Q8_0.gguf': file });
+  const { path } = await pullFrom(server, emptyShelf(), { headBytes: 20_000 });
+  assert.deepEqual(readFileSync(path), file);
+  assert.equal((await readGguf(path)).config.architecture, 'LlamaForCausalLM');
+  assert.deepEqual(readdirSync(join(path, '..')).sort(), ['manifest.json', 'small-Q8_0.gguf']);
 });
 
 test('a split GGUF file is refused', async () => {
