@@ -214,10 +214,10 @@ describe('Coppice in the workbench', () => {
     const env = { HF_ENDPOINT: hub.endpoint, COPPICE_CACHE: join(profile, 'cache') };
     try {
       await withWorkbench('models', { env }, async (workbench) => {
-        await workbench.runCommand('Coppice: Focus on Models View');
+        await workbench.openView('Models');
         await workbench.row(/sprout.*comes with Coppice · in use/).waitFor();
         await workbench.runCommand('Coppice: Choose a Model...');
-        await workbench.page.getByText(/knows little/).waitFor();
+        await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'knows little' }).waitFor();
         const choices = (await workbench.choices()).join('\n');
         assert.match(
           choices,
@@ -230,7 +230,7 @@ describe('Coppice in the workbench', () => {
         await workbench.row(/someone\/small-coder.*downloaded · in use/).waitFor({ timeout: 60_000 });
         await workbench.screenshot('downloaded');
         await workbench.rowAction(/^someone/, 'Verify Model');
-        await workbench.page.getByText('4 of 4 files are as they should be').waitFor();
+        await workbench.page.getByText('4 of 4 files are as they should be').first().waitFor();
         await workbench.rowAction(/^sprout/, 'Use This Model');
         await workbench.row(/sprout.*in use/).waitFor();
         await workbench.rowAction(/^someone/, 'Remove Model');

@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
-import { adapterName } from '../../core/adapter-name.ts';
 import { CoppiceError } from '../../core/errors.ts';
 import { rememberModel } from '../../run/shelf/added.ts';
 import {
   bestOf,
   type DescribedModel,
   describeModel,
-  type Gpu,
   type RecommendedHere,
   recommendedHere,
 } from '../../run/shelf/describe.ts';
@@ -119,7 +117,7 @@ async function items(context: Context): Promise<ModelItem[]> {
   return [
     separator('on this machine'),
     ...described.map((model) => shelvedItem(model, model.path === inUse?.path)),
-    separator(`to download, for ${gpuWords(gpu)}`),
+    separator(!gpu || gpu.adapter.software ? 'to download; slow without a GPU' : 'to download'),
     ...recommended.map((each) => recommendedItem(each, each === best)),
     separator('others'),
     {
@@ -137,10 +135,10 @@ async function items(context: Context): Promise<ModelItem[]> {
 
 function shelvedItem(model: DescribedModel, isInUse: boolean): ModelItem {
   const { name, source, bytes, need, licence } = model;
-  const facts = [fitWords(model), ...(need ? [needWords(need)] : []), ...(licence === undefined ? [] : [licence])];
+  const facts = [...(need ? [needWords(need)] : []), fitWords(model), ...(licence === undefined ? [] : [licence])];
   const detail =
     name === EMBEDDED_MODEL
-      ? 'Comes with Coppice: 8 million parameters, quick on any machine, knows little. For real work choose another one.'
+      ? '8 million parameters: quick on any machine, but knows little. For real work choose another one.'
       : facts.join(' · ');
   return {
     label: `${model.problem === undefined ? '' : '$(warning) '}${withoutIcons(name)}`,
@@ -157,13 +155,7 @@ function recommendedItem({ model, need }: RecommendedHere, isBest: boolean): Mod
   return {
     label: `$(cloud-download) ${name}`,
     description: [...size, ...(isBest ? ['best for this machine'] : [])].join(' · '),
-    detail: [about, fit, needWords(need), terms === undefined ? licence : `${licence}: ${terms}`].join(' · '),
+    detail: [needWords(need), fit, terms === undefined ? licence : `${licence}: ${terms}`, about].join(' · '),
     choice: { kind: 'download', name },
   };
-}
-
-function gpuWords(gpu: Gpu | undefined): string {
-  if (!gpu) return 'a machine without a GPU';
-  const memory = gpu.memoryBytes === undefined ? '' : ` with ${sizeWords(gpu.memoryBytes)}`;
-  return `${adapterName(gpu.adapter)}${memory}`;
 }

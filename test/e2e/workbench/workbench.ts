@@ -66,6 +66,12 @@ export class Workbench {
     return this.page.locator('.ghost-text-decoration, .ghost-text-decoration-preview, .ghost-text').first();
   }
 
+  /** Opens the Coppice panel, and in it a view that is collapsed at first. */
+  async openView(name: string): Promise<void> {
+    await this.page.locator('.activitybar .action-label[aria-label^="Coppice"]').first().click();
+    await this.page.locator('.pane-header', { hasText: name }).click();
+  }
+
   /** Rows of the Coppice panel. */
   row(text: string | RegExp): Locator {
     return this.#panelRows.filter({ hasText: text }).first();
