@@ -64,7 +64,9 @@ export async function chooseTestsIn(folder: vscode.Uri, choice: TestChoice): Pro
 /** Remembers which model is used, where the one until now is set; without a name it is the embedded one. */
 export async function useModelFrom(name: string | undefined): Promise<void> {
   const section = vscode.workspace.getConfiguration('coppice');
-  const { workspaceFolderValue, workspaceValue } = section.inspect<string>('model.path') ?? {};
+  // What a workspace says holds only where the user trusts it.
+  const { workspaceFolderValue, workspaceValue } =
+    (vscode.workspace.isTrusted && section.inspect<string>('model.path')) || {};
   const { Global, Workspace, WorkspaceFolder } = vscode.ConfigurationTarget;
   const target = workspaceFolderValue ? WorkspaceFolder : workspaceValue ? Workspace : Global;
   await section.update('model.path', name, target);

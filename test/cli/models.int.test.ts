@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -111,6 +111,31 @@ test('a model outside of every store is added and taken off the shelf, not delet
   assert.ok(existsSync(random.folder));
   assert.equal((await models('list')).value.models.length, 1);
   assert.equal((await models('add', scratchFolder())).value.error.code, 'model-invalid');
+});
+
+test('what another program has is not downloaded again, unless it lacks files', async () => {
+  const server = await openHub();
+  const { models, folder } = shelf(server);
+  const snapshot = join(
+    folder,
+    '..',
+    '..',
+    '.cache',
+    'huggingface',
+    'hub',
+    'models--someone--small-coder',
+    'snapshots',
+    'abc',
+  );
+  mkdirSync(snapshot, { recursive: true });
+  for (const file of FILES) copyFileSync(join(random.folder, file), join(snapshot, file));
+  const shared = (await models('pull', NAME)).value;
+  assert.deepEqual([shared.downloaded, shared.source, shared.path], [false, 'huggingface', snapshot]);
+  assert.deepEqual(server.seen, []);
+  truncateSync(join(snapshot, 'model.safetensors'), 1000);
+  const own = (await models('pull', NAME)).value;
+  assert.deepEqual([own.downloaded, own.source], [true, 'downloaded']);
+  assert.equal((await models('info', NAME)).value.path, own.path);
 });
 
 test('only what Coppice has downloaded is removed', async () => {

@@ -1,3 +1,4 @@
+import { CoppiceError } from '../../core/errors.ts';
 import type { PulledModel } from '../../core/protocol.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { downloadsFolder } from './downloads.ts';
@@ -36,7 +37,7 @@ export async function pullModel(
   // What we have downloaded ourselves may be of an older commit.
   const others = (await listModels(environment)).filter(({ source }) => source !== 'downloaded');
   const shelved = others.find((model) => isMeant(model.name, remote));
-  if (shelved) return { kind: 'shelved', model: shelved };
+  if (shelved && (await isWhole(shelved, engine, signal))) return { kind: 'shelved', model: shelved };
   const rate = new Rate();
   const model = await engine.call(
     { kind: 'pull', model: remote, folder: downloadsFolder(environment) },
@@ -50,6 +51,22 @@ export async function pullModel(
     },
   );
   return { kind: 'downloaded', model };
+}
+
+/** What another program has begun to download may lack files. */
+async function isWhole(
+  { path }: ShelvedModel,
+  engine: EngineClient,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    await engine.call({ kind: 'inspect', model: path, load: false }, { signal });
+    return true;
+  } catch (error) {
+    const { code } = CoppiceError.wrap(error);
+    if (code === 'model-not-found' || code === 'model-invalid') return false;
+    throw error;
+  }
 }
 
 /** How fast something goes, over the last few seconds. */
