@@ -2,7 +2,7 @@
  * The fork server for Node: process/fork-server.ts speaks with it on descriptor 4, and for each fork it does what
  * coppice_forks.py does for Python's.
  *
- *   server  waits for  keeper, in the old namespaces  waits for  init, first of the new ones  waits for  the tests
+ *   server  waits for  init, the first process of the new namespaces  waits for  the tests
  */
 const { closeSync, constants, existsSync, mkdirSync, openSync } = require('node:fs');
 const { readFileSync, readSync, statSync, writeFileSync, writeSync } = require('node:fs');
@@ -90,14 +90,19 @@ class Isolation {
   /** The exit code of a fork that ran to its end; undefined in the fork itself, isolated. */
   fork(limits) {
     const system = this.#system;
-    const keeper = system.fork();
-    if (keeper) return system.waitFor(keeper);
+    // The server stays where it is: its next child, and no other, is the first of a namespace.
+    const own = openSync('/proc/self/ns/pid', 'r');
+    system.call('unshare', NEW_PIDS);
+    const init = system.fork();
+    if (init) {
+      system.call('setns', own, NEW_PIDS);
+      closeSync(own);
+      return system.waitFor(init);
+    }
     try {
       system.setName('node');
+      closeSync(own);
       closeSync(CONTROL);
-      system.call('unshare', NEW_MOUNTS | NEW_IPC | NEW_PIDS);
-      const init = system.fork();
-      if (init) system.exit(system.waitFor(init));
       this.#isolate();
       system.call('prctl', SET_DEATH_SIGNAL, SIGKILL, 0, 0, 0);
       const tests = system.fork();
@@ -111,9 +116,10 @@ class Isolation {
     }
   }
 
-  /** As the first process of the new namespaces: everything fresh, then all rights away. */
+  /** As the first process of a namespace: everything fresh, then all rights away. */
   #isolate() {
     const system = this.#system;
+    system.call('unshare', NEW_MOUNTS | NEW_IPC);
     system.mount(null, '/', null, PRIVATE | RECURSIVE);
     for (const [place, options] of TEMPORARY) this.#refresh(place, options);
     mkdirSync('/tmp/home');

@@ -32,6 +32,7 @@ exports.System = class {
         'int waitpid(int, _Out_ int*, int)',
         'int getpid()',
         'int unshare(int)',
+        'int setns(int, int)',
         'int mount(const char*, const char*, const char*, unsigned long, const char*)',
         'int prctl(int, uintptr_t, uintptr_t, uintptr_t, uintptr_t)',
         'int capset(void*, void*)',

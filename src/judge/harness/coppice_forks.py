@@ -4,7 +4,7 @@ It loads the test framework once; each fork is the second process of a process-i
 /dev/shm and /proc, and no right left that the server has. The workspace is the only thing that forks have in common, and
 the judge restores it between them.
 
-  server  waits for  keeper, in the old namespaces  waits for  init, first of the new ones  waits for  the tests
+  server  waits for  init, the first process of the new namespaces  waits for  the tests
 """
 import atexit
 import base64
@@ -80,9 +80,7 @@ def mount(source, target, kind, flags, data=None):
 
 def refresh(place, options):
     """Mounts empty memory there. What is mounted below, as a workspace in /tmp, is so again."""
-    with open('/proc/self/mountinfo') as mounts:
-        points = [re.sub(r'\\([0-7]{3})', octal, line.split(' ')[4]) for line in mounts]
-    below = [(point, os.open(point, os.O_PATH)) for point in points if point.startswith(place + '/')]
+    below = [(point, os.open(point, os.O_PATH)) for point in POINTS if point.startswith(place + '/')]
     mount('tmpfs', place, 'tmpfs', NOSUID | NODEV, options)
     for point, handle in below:
         if os.path.isdir(f'/proc/self/fd/{handle}'):
@@ -94,12 +92,22 @@ def refresh(place, options):
         os.close(handle)
 
 
+def mount_points():
+    with open('/proc/self/mountinfo') as mounts:
+        return [re.sub(r'\\([0-7]{3})', octal, line.split(' ')[4]) for line in mounts]
+
+
 def octal(match):
     return chr(int(match.group(1), 8))
 
 
+# None comes later: nobody but forks can mount anything, and each in a namespace of its own.
+POINTS = mount_points()
+
+
 def isolate():
-    """As the first process of the new namespaces: everything fresh, then all rights away."""
+    """As the first process of a namespace: everything fresh, then all rights away."""
+    check(libc.unshare(NEW_MOUNTS | NEW_IPC), 'unshare')
     mount(None, '/', None, PRIVATE | RECURSIVE)
     for place, options in TEMPORARY:
         refresh(place, options)
@@ -175,16 +183,18 @@ def wait_for(pid):
 
 def fork(limits):
     """The exit code of a fork that ran to its end. Returns None in the fork itself, isolated."""
-    keeper = os.fork()
-    if keeper:
-        return wait_for(keeper)
+    # The server stays where it is: its next child, and no other, is the first of a namespace.
+    own = os.open('/proc/self/ns/pid', os.O_RDONLY)
+    check(libc.unshare(NEW_PIDS), 'unshare')
+    init = os.fork()
+    if init:
+        check(libc.setns(own, NEW_PIDS), 'setns')
+        os.close(own)
+        return wait_for(init)
     try:
         libc.prctl(SET_NAME, b'python', 0, 0, 0)
+        os.close(own)
         os.close(CONTROL)
-        check(libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_PIDS), 'unshare')
-        init = os.fork()
-        if init:
-            os._exit(wait_for(init))
         isolate()
         libc.prctl(SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
         tests = os.fork()

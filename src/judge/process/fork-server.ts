@@ -213,14 +213,10 @@ export class ForkServer {
     this.#heard?.();
   }
 
-  /**
-   * The first process of the fork's namespace, as this machine numbers it: the kernel kills the others with it. Before there
-   * is one, the process that makes it.
-   */
+  /** The first process of the fork's namespace, as this machine numbers it: the kernel kills the others with it. */
   #fork(): number | undefined {
     const server = this.#child.pid === undefined ? undefined : childrenOf(this.#child.pid)[0];
-    const keeper = server === undefined ? undefined : childrenOf(server)[0];
-    return keeper === undefined ? undefined : (childrenOf(keeper)[0] ?? keeper);
+    return server === undefined ? undefined : childrenOf(server)[0];
   }
 
   #killFork(): void {
