@@ -194,3 +194,41 @@ for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
     });
   }
 }
+
+/** What the server finds out of them once, it must not say where each session would say something else. */
+const KNOWN_BEFORE: Record<string, Record<string, string>> = {
+  'a test file whose rewriting warns, where warnings are errors': {
+    'pytest.ini': lines('[pytest]', 'filterwarnings = error'),
+    'test_work.py': lines('from work import work', 'def test_work():', "    assert (work() is None, 'always')"),
+  },
+  'fixtures of a plugin that makes them late': {
+    'conftest.py': lines(
+      'import pytest, _pytest.freeze_support as place',
+      'def pytest_configure():',
+      '    place.late = pytest.fixture(lambda: 1, name="late")',
+    ),
+    'test_work.py': lines('from work import work', 'def test_work(late):', '    assert work() is None and late == 2'),
+  },
+};
+
+for (const [name, files] of Object.entries(KNOWN_BEFORE)) {
+  test(`a fork of pytest says what a run from nothing says of ${name}`, {
+    skip: without.pytest || (strongest === undefined && 'no sandbox with forks'),
+  }, async () => {
+    using workspace = new Workspace({ 'work.py': textOf({}), ...files });
+    using judge = new TestJudge(strongest!);
+    const seen = [];
+    for (const forks of [true, false]) {
+      const { session } = await judge.open(workspace, 'work.py', { slots: 1, forks });
+      const reports = [
+        await judge.report(session, `${textOf({})}# 1\n`),
+        await judge.report(session, `${textOf({})}# 2\n`),
+      ];
+      seen.push(
+        reports.map(({ verdict, cases }) => ({ verdict, cases: cases.map(({ durationMs: _, ...rest }) => rest) })),
+      );
+    }
+    assert.deepEqual(seen[0], seen[1]);
+    assert.equal(seen[0]![0]!.verdict, 'failed');
+  });
+}

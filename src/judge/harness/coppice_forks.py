@@ -9,9 +9,12 @@ the judge restores it between them.
 import atexit
 import base64
 import ctypes
+import functools
 import gc
 import json
 import os
+import pathlib
+import platform
 import random
 import re
 import resource
@@ -22,6 +25,7 @@ import sys
 import threading
 import time
 import types
+import warnings
 
 import coppice_records
 
@@ -232,11 +236,70 @@ def remember_names():
     pluggy._hooks.varnames = remembered
 
 
+def remember_fixtures():
+    """Which names of a plugin's module are fixtures: pytest looks at all names of all plugins in every session."""
+    import _pytest.fixtures
+
+    known = {}
+
+    def is_fixture(module, name):
+        try:
+            value = getattr(module, name)
+            # The one is how pytest has it from 8.4 on, the other how it had it before.
+            return type(value).__name__ == 'FixtureFunctionDefinition' or hasattr(value, '_pytestfixturefunction')
+        except BaseException:
+            return True
+
+    def names(holder):
+        if type(holder) is not types.ModuleType:
+            return dir(holder)
+        size = len(vars(holder))
+        if known.get(holder, (None,))[0] != size:
+            known[holder] = size, [name for name in dir(holder) if is_fixture(holder, name)]
+        return known[holder][1]
+
+    _pytest.fixtures.dir = names
+
+
+def remember_rewritten():
+    """What assertions of the project's test files are rewritten to. Returns what finds it out, in the session of the project."""
+    from _pytest.assertion import rewrite
+
+    rewrite_test = rewrite._rewrite_test
+    known = {}
+
+    def remembered(path, config):
+        __tracebackhide__ = True
+        source, code = known.get(str(path), (None, None))
+        if code is not None and path.read_bytes() == source:
+            return os.stat(path), code
+        return rewrite_test(path, config)
+
+    def look(config):
+        for path in [pathlib.Path(ROOT, argument) for argument in ARGUMENTS if argument.endswith('.py')]:
+            # What warns must do so in each session, where a warning may be an error.
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter('always')
+                try:
+                    found = path.read_bytes(), rewrite_test(path, config)[1]
+                except Exception:
+                    continue
+            if not told:
+                known[str(path)] = found
+
+    rewrite._rewrite_test = remembered
+    return look
+
+
 def load():
     """One session of tests that pass and fail, which makes pytest load its own parts and its plugins."""
     import pytest
 
     remember_names()
+    remember_fixtures()
+    look_at_tests = remember_rewritten()
+    # Asked by a plugin in every session, and answered by a program that is started for it.
+    platform.architecture = functools.lru_cache(platform.architecture)
 
     nowhere = os.open(os.devnull, os.O_RDWR)
     kept = [(number, os.dup(number)) for number in (1, 2)]
@@ -258,6 +321,7 @@ def load():
         os.chdir(before)
         sys.modules.pop('test_some', None)
         sys.path[:] = [path for path in sys.path if path != folder]
+    return look_at_tests
 
 
 def refuse_stale():
@@ -342,7 +406,7 @@ def finish(run):
 
 
 if KIND == 'module':
-    load()
+    look_at_tests = load()
     # The plugin asks for it where nothing is left to read but the project's own code.
     sys.modules['coppice_forks'] = sys.modules['__main__']
     finish(run_module)

@@ -33,10 +33,11 @@ def line_of(report):
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-def pytest_load_initial_conftests():
+def pytest_load_initial_conftests(early_config):
     # Settings and plugins are loaded, nothing is captured yet: where a fork server runs this, each of its forks goes on from here.
     forks = sys.modules.pop('coppice_forks', None)
     if forks is not None:
+        forks.look_at_tests(early_config)
         forks.serve()
     elif 'PYTEST_XDIST_WORKER' not in os.environ:
         coppice_records.read_key()
