@@ -1,7 +1,7 @@
 import { GGMLQuantizationType } from '@huggingface/gguf';
 import { BLOCK_TYPES } from '../../../src/engine/weights/gguf/block-types.ts';
 import { randomFrom } from '../random-numbers.ts';
-import { randomBlocks, randomGguf, SMALL } from './gguf-files.ts';
+import { type GgufArchitecture, randomBlocks, randomGguf, SMALL } from './gguf-files.ts';
 
 /** What test/fixtures/gguf.json has llama.cpp's word on: see tools/golden/make_gguf_golden.py. */
 export const PROMPT = Array.from({ length: 60 }, (_, i) => (i * 37 + 11) % SMALL.vocabulary);
@@ -18,12 +18,15 @@ export function blockCases(): Record<string, { type: number; elements: number; b
   );
 }
 
-/** A model of each type, and of each architecture in the types that are not decoded. */
+/** Models of each architecture: of two in every type, of the others in one that is not decoded and in one that is. */
 export function modelCases(): Record<string, () => Uint8Array> {
-  const { F32, F16 } = GGMLQuantizationType;
+  const { F32, F16, Q8_0 } = GGMLQuantizationType;
+  const all = [F32, F16, ...Object.keys(BLOCK_TYPES).map(Number)];
+  const some = [F32, Q8_0];
+  const types = { qwen2: all, llama: all, qwen3: some, granite: some, starcoder2: some };
   return Object.fromEntries(
-    (['qwen2', 'llama'] as const).flatMap((architecture) =>
-      [F32, F16, ...Object.keys(BLOCK_TYPES).map(Number)].map((type) => [
+    (Object.keys(types) as GgufArchitecture[]).flatMap((architecture) =>
+      types[architecture].map((type) => [
         `${architecture}-${GGMLQuantizationType[type]}`,
         () => randomGguf(architecture, type, type + 1),
       ]),

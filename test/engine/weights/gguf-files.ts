@@ -118,9 +118,12 @@ export function randomBlocks(type: number, elements: number, deviation: number, 
 
 export const SMALL = { layers: 2, width: 256, heads: 4, kvHeads: 2, headWidth: 64, feedForward: 512, vocabulary: 160 };
 
+/** As llama.cpp names them. */
+export type GgufArchitecture = 'qwen2' | 'qwen3' | 'llama' | 'granite' | 'starcoder2';
+
 /** A small model with random weights, its matrices of one type, as llama.cpp takes it. The same seed gives the same file. */
 export function randomGguf(
-  architecture: 'qwen2' | 'llama',
+  architecture: GgufArchitecture,
   type: GGMLQuantizationType,
   seed: number,
   tokenizer: Record<string, MetadataEntry> = { 'tokenizer.ggml.model': ['text', 'no_vocab'] },
@@ -144,21 +147,33 @@ export function randomGguf(
           : randomBlocks(type, rows * columns, deviation, random);
     tensors[ggufName(name)!] = { sides: [columns, rows], type, data };
   };
+  const isStarcoder = architecture === 'starcoder2';
+  const norm = (name: string) => {
+    vector(`${name}.weight`, D, 1, 0.3);
+    if (isStarcoder) vector(`${name}.bias`, D, 0, 0.5);
+  };
+  const biased = (name: string, rows: number, columns: number) => {
+    matrix(`${name}.weight`, rows, columns);
+    if (isStarcoder) vector(`${name}.bias`, rows, 0, 0.5);
+  };
   matrix('model.embed_tokens.weight', V, D, 16);
   for (let l = 0; l < layers; l++) {
     const at = `model.layers.${l}`;
-    vector(`${at}.input_layernorm.weight`, D, 1, 0.3);
-    vector(`${at}.post_attention_layernorm.weight`, D, 1, 0.3);
+    norm(`${at}.input_layernorm`);
+    norm(`${at}.post_attention_layernorm`);
     for (const [name, rows] of Object.entries({ q: H * d, k: K * d, v: K * d })) {
-      matrix(`${at}.self_attn.${name}_proj.weight`, rows, D);
+      biased(`${at}.self_attn.${name}_proj`, rows, D);
       if (architecture === 'qwen2') vector(`${at}.self_attn.${name}_proj.bias`, rows, 0, 0.5);
     }
-    matrix(`${at}.self_attn.o_proj.weight`, D, H * d);
-    matrix(`${at}.mlp.gate_proj.weight`, F, D);
-    matrix(`${at}.mlp.up_proj.weight`, F, D);
-    matrix(`${at}.mlp.down_proj.weight`, D, F);
+    if (architecture === 'qwen3') {
+      for (const part of ['q', 'k']) vector(`${at}.self_attn.${part}_norm.weight`, d, 1, 0.5);
+    }
+    biased(`${at}.self_attn.o_proj`, D, H * d);
+    if (isStarcoder) biased(`${at}.mlp.c_fc`, F, D);
+    else for (const name of ['gate', 'up']) matrix(`${at}.mlp.${name}_proj.weight`, F, D);
+    biased(`${at}.mlp.${isStarcoder ? 'c_proj' : 'down_proj'}`, D, F);
   }
-  vector('model.norm.weight', D, 1, 0.3);
+  norm('model.norm');
   matrix('lm_head.weight', V, D);
   if (architecture === 'llama') vector('rope_freqs.weight', d / 2, 3, 2);
   const number = (key: string, value: number, kind: 'u32' | 'f32' = 'u32') =>
@@ -173,10 +188,18 @@ export function randomGguf(
         number('feed_forward_length', F),
         number('attention.head_count', H),
         number('attention.head_count_kv', K),
-        number('attention.layer_norm_rms_epsilon', 1e-6, 'f32'),
+        number(`attention.layer_norm_${isStarcoder ? '' : 'rms_'}epsilon`, 1e-6, 'f32'),
         number('rope.freq_base', 10_000, 'f32'),
         number('rope.dimension_count', d),
         number('vocab_size', V),
+        ...(architecture === 'granite'
+          ? [
+              number('embedding_scale', 1.3, 'f32'),
+              number('attention.scale', 0.2, 'f32'),
+              number('residual_scale', 0.6, 'f32'),
+              number('logit_scale', 2, 'f32'),
+            ]
+          : []),
       ]),
       ...tokenizer,
     },

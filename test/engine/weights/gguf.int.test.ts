@@ -125,6 +125,12 @@ describe('a model gives the logits that llama.cpp computes from the same file', 
   }
 });
 
+test('a StarCoder2 has no more context than its window, which the file does not know', async () => {
+  const context = { 'starcoder2.context_length': ['u32', 16_384] } satisfies Record<string, MetadataEntry>;
+  const file = randomGguf('starcoder2', GGMLQuantizationType.Q8_0, 1, context);
+  assert.equal((await readModel(join(folderWith({ 'm.gguf': file }), 'm.gguf'))).config.maxPositions, 4096);
+});
+
 test('rows come the same in pieces of any size', async () => {
   const { Q5_0 } = GGMLQuantizationType;
   const path = join(folderWith({ 'm.gguf': randomGguf('llama', Q5_0, 5) }), 'm.gguf');
@@ -150,6 +156,30 @@ const refusals: [what: string, code: ErrorCode, message: RegExp, file: () => Uin
     'model-unsupported',
     /gemma/,
     () => ggufBytes({ 'general.architecture': text('gemma') }, {}),
+  ],
+  [
+    'an architecture with experts',
+    'model-unsupported',
+    /qwen3moe is a mixture of experts, which is not supported yet/,
+    () => ggufBytes({ 'general.architecture': text('qwen3moe') }, {}),
+  ],
+  [
+    'experts in an architecture that may have none',
+    'model-unsupported',
+    /experts are not supported yet/,
+    () => randomGguf('llama', GGMLQuantizationType.Q8_0, 1, { 'llama.expert_count': ['u32', 8] }),
+  ],
+  [
+    'a Granite without RoPE',
+    'model-unsupported',
+    /no RoPE/,
+    () => randomGguf('granite', GGMLQuantizationType.Q8_0, 1, { 'granite.rope.scaling.finetuned': ['flag', false] }),
+  ],
+  [
+    'a multiplier that is no number to multiply by',
+    'model-invalid',
+    /residual_multiplier = -1/,
+    () => randomGguf('granite', GGMLQuantizationType.Q8_0, 1, { 'granite.residual_scale': ['f32', -1] }),
   ],
   ['no architecture', 'model-unsupported', /none/, () => ggufBytes({}, {})],
   ['no shape', 'model-invalid', /expected an integer/, () => ggufBytes({ 'general.architecture': text('qwen2') }, {})],
