@@ -26,6 +26,8 @@ const BLOCK_TILES = [
 const ROW_SUBGROUPS = 4;
 const ROW_THREADS = 128;
 const ROW_KEYS = 64;
+/** Query heads that may share a KV head: two matrices across. */
+const MOST_GROUP = 16;
 /** Parts that a thread of merge_parts.wgsl has under way, and threads that share the parts of one output: where rows are many, and few. */
 const MERGE = { atOnce: 8, shares: 1, outputs: 64 };
 const MERGE_FEW = { atOnce: 3, shares: 8 };
@@ -216,7 +218,7 @@ export function attentionObstacle(gpu: Gpu, heads: Heads): string | undefined {
   if (headWidth % 32 !== 0 || !Number.isInteger(Math.log2(lanes)) || lanes > mostLanes)
     return `heads of width ${headWidth} do not fit its tiles`;
   const group = heads.heads / kvHeads;
-  if (group > 8) return `${group} query heads share a KV head, 8 at most fit`;
+  if (group > MOST_GROUP) return `${group} query heads share a KV head, ${MOST_GROUP} at most fit`;
   if (tilesOf(gpu, heads).length === 0) return `heads of width ${headWidth} fit none of its tiles`;
   const { groupTo, keys } = rowTileOf(gpu, heads);
   const rowBytes =

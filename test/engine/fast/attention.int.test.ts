@@ -21,9 +21,10 @@ const { gpu, skip } = await openFastGpu();
 const shapes = new Shapes(gpu);
 after(() => shapes.dispose());
 
-/** Groups of 3 and 6 put the heads of one row into two tiles. llvmpipe compiles matrices for minutes at any group but 2. */
+/** Groups of 3, 6 and 12 put the heads of one row into two tiles. llvmpipe compiles matrices for minutes at any group but 2. */
 const ALL_HEADS: AttentionShape[] = [
   { heads: 4, kvHeads: 2, headWidth: 32 },
+  { heads: 24, kvHeads: 2, headWidth: 64 },
   { heads: 6, kvHeads: 2, headWidth: 64 },
   { heads: 6, kvHeads: 1, headWidth: 32 },
   { heads: 8, kvHeads: 1, headWidth: 32 },

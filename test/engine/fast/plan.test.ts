@@ -27,7 +27,7 @@ const STRETCH_WORDS = 4;
 const GROWS = 9;
 
 const tile = fc.record({
-  group: fc.integer({ min: 1, max: 8 }),
+  group: fc.integer({ min: 1, max: 16 }),
   kvHeads: fc.integer({ min: 1, max: 4 }),
   tiles: fc.constantFrom(8, 16, 32, 64).map((pairs) => [
     { pairs, keys: 64, resident: 132, halfRound: 1 },

@@ -16,8 +16,6 @@ const able = (subgroupSize: number, ...matrices: Abilities['matrices']): Abiliti
   ...{ f16: true, timestamps: false, subgroupSize, subgroupsVary: false, matrices, integerMatrices: [] },
 });
 
-/** What a model's own multipliers are where it has none. */
-const SCALES = { embeddingScale: 1, logitScale: 1 };
 /** What the makers' GPU adapters list, the largest configuration first. */
 export const DEVICES: Record<string, Abilities> = {
   'matrices of 16 x 16 x 16 and 16 x 8 x 16, of integers 32 deep (NVIDIA)': {
@@ -41,6 +39,7 @@ export const HEADS = [
   { heads: 3, kvHeads: 3, headWidth: 32 },
   { heads: 8, kvHeads: 1, headWidth: 64 },
   { heads: 6, kvHeads: 2, headWidth: 256 },
+  { heads: 48, kvHeads: 4, headWidth: 128 },
 ];
 
 /** A whole number of every tile. */
@@ -90,15 +89,8 @@ export function compileProducts(gpu: Gpu): Promise<unknown>[] {
 
 /** Compiles what a model of these heads needs beside its products. */
 export function compileFastModel(gpu: Gpu, heads: Heads, form: Partial<ModelConfig> = {}) {
-  const config = {
-    ...heads,
-    layers: 1,
-    width: 1532,
-    maxPositions: 64,
-    normEpsilon: 1e-6,
-    ...SCALES,
-    ...form,
-  } as ModelConfig;
+  const size = { layers: 1, width: 1532, maxPositions: 64, normEpsilon: 1e-6, embeddingScale: 1 };
+  const config = { ...heads, ...size, ...form } as ModelConfig;
   const matrix = { pitch: 1536, paddedRows: 256 } as PaddedMatrix;
   const parameters = { layers: [{ qkv: matrix }], head: matrix } as unknown as Parameters;
   const { embed, addNorm, rope, quantizeRows } = variantKernels(gpu, config, parameters);
