@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Segment } from '../../core/prompt/dialect.ts';
+import { within } from './time-limit.ts';
 import { TokenBytes } from './token-bytes.ts';
 import {
   type AddedToken,
@@ -14,6 +15,9 @@ import {
 } from './tokenizer-definition.ts';
 
 const FILE_LIMIT = 256 * 2 ** 20;
+/** How long a text may take: far longer than any does whose words end. */
+const LEAST_MS = 1000;
+const CHARACTERS_A_MS = 20;
 
 /** Tokens of one vocabulary: text to ids and back. Special tokens come in only by name, never from text. */
 export class Tokenizer {
@@ -216,7 +220,8 @@ export class Tokenizer {
     if (text === '') return [];
     let ids: number[];
     try {
-      ids = this.#inner.encode(text, { add_special_tokens: false }).ids;
+      const limit = LEAST_MS + Math.ceil(text.length / CHARACTERS_A_MS);
+      ids = within(limit, () => this.#inner.encode(text, { add_special_tokens: false }).ids);
     } catch (error) {
       throw invalid('cannot encode', error);
     }

@@ -117,6 +117,14 @@ describe('a tokenizer is refused', () => {
   });
 });
 
+test('a text is refused that a regular expression of the file would never be done with', async () => {
+  const pre_tokenizer = { type: 'Split', pattern: { Regex: '(a+)+$' }, behavior: 'Isolated', invert: false };
+  const tokenizer = await open({ ...tinyTokenizer(), pre_tokenizer });
+  assert.ok(tokenizer);
+  await assertRefused(() => tokenizer.encode(`${'a'.repeat(50)}b`), 'tokenizer-invalid');
+  assert.deepEqual(tokenizer.encode('the'), [257]);
+});
+
 test('a text is refused that has no token, not even an unknown one', async () => {
   const { model, ...rest } = tinyTokenizer();
   const { z: _, ...vocab } = model.vocab;
