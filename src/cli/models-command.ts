@@ -221,9 +221,9 @@ async function info({ engine, signal }: CommandContext, name: string): Promise<O
   };
 }
 
-async function verify({ signal }: CommandContext, name: string): Promise<Outcome> {
+async function verify({ engine, signal }: CommandContext, name: string): Promise<Outcome> {
   const path = await resolveModel(name);
-  const files = await verifyModel(path, signal);
+  const files = await verifyModel(path, engine, signal);
   const ok = files.every((file) => file.status === 'ok' || file.status === 'unknown');
   return {
     json: { path, ok, files },

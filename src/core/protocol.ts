@@ -20,6 +20,8 @@ export type EngineRequest =
   | { kind: 'support'; config: Record<string, unknown> }
   /** Downloads a model into a folder of its own within `folder`; one that is there, from the same commit, is left as it is. */
   | { kind: 'pull'; model: RemoteModel; folder: string }
+  /** The hash of a file, in hexadecimal; `git` is SHA-1 with a header, as git names blobs. */
+  | { kind: 'digest'; path: string; algorithm: 'sha256' | 'git' }
   | { kind: 'tokenize'; model: string; text: string; special: boolean }
   /** Tokenises a prompt tree without decoding. */
   | { kind: 'plan'; model: string; tree: PromptTree }
@@ -61,6 +63,7 @@ export interface EngineResults {
   inspect: ModelInfo;
   support: { reason: string | null; kvBytesPerToken: number };
   pull: PulledModel;
+  digest: string;
   tokenize: { ids: number[]; pieces: string[] };
   plan: TreePlan;
   grow: GrowResult;

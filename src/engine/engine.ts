@@ -16,6 +16,7 @@ import type {
 import { Syntax } from '../syntax/syntax.ts';
 import { chatPrompt } from './chat-prompt.ts';
 import type { DecodeEvents, DecodeResult } from './decoder.ts';
+import { digestFile } from './digest.ts';
 import { measureRates } from './fast/rates.ts';
 import { fastSelfTest } from './fast/self-test.ts';
 import { TuningStore } from './fast/store.ts';
@@ -56,6 +57,8 @@ export class Engine {
         return this.#inspect(request, context);
       case 'support':
         return supportOf(request.config);
+      case 'digest':
+        return digestFile(request.path, request.algorithm, context.signal);
       case 'pull':
         return this.#pull(request, context);
       case 'tokenize': {

@@ -49,7 +49,7 @@ async function pull(context: Context, node: unknown): Promise<boolean> {
   return true;
 }
 
-async function verify({ log }: Context, model: ShelvedModel): Promise<void> {
+async function verify({ log, services }: Context, model: ShelvedModel): Promise<void> {
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: `Verifying ${model.name}`,
@@ -58,9 +58,15 @@ async function verify({ log }: Context, model: ShelvedModel): Promise<void> {
   const files = await vscode.window.withProgress(options, async (_, token) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
-    return verifyModel(model.path, abort.signal).catch((thrown: unknown) => {
+    const engine = services.separateEngine({});
+    try {
+      return await verifyModel(model.path, engine, abort.signal);
+    } catch (thrown) {
       if (!token.isCancellationRequested) void vscode.window.showErrorMessage(CoppiceError.wrap(thrown).message);
-    });
+      return undefined;
+    } finally {
+      await engine.dispose();
+    }
   });
   if (!files) return;
   for (const { file, status, detail } of files)

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import type { EngineClient } from '../engine-client.ts';
 import { readManifest } from './manifest.ts';
 import { isModelFile } from './model-folder.ts';
 
@@ -17,26 +15,29 @@ export interface VerifiedFile {
 
 /**
  * Compares a model's files with what is known of them: `manifest.json` in the folder, or the names that the Hugging
- * Face cache gives its blobs, which are hashes. A file that nothing is known of is `unknown`, not `ok`.
+ * Face cache gives its blobs, which are hashes. A file that nothing is known of is `unknown`, not `ok`. The engine reads the
+ * files: gigabytes would keep everything else here waiting.
  */
-export async function verifyModel(path: string, signal?: AbortSignal): Promise<VerifiedFile[]> {
+export async function verifyModel(path: string, engine: EngineClient, signal?: AbortSignal): Promise<VerifiedFile[]> {
+  const compare = (folder: string, file: string, known: KnownHash | undefined, bytes?: number) =>
+    compareFile(join(folder, file), known, bytes, (request) => engine.call(request, { signal }));
   if ((await stat(path)).isFile()) {
     const [folder, file] = [dirname(path), basename(path)];
     const known = (await readManifest(folder).catch(() => undefined))?.files[file];
-    if (known) return [await compare(folder, file, { algorithm: 'sha256', hash: known.sha256 }, known.bytes, signal)];
-    return [await compare(folder, file, await fileHash(folder, file), undefined, signal)];
+    if (known) return [await compare(folder, file, { algorithm: 'sha256', hash: known.sha256 }, known.bytes)];
+    return [await compare(folder, file, await fileHash(folder, file))];
   }
   const folder = path;
   const manifest = await readManifest(folder);
   if (manifest) {
     return Promise.all(
       Object.entries(manifest.files).map(([file, known]) =>
-        compare(folder, file, { algorithm: 'sha256', hash: known.sha256 }, known.bytes, signal),
+        compare(folder, file, { algorithm: 'sha256', hash: known.sha256 }, known.bytes),
       ),
     );
   }
   const files = (await readdir(folder)).filter((file) => isModelFile(file)).sort();
-  return Promise.all(files.map(async (file) => compare(folder, file, await blobHash(folder, file), undefined, signal)));
+  return Promise.all(files.map(async (file) => compare(folder, file, await blobHash(folder, file))));
 }
 
 interface KnownHash {
@@ -60,23 +61,20 @@ async function blobHash(folder: string, file: string): Promise<KnownHash | undef
   return /^[0-9a-f]{40}$/.test(hash) ? { algorithm: 'git', hash } : undefined;
 }
 
-async function compare(
-  folder: string,
-  file: string,
+async function compareFile(
+  path: string,
   known: KnownHash | undefined,
   bytes: number | undefined,
-  signal: AbortSignal | undefined,
+  digest: (request: { kind: 'digest'; path: string; algorithm: KnownHash['algorithm'] }) => Promise<string>,
 ): Promise<VerifiedFile> {
-  const path = join(folder, file);
+  const file = basename(path);
   const size = (await stat(path).catch(() => undefined))?.size;
   if (size === undefined) return { file, bytes: bytes ?? 0, status: 'missing', detail: 'the file is not there' };
   if (!known) return { file, bytes: size, status: 'unknown', detail: 'nothing says what its hash should be' };
   if (bytes !== undefined && bytes !== size) {
     return { file, bytes: size, status: 'changed', detail: `it has ${size} bytes instead of ${bytes}` };
   }
-  const digest = createHash(known.algorithm === 'git' ? 'sha1' : 'sha256');
-  if (known.algorithm === 'git') digest.update(`blob ${size}\0`);
-  await pipeline(createReadStream(path), digest, signal ? { signal } : {});
-  if (digest.digest('hex') === known.hash) return { file, bytes: size, status: 'ok' };
+  const found = await digest({ kind: 'digest', path, algorithm: known.algorithm });
+  if (found === known.hash) return { file, bytes: size, status: 'ok' };
   return { file, bytes: size, status: 'changed', detail: 'its hash differs' };
 }
