@@ -22,7 +22,7 @@ type Choice =
   | { kind: 'use'; model: ShelvedModel }
   | { kind: 'download'; name: string }
   | { kind: 'other' }
-  | { kind: 'browse' };
+  | { kind: 'browse'; for: 'file' | 'folder' };
 
 interface ModelItem extends vscode.QuickPickItem {
   choice?: Choice;
@@ -70,23 +70,26 @@ async function modelOf(context: Context, choice: Choice): Promise<ShelvedModel |
       return name === undefined ? undefined : downloadModel(context, name);
     }
     case 'browse':
-      return browse(context);
+      return browse(context, choice.for);
   }
 }
 
-/** A model folder or file that the user shows; it is on the shelf from then on. */
-async function browse({ services, shelf }: Context): Promise<ShelvedModel | undefined> {
-  const [uri] = (await vscode.window.showOpenDialog({
-    ...{ title: 'A Model Folder or .gguf File', openLabel: 'Use', canSelectFiles: true, canSelectFolders: true },
-    filters: { Models: ['gguf'] },
-  })) ?? [undefined];
+/** A model that the user shows; it is on the shelf from then on. A dialog can't be for files and folders at once. */
+async function browse({ services, shelf }: Context, what: 'file' | 'folder'): Promise<ShelvedModel | undefined> {
+  const forFile = { title: 'A .gguf File', canSelectFiles: true, filters: { Models: ['gguf'] } };
+  const forFolder = { title: 'A Model Folder', canSelectFiles: false, canSelectFolders: true };
+  const options = what === 'file' ? forFile : forFolder;
+  const [uri] = (await vscode.window.showOpenDialog({ ...options, openLabel: 'Use' })) ?? [];
   if (!uri) return undefined;
   try {
     const path = await resolveModel(uri.fsPath);
     await services.engine.call({ kind: 'inspect', model: path, load: false });
+    const find = async () => (await shelf.look()).models.find((model) => model.path === path);
+    const known = await find();
+    if (known) return known;
     await rememberModel(path);
     shelf.refresh();
-    return (await shelf.look()).models.find((model) => model.path === path);
+    return find();
   } catch (thrown) {
     const { message, remedy } = CoppiceError.wrap(thrown);
     void vscode.window.showErrorMessage(`${message} ${remedy}`);
@@ -106,9 +109,9 @@ async function items(context: Context): Promise<ModelItem[]> {
       return otherwise;
     };
   const gpu = await shelf.gpu(context);
-  const described = await Promise.all(
-    models.map((model) => describeModel(model, { engine, gpu }).catch(orElse<DescribedModel>(model))),
-  );
+  const described: DescribedModel[] = [];
+  // One after the other: what precedes the tensors of a file can be large.
+  for (const model of models) described.push(await describeModel(model, { engine, gpu }).catch(orElse(model)));
   const recommended = (await recommendedHere(engine, gpu).catch(orElse([]))).filter(
     ({ model, problem }) => problem === undefined && !findModel(models, model.name),
   );
@@ -125,10 +128,11 @@ async function items(context: Context): Promise<ModelItem[]> {
       detail: 'By its name on huggingface.co',
       choice: { kind: 'other' },
     },
+    { label: '$(file) A .gguf file...', choice: { kind: 'browse', for: 'file' } },
     {
-      label: '$(folder-opened) A folder or file...',
-      detail: 'In Hugging Face layout, or .gguf',
-      choice: { kind: 'browse' },
+      label: '$(folder-opened) A folder...',
+      detail: 'In Hugging Face layout: config.json, tokenizer.json and *.safetensors',
+      choice: { kind: 'browse', for: 'folder' },
     },
   ];
 }
