@@ -1,10 +1,10 @@
-// out[to(row), column] = the elements of a GGUF tensor's blocks, as f16
+// out[to(row), column] = the elements of a tensor's blocks, as f16
 //
 // raw  [rows, columns / ELEMENTS] blocks of BLOCK_BYTES bytes, bytes packed into words      out  [.., pitch] f16
-// The forms of blocks are those of ggml; src/engine/reference/blocks.ts says the same in a readable way. One thread decodes 32
+// The forms of blocks are those of ggml, and one for words of integers; src/engine/reference/blocks.ts says the same in a readable way. One thread decodes 32
 // neighbours of a row. Rows go where the matrix has them: below those above, or in groups that alternate with those of other parts.
 
-// Injected: ELEMENTS BLOCK_BYTES, one of NIBBLES BYTES SUB_BLOCKS SIX_BITS, and LOW HIGH FIFTH MINIMUM ZERO NON_LINEAR as those need
+// Injected: ELEMENTS BLOCK_BYTES, one of NIBBLES BYTES SUB_BLOCKS SIX_BITS WORD_BITS, and LOW HIGH FIFTH MINIMUM ZERO NON_LINEAR as those need
 const GROUPS = ELEMENTS / 32u;  // of a block
 
 // `groups`: columns / 32
@@ -93,6 +93,20 @@ fn element(block: u32, group: u32, i: u32, scale: vec2f) -> f32 {
   let low = (byte(block + group / 4u * 64u + row % 2u * 32u + i) >> (row / 2u * 4u)) & 15u;
   let high = (byte(block + 128u + group / 4u * 32u + i) >> (row * 2u)) & 3u;
   return select(scale.x, scale.y, i >= 16u) * (f32(low | (high << 4u)) - 32.0);
+}
+//# end
+//# if WORD_BITS
+
+// The scale, and the zero above it.
+fn scales(block: u32, group: u32) -> vec2f {
+  let head = raw[block / 4u];
+  return vec2f(unpack2x16float(head).x, f32(head >> 16u));
+}
+
+fn element(block: u32, group: u32, i: u32, scale: vec2f) -> f32 {
+  let bit = i * WORD_BITS;
+  let q = extractBits(raw[block / 4u + 1u + bit / 32u], bit % 32u, WORD_BITS);
+  return scale.x * (f32(q) - scale.y);
 }
 //# end
 

@@ -119,7 +119,27 @@ const bytes: Blocks = {
   },
 };
 
-/** By their names in ggml. */
+/** A scale, a zero above it in the same word, then 32 integers in words. */
+function words(bits: 4 | 8): Blocks {
+  const bytes = 4 + 4 * bits;
+  return {
+    elements: 32,
+    bytes,
+    decode(blocks, count, out) {
+      for (let b = 0; b < count; b++) {
+        const at = b * bytes;
+        const [scale, zero] = [half(blocks, at), blocks[at + 2]! | (blocks[at + 3]! << 8)];
+        for (let i = 0; i < 32; i++) {
+          const bit = i * bits;
+          const q = (blocks[at + 4 + (bit >> 3)]! >> (bit & 7)) & (2 ** bits - 1);
+          out[b * 32 + i] = scale * (q - zero);
+        }
+      }
+    },
+  };
+}
+
+/** By their names in ggml, where they have one there. */
 const BLOCKS: Record<string, Blocks> = {
   Q4_0: nibbles(levels(4, 8)),
   Q4_1: nibbles(levels(4, 0), { minimum: true }),
@@ -130,9 +150,11 @@ const BLOCKS: Record<string, Blocks> = {
   Q5_K: subBlocks(true),
   Q6_K: sixBits,
   IQ4_NL: nibbles(NON_LINEAR),
+  int4: words(4),
+  int8: words(8),
 };
 
-/** The elements of whole blocks of a type, as ggml decodes them. */
+/** The elements of whole blocks of a type, those of ggml as ggml decodes them. */
 export function decodeBlocks(type: string, blocks: Uint8Array): Float32Array {
   const { elements, bytes, decode } = BLOCKS[type]!;
   const count = blocks.length / bytes;

@@ -15,8 +15,8 @@ export interface Quantization {
   sorted: boolean;
 }
 
-/** Below what anyone uses; it bounds how many scales there can be. */
-const LEAST_GROUP = 32;
+/** Groups are made of so many inputs, which bounds how many scales there can be. */
+const GROUPS_OF = 32;
 const MOST_GROUP = 1 << 20;
 
 const SUPPORTED =
@@ -35,7 +35,7 @@ export function parseQuantization(value: unknown): Quantization | undefined {
   const bits = json.bits ?? json.w_bit;
   if (bits !== 4 && (bits !== 8 || kind === 'awq')) throw unsupported(`${shown(bits)} bits`);
   const size = json.group_size ?? json.q_group_size;
-  if (size !== -1 && !(isInteger(size) && size >= LEAST_GROUP && size <= MOST_GROUP)) {
+  if (size !== -1 && !(isInteger(size) && size > 0 && size <= MOST_GROUP && size % GROUPS_OF === 0)) {
     throw invalid(`groups of ${shown(size)} in its quantization_config`);
   }
   const groupSize = size === -1 ? undefined : size;

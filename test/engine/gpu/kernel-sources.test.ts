@@ -8,7 +8,7 @@ import { Gpu } from '../../../src/engine/gpu/gpu.ts';
 import { Kernel, kernelSource } from '../../../src/engine/gpu/kernel.ts';
 import { Kernels } from '../../../src/engine/model/kernels.ts';
 import { Sampler } from '../../../src/engine/sample/sampler.ts';
-import { BLOCK_TYPES } from '../../../src/engine/weights/gguf/block-types.ts';
+import { BLOCK_TYPES, WORD_BLOCKS } from '../../../src/engine/weights/gguf/block-types.ts';
 import { compileFastModel, compileProducts, compileSteps, DEVICES, HEADS } from './fast-kernels.ts';
 
 // Dawn's null back end validates WGSL and pipelines as a GPU's does, and runs nothing. It has the limits that WebGPU
@@ -47,8 +47,8 @@ test('the sampling kernels are valid', async () => {
   gpu.check();
 });
 
-test('the kernels that decode blocks of GGUF files are valid', async () => {
-  for (const { constants } of Object.values(BLOCK_TYPES))
+test('the kernels that decode blocks are valid', async () => {
+  for (const { constants } of [...Object.values(BLOCK_TYPES), ...Object.values(WORD_BLOCKS)])
     await Kernel.compile(gpu, 'decode_blocks', 'urw', { constants });
   gpu.check();
 });

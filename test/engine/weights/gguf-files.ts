@@ -1,5 +1,5 @@
 import { GGMLQuantizationType, GGUFValueType } from '@huggingface/gguf';
-import { BLOCK_TYPES } from '../../../src/engine/weights/gguf/block-types.ts';
+import { BLOCK_TYPES, type BlockType } from '../../../src/engine/weights/gguf/block-types.ts';
 import { ggufName } from '../../../src/engine/weights/gguf/names.ts';
 import { toHalves } from '../../../src/engine/weights/half.ts';
 import { randomFloats, randomFrom } from '../random-numbers.ts';
@@ -82,7 +82,7 @@ export function ggufHead(
 /** Where the f16 scales of a block are, by the type's name; any other byte may be anything. */
 const SCALES: Record<string, number[]> = {
   ...{ Q4_0: [0], Q4_1: [0, 2], Q5_0: [0], Q5_1: [0, 2], Q8_0: [0], IQ4_NL: [0] },
-  ...{ Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] },
+  ...{ Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208], int4: [0], int8: [0] },
 };
 /** What the scale is to be, for weights of a deviation of about one. */
 const SCALE: Record<string, number> = {
@@ -96,15 +96,24 @@ const SCALE: Record<string, number> = {
     Q4_K: 0.006,
     Q5_K: 0.003,
     Q6_K: 0.0007,
+    int4: 0.22,
+    int8: 0.0135,
   },
 };
 
-/** Random blocks of a type, their weights of about this deviation. */
-export function randomBlocks(type: number, elements: number, deviation: number, random: () => number): Uint8Array {
-  const { name, elements: each, bytes } = BLOCK_TYPES[type]!;
+/** Random blocks of a type, or of its number in a file, their weights of about this deviation. */
+export function randomBlocks(
+  type: number | BlockType,
+  elements: number,
+  deviation: number,
+  random: () => number,
+): Uint8Array {
+  const { name, elements: each, bytes } = typeof type === 'number' ? BLOCK_TYPES[type]! : type;
   const count = elements / each;
   const out = Uint8Array.from({ length: count * bytes }, () => Math.floor(random() * 256));
   for (let b = 0; b < count; b++) {
+    // A zero in the middle, with its 16 bits.
+    if (name === 'int4' || name === 'int8') out.set([name === 'int4' ? 8 : 128, 0], b * bytes + 2);
     for (const at of SCALES[name]!) {
       const scale = SCALE[name]! * deviation * (0.5 + random());
       // A minimum is taken away by the K types and added by the others: either way it centres the block.

@@ -10,7 +10,7 @@ import { LoadedModel } from '../../../src/engine/loaded-model.ts';
 import { decodeBlocks } from '../../../src/engine/reference/blocks.ts';
 import { logSoftmax } from '../../../src/engine/reference/sampling.ts';
 import { BlockDecoder } from '../../../src/engine/weights/block-decoder.ts';
-import { BLOCK_TYPES } from '../../../src/engine/weights/gguf/block-types.ts';
+import { BLOCK_TYPES, WORD_BLOCKS } from '../../../src/engine/weights/gguf/block-types.ts';
 import { GgufFile } from '../../../src/engine/weights/gguf/gguf.ts';
 import { halfToFloat } from '../../../src/engine/weights/half.ts';
 import { readModel } from '../../../src/engine/weights/model-source.ts';
@@ -46,14 +46,14 @@ describe('blocks are decoded as llama.cpp decodes them', () => {
 test('the GPU decodes blocks of every type to where the matrix has them', async () => {
   const decoder = new BlockDecoder(gpu);
   const placed = fc.record({
-    type: fc.constantFrom(...Object.keys(BLOCK_TYPES).map(Number)),
+    type: fc.constantFrom(...Object.values(BLOCK_TYPES), ...Object.values(WORD_BLOCKS)),
     ...{ rows: fc.integer({ min: 1, max: 40 }), blocks: fc.integer({ min: 1, max: 5 }), from: seed },
     ...{ interleave: fc.constantFrom(0, 1, 4), parts: fc.integer({ min: 1, max: 3 }), pad: fc.constantFrom(0, 64) },
   });
   await fc.assert(
     fc.asyncProperty(placed, async ({ type, rows, blocks, from, interleave, parts, pad }) => {
       const random = randomFrom(from);
-      const { name, elements, bytes } = BLOCK_TYPES[type]!;
+      const { name, elements, bytes } = type;
       const columns = blocks * elements;
       const pitch = columns + pad;
       const raw = randomBlocks(type, rows * columns, 1, random);
@@ -67,7 +67,7 @@ test('the GPU decodes blocks of every type to where the matrix has them', async 
       ] as const) {
         const piece = raw.slice(first * rowBytes, end * rowBytes);
         const at = { firstRow: first, above, interleave, parts, part };
-        if (piece.length > 0) await decoder.decode(BLOCK_TYPES[type]!, piece, columns, at, { out, pitch });
+        if (piece.length > 0) await decoder.decode(type, piece, columns, at, { out, pitch });
       }
       const got = new Uint16Array(await gpu.read(out, out.size));
       for (let row = 0; row < rows; row++) {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { toHalves } from '../../../src/engine/weights/half.ts';
+import { decodeBlocks } from '../../../src/engine/reference/blocks.ts';
+import { halfToFloat, toHalves } from '../../../src/engine/weights/half.ts';
 import { parseQuantization, type Quantization } from '../../../src/engine/weights/quantization.ts';
 import { QuantizedCheckpoint } from '../../../src/engine/weights/quantized-checkpoint.ts';
 import { below, onFreshNumbers, randomFloats, randomFrom, seed } from '../random-numbers.ts';
@@ -12,18 +13,21 @@ import { allowed, assertRefused } from './refusal.ts';
 
 type Parts = Record<string, Tensor | Packed>;
 
-const open = (tensors: Parts, form: Quantization, blockBytes?: number) =>
-  QuantizedCheckpoint.open(folderWith({ 'model.safetensors': safetensors(tensors) }), form, blockBytes);
+const open = (tensors: Parts, form: Quantization, pieceBytes?: number) =>
+  QuantizedCheckpoint.open(folderWith({ 'model.safetensors': safetensors(tensors) }), form, pieceBytes);
 
-/** The bytes of the projection `x`, [rows, columns], and how many pieces they came in. */
-async function read(tensors: Parts, form: Quantization, sides: number[], blockBytes?: number) {
-  const file = await open(tensors, form, blockBytes);
+/** The projection `x` in f16 [rows, columns], and how many pieces it came in. */
+async function read(tensors: Parts, form: Quantization, sides: number[], pieceBytes?: number) {
+  const file = await open(tensors, form, pieceBytes);
   try {
-    assert.deepEqual(file.entry('x.weight', sides), { type: 'F16' });
+    const { type, blocks } = file.entry('x.weight', sides);
+    assert.equal(type, 'F16');
+    assert.equal(blocks === undefined, form.sorted);
     const pieces: Uint8Array[] = [];
     for await (const piece of file.read('x.weight')) pieces.push(piece);
-    const bytes = Buffer.concat(pieces);
-    assert.equal(file.totalBytes, bytes.length);
+    const read = Buffer.concat(pieces);
+    assert.equal(file.totalBytes, read.length);
+    const bytes = blocks ? Buffer.from(toHalves(decodeBlocks(blocks.name, read)).buffer) : read;
     assert.equal(file.parameters, bytes.length / 2);
     return { bytes, pieces: pieces.length };
   } finally {
@@ -31,11 +35,13 @@ async function read(tensors: Parts, form: Quantization, sides: number[], blockBy
   }
 }
 
+const fromHalves = (halves: Uint16Array) => Float32Array.from(halves, halfToFloat);
+
 const i32 = (shape: number[], words: Uint32Array): Packed => ({
   ...{ dtype: 'I32', shape, data: new Uint8Array(words.buffer, words.byteOffset, words.byteLength) },
 });
 
-/** Which output an AWQ nibble holds, the other way round than the code under test has it. */
+/** Which output an AWQ nibble holds. */
 const AWQ_ORDER = [0, 2, 4, 6, 1, 3, 5, 7];
 
 /** A random projection: its tensors, and its weights one by one from the formula of each format. */
@@ -46,7 +52,7 @@ function randomProjection(form: Quantization, rows: number, columns: number, ran
   const words = (count: number) => Uint32Array.from({ length: count }, () => random() * 2 ** 32);
   const qweight = words((rows * columns) / each);
   const qzeros = words((groups * rows) / each);
-  const scales = randomFloats(random, groups * rows, 0.1);
+  const scales = fromHalves(toHalves(randomFloats(random, groups * rows, 0.1)));
   const groupOf = Uint32Array.from({ length: columns }, (_, i) =>
     form.sorted ? below(random, groups) : Math.floor(i / groupSize),
   );
@@ -102,15 +108,15 @@ describe('packed weights', () => {
   }
 
   for (const [name, form] of Object.entries(FORMS)) {
-    test(`of ${name} mean the same in any shape, read in blocks of any size`, async () => {
+    test(`of ${name} mean the same in any shape, read in pieces of any size`, async () => {
       await onFreshNumbers(async (random) => {
         for (let round = 0; round < 12; round++) {
           const [rows, columns] = [8 * (1 + below(random, 12)), 32 * (1 + below(random, 6))];
           const { tensors, weights } = randomProjection(form, rows, columns, random);
-          const blockBytes = [undefined, 1, below(random, rows * columns)][round % 3];
-          const { bytes, pieces } = await read(tensors, form, [rows, columns], blockBytes);
-          assert.deepEqual(bytes, weights, `[${rows}, ${columns}] in blocks of ${blockBytes}`);
-          if (blockBytes === 1) assert.equal(pieces, rows / (32 / form.bits));
+          const pieceBytes = [undefined, 1, below(random, rows * columns)][round % 3];
+          const { bytes, pieces } = await read(tensors, form, [rows, columns], pieceBytes);
+          assert.deepEqual(bytes, weights, `[${rows}, ${columns}] in pieces of ${pieceBytes}`);
+          if (pieceBytes === 1) assert.equal(pieces, rows / (32 / form.bits));
         }
       });
     });
@@ -123,7 +129,7 @@ describe('packed weights', () => {
     assert.equal(file.entry('norm.weight', [2]).type, 'F32');
     for await (const piece of file.read('norm.weight')) assert.deepEqual(piece, norm.data);
     assert.equal(file.parameters, 8 * 32 + 2 + 2);
-    assert.equal(file.totalBytes, 2 * 8 * 32 + 8 + 8);
+    assert.equal(file.totalBytes, 8 * 20 + 8 + 8);
     assert.equal(file.storedBytes, (8 * 32) / 2 + 4 + 4 * 8 + 8 + 8);
     await file.dispose();
   });
@@ -148,7 +154,7 @@ describe('a checkpoint is refused', () => {
   }
 
   test('when its words are no matrix, are empty, or do not fill whole words of zeros', async () => {
-    for (const shape of [[], [8], [0, 16], [8, 0], [4, 2, 16], [8, 12]]) {
+    for (const shape of [[], [8], [0, 16], [8, 0], [4, 2, 16], [8, 12], [6, 16]]) {
       const count = shape.reduce((a, b) => a * b, 1);
       const qweight = i32(shape, new Uint32Array(count));
       await assertRefused(() => open({ ...tensors, 'x.qweight': qweight }, sorted), 'model-invalid');
@@ -160,6 +166,8 @@ describe('a checkpoint is refused', () => {
     await assertRefused(() => read(beyond, sorted, [16, 64]), 'model-invalid');
     const negative = { ...tensors, 'x.g_idx': i32([64], new Uint32Array(64).fill(2 ** 32 - 1)) };
     await assertRefused(() => read(negative, sorted, [16, 64]), 'model-invalid');
+    const unsorted = { ...tensors, 'x.g_idx': i32([64], new Uint32Array(64).fill(1)) };
+    await assertRefused(() => read(unsorted, GPTQ, [16, 64]), 'model-invalid');
   });
 
   test('when a projection is not as wide as the model, or its words are asked for as weights', async () => {
@@ -197,7 +205,14 @@ describe('the configuration of packed weights', () => {
       ],
     ];
     for (const config of unknown) await assertRefused(() => parseQuantization(config), 'model-unsupported');
-    const wrong = ['gptq', [], { ...gptq, group_size: 0 }, { ...gptq, group_size: 1.5 }, { ...gptq, group_size: 1e9 }];
+    const wrong = [
+      'gptq',
+      [],
+      { ...gptq, group_size: 0 },
+      { ...gptq, group_size: 1.5 },
+      { ...gptq, group_size: 48 },
+      { ...gptq, group_size: 1e9 },
+    ];
     for (const config of wrong) await assertRefused(() => parseQuantization(config), 'model-invalid');
   });
 

@@ -1,8 +1,8 @@
 import type { Constants } from '../../gpu/kernel.ts';
 
-/** How a tensor's elements lie in a GGUF file: in blocks, each with scales of its own. */
+/** How a tensor's elements lie in a GGUF file, or come from words: in blocks, each with scales of its own. */
 export interface BlockType {
-  /** As ggml names it. */
+  /** As ggml names it, where it does. */
   name: string;
   /** Elements of a block, and the bytes that it takes. */
   elements: number;
@@ -15,7 +15,7 @@ export interface BlockType {
 const SUPER = 256;
 const NONE = {
   ...{ NIBBLES: 0, BYTES: 0, SUB_BLOCKS: 0, SIX_BITS: 0, LOW: 0, HIGH: 0, FIFTH: 0, MINIMUM: 0, ZERO: 0 },
-  ...{ NON_LINEAR: 0, LINEAR: 0 },
+  ...{ NON_LINEAR: 0, LINEAR: 0, WORD_BITS: 0 },
 };
 
 function blockType(name: string, elements: number, bytes: number, form: Constants): BlockType {
@@ -28,6 +28,12 @@ function nibbles(name: string, form: { MINIMUM?: 1; FIFTH?: 1; ZERO?: number; NO
   const LOW = form.FIFTH ? HIGH + 4 : HIGH;
   return blockType(name, 32, LOW + 16, { NIBBLES: 1, HIGH, LOW, LINEAR: form.NON_LINEAR ? 0 : 1, ...form });
 }
+
+/** What GPTQ and AWQ pack, as packed-words.ts lays it out: a scale and a zero in a word, then 32 integers in words. */
+export const WORD_BLOCKS: Record<4 | 8, BlockType> = {
+  4: blockType('int4', 32, 20, { WORD_BITS: 4 }),
+  8: blockType('int8', 32, 36, { WORD_BITS: 8 }),
+};
 
 /** By the number that a GGUF file gives it (ggml's `ggml_type`). */
 export const BLOCK_TYPES: Record<number, BlockType> = {
