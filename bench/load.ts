@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoppiceError } from '../src/core/errors.ts';
 import { type CompleteResult, WEIGHT_TYPES, type WeightType } from '../src/core/protocol.ts';
@@ -12,6 +15,8 @@ type Size = 'bytes' | 'loads';
 
 /** How often the memory of a loading engine is looked at. */
 const EVERY_MS = 10;
+/** Of the fast tier, whose activations are f16; its products may be made in another way once they were tuned. */
+const FAST_TOLERANCE = 3e-2;
 const SAID = { prompt: 12, tokens: 3, logprobs: 20 };
 
 /**
@@ -33,19 +38,31 @@ export const benchmark: Benchmark<Size> = {
   async run(bench) {
     const weights = oneOf(bench.text('weights'), WEIGHT_TYPES);
     const format = oneOf(bench.text('format'), FORMATS);
-    const { bytes, loads } = bench.on(await checkSprout(bench));
-    const named = bench.text('model');
-    if (named !== undefined) return measureLoads(bench, await resolveModel(named), weights, loads[0]!);
-    for (const size of bytes) {
-      bench.note(`making a model of ${size} bytes`);
-      await using made = await MadeModel.make(size, format);
-      await measureLoads(bench, made.path, weights, loads[0]!);
+    // What engines keep from one load to the next, and nothing from runs before.
+    const cache = mkdtempSync(join(tmpdir(), 'coppice-load-cache-'));
+    const start = () => new EngineClient({ env: { COPPICE_CACHE: cache } });
+    try {
+      const { bytes, loads } = bench.on(await checkSprout(bench, start));
+      const loading = { weights, loads: loads[0]!, start };
+      const named = bench.text('model');
+      if (named !== undefined) return await measureLoads(bench, await resolveModel(named), loading);
+      for (const size of bytes) {
+        bench.note(`making a model of ${size} bytes`);
+        await using made = await MadeModel.make(size, format);
+        await measureLoads(bench, made.path, loading);
+      }
+    } finally {
+      rmSync(cache, { recursive: true, force: true });
     }
   },
 };
 
-async function measureLoads(bench: Bench<Size>, model: string, weights: WeightType, loads: number): Promise<void> {
-  const { vocabulary, bytes, dtype } = await withEngine((engine) =>
+async function measureLoads(
+  bench: Bench<Size>,
+  model: string,
+  { weights, loads, start }: { weights: WeightType; loads: number; start: () => EngineClient },
+): Promise<void> {
+  const { vocabulary, bytes, dtype } = await withEngine(start, (engine) =>
     engine.call({ kind: 'inspect', model, load: false }),
   );
   const ids = randomPrompt(SAID.prompt, vocabulary);
@@ -55,12 +72,13 @@ async function measureLoads(bench: Bench<Size>, model: string, weights: WeightTy
     await bench.measure(
       of,
       () =>
-        withEngine(async (engine) => {
-          await engine.call({ kind: 'probe', selfTest: false });
+        withEngine(start, async (engine) => {
+          const { chosen } = await engine.call({ kind: 'probe', selfTest: false });
           const memory = await Memory.of(await engine.pid());
           const { choices, timings } = await say(engine, model, ids, weights);
           first ??= choices;
-          bench.check('greatest difference of a log-probability between two loads', between(first, choices), 0);
+          const tolerance = chosen?.tier === 'fast' ? FAST_TOLERANCE : 0;
+          bench.check('greatest difference of a log-probability between two loads', between(first, choices), tolerance);
           const seconds = timings.loadMs / 1000;
           return {
             ...{ loadMs: timings.loadMs, megabytesPerSecond: bytes / 1e6 / seconds },
@@ -81,27 +99,28 @@ function say(engine: EngineClient, model: string, ids: number[], weights: Weight
   });
 }
 
-function between(one: CompleteResult['choices'], other: CompleteResult['choices']): number {
-  const [a, b] = [one, other].map((choices) => choices.flatMap(({ logprobs }) => logprobs.flatMap(({ top }) => top)));
-  return Math.max(
-    ...a!.map(({ id, logprob }, i) => (id === b![i]?.id ? Math.abs(logprob - b![i]!.logprob) : Infinity)),
-  );
+/** Of the likeliest tokens after the prompt, which both have read. */
+function between([one]: CompleteResult['choices'], [other]: CompleteResult['choices']): number {
+  const known = new Map(other!.logprobs[0]!.top.map(({ id, logprob }) => [id, logprob]));
+  const both = one!.logprobs[0]!.top.filter(({ id }) => known.has(id));
+  if (both.length < SAID.logprobs / 2) return Number.POSITIVE_INFINITY;
+  return Math.max(...both.map(({ id, logprob }) => Math.abs(logprob - known.get(id)!)));
 }
 
 /** What an engine loads says the same as the file's weights do on the CPU. */
-async function checkSprout(bench: Bench<Size>) {
-  return withEngine(async (engine) => {
+async function checkSprout(bench: Bench<Size>, start: () => EngineClient) {
+  return withEngine(start, async (engine) => {
     const { vocabulary } = await engine.call({ kind: 'inspect', model: SPROUT, load: true });
     const ids = randomPrompt(SAID.prompt, vocabulary);
     const { choices, gpuAdapter } = await say(engine, SPROUT, ids, 'f16');
     const told = choices.map(({ ids, logprobs }) => ({ ids, steps: logprobs }));
-    bench.check(AGAINST, await logprobError(ids, told), LOGIT_TOLERANCE);
+    bench.check(AGAINST, await logprobError(ids, told), gpuAdapter.software ? LOGIT_TOLERANCE : FAST_TOLERANCE);
     return gpuAdapter;
   });
 }
 
-async function withEngine<T>(work: (engine: EngineClient) => Promise<T>): Promise<T> {
-  const engine = new EngineClient();
+async function withEngine<T>(start: () => EngineClient, work: (engine: EngineClient) => Promise<T>): Promise<T> {
+  const engine = start();
   try {
     return await work(engine);
   } finally {

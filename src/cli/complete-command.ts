@@ -66,6 +66,7 @@ async function run(
       signal,
       onEvent: (event) => {
         if (event.kind === 'step') terminal.status(`${event.live} growing, ${event.tokens} tokens`);
+        if (event.kind === 'note') terminal.note(event.text);
       },
     },
   );

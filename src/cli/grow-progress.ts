@@ -38,6 +38,9 @@ export function growProgress(terminal: Terminal, candidates: number): (event: Gr
         stage.live = event.live;
         stage.tokens = event.tokens;
         break;
+      case 'note':
+        terminal.note(event.text);
+        break;
       case 'grown':
         stage.grown++;
         if (stage.grown === candidates) stage.name = 'testing';

@@ -78,6 +78,8 @@ export type EngineEvent =
   /** One decode step is done: `live` candidates still grow. */
   | { kind: 'step'; step: number; live: number; tokens: number }
   | { kind: 'tuning'; done: number; total: number }
+  /** A sentence that a user should read. */
+  | { kind: 'note'; text: string }
   | { kind: 'candidate'; candidate: Candidate };
 
 export interface GpuAdapterInfo {

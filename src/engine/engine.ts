@@ -212,6 +212,7 @@ export class Engine {
     this.#model = await LoadedModel.load(await this.#openGpu(), source, {
       signal,
       onProgress: (done, total) => emit({ kind: 'loading', done, total }),
+      onNote: (text) => emit({ kind: 'note', text }),
       weights,
     });
     return this.#model;

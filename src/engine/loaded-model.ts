@@ -15,6 +15,7 @@ import { Transformer } from './model/transformer.ts';
 import { Sampler } from './sample/sampler.ts';
 import type { ModelConfig } from './weights/config.ts';
 import type { ModelSource } from './weights/model-source.ts';
+import { PackedCache } from './weights/packed-cache.ts';
 import { AS_STORED, loadParameters } from './weights/parameters.ts';
 
 /** Bytes that the KV store may take, and the tokens it holds at most. */
@@ -52,6 +53,8 @@ export class LoadedModel {
     options: {
       signal?: AbortSignal;
       onProgress?: (done: number, total: number) => void;
+      /** Takes a sentence that a user should read. */
+      onNote?: (text: string) => void;
       tier?: Tier;
       weights?: WeightType;
     } = {},
@@ -69,9 +72,16 @@ export class LoadedModel {
       );
     }
     const file = await source.open();
+    let cache: PackedCache | undefined;
     try {
       const layout = tier === 'fast' ? await fastLayout(gpu, weights) : AS_STORED;
-      const parameters = await loadParameters(gpu, config, file, { ...options, layout });
+      const { rowsTo, columnsTo, interleave } = layout;
+      const packing = [weights, rowsTo, columnsTo, interleave].join(' ');
+      if (layout.packer) cache = await PackedCache.open(source.path, packing);
+      const parameters = await loadParameters(gpu, config, file, { ...options, layout, cache });
+      await cache?.finish();
+      if (cache?.isDamaged)
+        options.onNote?.('What was kept of the packed weights was damaged: they were packed again.');
       const slots = kvSlots(gpu, config, tier);
       const transformer =
         tier === 'fast'
@@ -82,6 +92,7 @@ export class LoadedModel {
       return new LoadedModel(gpu, source, { tier, weights, decoder, transformer, sampler });
     } finally {
       await file.dispose();
+      await cache?.dispose();
     }
   }
 

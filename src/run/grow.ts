@@ -61,6 +61,8 @@ export type GrowEvent =
   | { kind: 'progress'; phase: 'loading' | 'tuning' | 'prefill'; done: number; total: number }
   /** One decode step is done: `live` candidates still grow; `tokens` have been sampled in all. */
   | { kind: 'step'; step: number; live: number; tokens: number }
+  /** A sentence of the engine's that a user should read. */
+  | { kind: 'note'; text: string }
   /** `body` is what it adds to the function, `text` the whole file with it. */
   | { kind: 'grown'; id: string; candidate: Candidate; body: string; text: string }
   /** A line that the model wrote as a test; no `test` where it is not one. */
@@ -156,7 +158,7 @@ export async function grow(
         signal: both,
         onEvent: (event) => {
           if (event.kind === 'candidate') receive(event.candidate);
-          else if (event.kind === 'step') onEvent(event);
+          else if (event.kind === 'step' || event.kind === 'note') onEvent(event);
           else if (event.kind !== 'downloading')
             onEvent({ kind: 'progress', phase: event.kind, done: event.done, total: event.total });
         },

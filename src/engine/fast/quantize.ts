@@ -1,7 +1,7 @@
 import type { WeightType } from '../../core/protocol.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { Kernel, record } from '../gpu/kernel.ts';
-import type { MatrixLayout, PaddedMatrix } from '../weights/parameters.ts';
+import type { MatrixForm, MatrixLayout, PaddedMatrix } from '../weights/parameters.ts';
 import { laneConstants, numberConstants } from './lanes.ts';
 import { COLUMNS_TO, GLU, ROWS_TO } from './matmul.ts';
 import { Shapes } from './shapes.ts';
@@ -39,7 +39,10 @@ export async function fastLayout(gpu: Gpu, weights: WeightType = 'f16'): Promise
     // What the rows of gate and up make is the columns of down.
     rowsTo: ROWS_TO * deeper,
     columnsTo: COLUMNS_TO * deeper,
-    pack: (matrix) => quantize(gpu, kernel, matrix, packing),
+    packer: {
+      formOf: (matrix) => packedForm(matrix, packing),
+      pack: (matrix) => quantize(gpu, kernel, matrix, packing),
+    },
   };
 }
 
@@ -50,10 +53,10 @@ async function quantize(
   { bits, byRow }: Packing,
 ): Promise<PaddedMatrix> {
   const { paddedRows, pitch } = matrix;
-  const scalesAt = (paddedRows * pitch * bits) / 32;
-  const pairs = (paddedRows * pitch) / GROUP / 2;
-  const rowScalesAt = scalesAt + pairs;
-  const buffer = gpu.buffer('quantised weights', (rowScalesAt + (byRow ? paddedRows : 0)) * 4);
+  const { quantized, bytes } = packedForm(matrix, { bits, byRow });
+  const { scalesAt, rowScalesAt = 0 } = quantized;
+  const pairs = scalePairs(matrix);
+  const buffer = gpu.buffer('quantised weights', bytes);
   const shapes = new Shapes(gpu);
   const groups = byRow ? paddedRows : Math.ceil(pairs / THREADS);
   const across = Math.min(groups, gpu.device.limits.maxComputeWorkgroupsPerDimension);
@@ -68,7 +71,20 @@ async function quantize(
   });
   // What was submitted keeps its numbers alive.
   shapes.dispose();
-  return { ...matrix, buffer, quantized: { bits, scalesAt, ...(byRow ? { rowScalesAt } : {}) } };
+  return { ...matrix, buffer, quantized };
+}
+
+/** Integers, then scales of groups, two in a word, then scales of rows where these have their own. */
+function packedForm(matrix: MatrixForm, { bits, byRow }: Packing) {
+  const { paddedRows, pitch } = matrix;
+  const scalesAt = (paddedRows * pitch * bits) / 32;
+  const rowScalesAt = scalesAt + scalePairs(matrix);
+  const quantized = { bits, scalesAt, ...(byRow ? { rowScalesAt } : {}) };
+  return { quantized, bytes: (rowScalesAt + (byRow ? paddedRows : 0)) * 4 };
+}
+
+function scalePairs({ paddedRows, pitch }: MatrixForm): number {
+  return (paddedRows * pitch) / GROUP / 2;
 }
 
 /** Makes rows [T, pitch] of activations integer, a workgroup each. */

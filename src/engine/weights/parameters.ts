@@ -2,8 +2,10 @@ import { CoppiceError, throwIfCancelled } from '../../core/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { BlockDecoder } from './block-decoder.ts';
 import type { ModelConfig } from './config.ts';
+import { converted, ENCODINGS } from './encoding.ts';
 import type { BlockType } from './gguf/block-types.ts';
-import { toFloats, toHalves } from './half.ts';
+import { toFloats } from './half.ts';
+import type { PackedCache } from './packed-cache.ts';
 import type { TensorType } from './safetensors.ts';
 
 /** How a matrix is stored on the GPU; each has a library file in kernels/. */
@@ -38,8 +40,17 @@ export interface MatrixLayout {
   /** So many gate rows alternate with as many up rows; 0 puts all of gate first. */
   interleave: number;
   /** Makes another matrix of one that was laid out, which is then freed; the embedding is left as it is. */
-  pack?(matrix: PaddedMatrix): Promise<PaddedMatrix>;
+  packer?: Packer;
 }
+
+export interface Packer {
+  /** What it makes of a matrix of this form, and in how many bytes. */
+  formOf(matrix: MatrixForm): { quantized: NonNullable<PaddedMatrix['quantized']>; bytes: number };
+  pack(matrix: PaddedMatrix): Promise<PaddedMatrix>;
+}
+
+/** A matrix without what it holds. */
+export type MatrixForm = Omit<PaddedMatrix, 'buffer'>;
 
 /** As the file has them. */
 export const AS_STORED: MatrixLayout = { halves: false, rowsTo: 1, columnsTo: 1, interleave: 0 };
@@ -99,8 +110,6 @@ export interface Parameters {
   head: PaddedMatrix;
 }
 
-const ENCODINGS: Record<TensorType, Encoding> = { F32: 'f32', F16: 'f16', BF16: 'bf16' };
-
 /** Bytes that may be on the way to the GPU: until it has taken them they lie in host memory. */
 const MOST_UNDER_WAY = 64 * 2 ** 20;
 
@@ -117,19 +126,29 @@ export async function loadParameters(
     signal?: AbortSignal | undefined;
     onProgress?: (done: number, total: number) => void;
     layout?: MatrixLayout;
+    /** Where packed matrices are kept from one load to the next. */
+    cache?: PackedCache | undefined;
   } = {},
 ): Promise<Parameters> {
   const { width: D, feedForward: F, vocabulary: V, headWidth: d, heads: H, kvHeads: K } = config;
   const total = file.totalBytes;
   let done = 0;
   let underWay = 0;
-  const handedOver = async ({ byteLength }: Uint8Array): Promise<void> => {
-    done += byteLength;
-    underWay += byteLength;
-    options.onProgress?.(done, total);
+  const paced = async (bytes: number): Promise<void> => {
+    underWay += bytes;
     if (underWay < MOST_UNDER_WAY) return;
     await gpu.settle();
     underWay = 0;
+  };
+  const handedOver = async ({ byteLength }: Uint8Array): Promise<void> => {
+    done += byteLength;
+    options.onProgress?.(done, total);
+    await paced(byteLength);
+  };
+  /** What need not be read counts as done. */
+  const passedOver = ({ type, blocks }: { type: TensorType; blocks?: BlockType }, elements: number): void => {
+    done += blocks ? (elements / blocks.elements) * blocks.bytes : elements * (type === 'F32' ? 4 : 2);
+    options.onProgress?.(done, total);
   };
   const created: GPUBuffer[] = [];
   let decoder: BlockDecoder | undefined;
@@ -141,18 +160,22 @@ export async function loadParameters(
 
   const layout = options.layout ?? AS_STORED;
 
-  /** Stacks tensors with the same number of columns, [r_i, columns] each, into one matrix; see `MatrixLayout`. */
-  const placed = async (...[label, parts, columns, how = {}]: MatrixParts): Promise<PaddedMatrix> => {
-    const { interleave = 0, columnsTo = layout.columnsTo } = how;
-    const entries = parts.map(([name, rows]) => file.entry(name, [rows, columns]));
-    const types = entries.map(({ type }) => type);
+  /** The form of a matrix that tensors with the same number of columns, [r_i, columns] each, are stacked into. */
+  const formOf = (...[, parts, columns, { columnsTo = layout.columnsTo } = {}]: MatrixParts): MatrixForm => {
+    const types = parts.map(([name, rows]) => file.entry(name, [rows, columns]).type);
     // Parts of different types meet in f32.
     const stored = types.every((type) => type === types[0]) ? ENCODINGS[types[0]!] : 'f32';
-    const encoding = layout.halves ? 'f16' : stored;
-    const bytesEach = encoding === 'f32' ? 4 : 2;
     const rows = parts.reduce((sum, [, count]) => sum + count, 0);
-    const paddedRows = roundUp(rows, layout.rowsTo);
-    const pitch = roundUp(columns, columnsTo);
+    const [paddedRows, pitch] = [roundUp(rows, layout.rowsTo), roundUp(columns, columnsTo)];
+    return { rows, columns, encoding: layout.halves ? 'f16' : stored, paddedRows, pitch };
+  };
+  const placed = async (...wanted: MatrixParts): Promise<PaddedMatrix> => {
+    const [label, parts, columns, { interleave = 0 } = {}] = wanted;
+    const form = formOf(...wanted);
+    const { encoding, paddedRows, pitch } = form;
+    const entries = parts.map(([name, rows]) => file.entry(name, [rows, columns]));
+    const types = entries.map(({ type }) => type);
+    const bytesEach = encoding === 'f32' ? 4 : 2;
     const buffer = allocate(label, paddedRows * pitch * bytesEach);
     let firstRow = 0;
     for (const [i, [name, count]] of parts.entries()) {
@@ -188,17 +211,44 @@ export async function loadParameters(
       }
       firstRow += count;
     }
-    return { buffer, rows, columns, encoding, paddedRows, pitch };
+    return { ...form, buffer };
   };
-  const packed = async (matrix: PaddedMatrix): Promise<PaddedMatrix> => {
-    if (!layout.pack) return matrix;
-    const made = await layout.pack(matrix);
+  /** As it was packed before, where that is kept and whole. */
+  const kept = async (label: string, form: MatrixForm): Promise<PaddedMatrix | undefined> => {
+    const { packer } = layout;
+    if (!packer || !options.cache) return undefined;
+    const { quantized, bytes } = packer.formOf(form);
+    if (!options.cache.has(label, bytes)) return undefined;
+    const buffer = allocate(label, bytes);
+    const isWhole = await options.cache.read(label, async (piece, offset) => {
+      throwIfCancelled(options.signal);
+      gpu.write(buffer, piece, offset);
+      await paced(piece.byteLength);
+    });
+    if (isWhole) return { ...form, buffer, quantized };
+    buffer.destroy();
+    return undefined;
+  };
+  const packed = async (label: string, matrix: PaddedMatrix): Promise<PaddedMatrix> => {
+    if (!layout.packer) return matrix;
+    const made = await layout.packer.pack(matrix);
     created.push(made.buffer);
+    const { bytes } = layout.packer.formOf(matrix);
+    await options.cache?.keep(label, bytes, async (offset, count) => {
+      throwIfCancelled(options.signal);
+      return new Uint8Array(await gpu.read(made.buffer, count, offset));
+    });
     return made;
   };
   const matrix = async (...wanted: MatrixParts): Promise<PaddedMatrix> => {
+    const [label, parts, columns] = wanted;
+    const known = await kept(label, formOf(...wanted));
+    if (known) {
+      for (const [name, rows] of parts) passedOver(file.entry(name, [rows, columns]), rows * columns);
+      return known;
+    }
     const plain = await placed(...wanted);
-    const made = await packed(plain);
+    const made = await packed(label, plain);
     if (made !== plain) plain.buffer.destroy();
     return made;
   };
@@ -286,7 +336,9 @@ export async function loadParameters(
       });
     }
     const finalNorm = await norm('final norm', 'model.norm', config.logitScale);
-    const head = config.tiedHead ? await packed(embedding) : await matrix('head', [['lm_head.weight', V]], D);
+    const head = config.tiedHead
+      ? ((await kept('head', embedding)) ?? (await packed('head', embedding)))
+      : await matrix('head', [['lm_head.weight', V]], D);
     return { embedding, layers, finalNorm, head };
   };
   return gpu
@@ -318,15 +370,4 @@ function inBlocks(name: string, { name: type }: BlockType): CoppiceError {
 
 function roundUp(count: number, to: number): number {
   return Math.ceil(count / to) * to;
-}
-
-/** Little-endian bytes of a tensor type in another encoding. */
-function converted(
-  bytes: Uint8Array<ArrayBuffer>,
-  type: TensorType,
-  encoding: Encoding,
-): Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
-  if (ENCODINGS[type] === encoding) return bytes;
-  const floats = toFloats(bytes, type);
-  return encoding === 'f32' ? floats : toHalves(floats);
 }

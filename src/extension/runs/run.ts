@@ -165,6 +165,7 @@ export class Run implements vscode.Disposable {
         this.#enter({ kind: 'preparing', what: `the ${event.process} was started again` });
         return;
       case 'baseline':
+      case 'note':
       case 'wrote':
         return;
     }

@@ -48,7 +48,7 @@ async function quantise(
   floats.fill(0, GROUP, 2 * GROUP);
   const { buffer, values } = uploadHalves(buffers, 'w', floats);
   const plain: PaddedMatrix = { buffer, rows: N, columns: K, encoding: 'f16', paddedRows: N, pitch: K };
-  const packed = await (await fastLayout(gpu, type)).pack!(plain);
+  const packed = await (await fastLayout(gpu, type)).packer!.pack(plain);
   const words = new Uint32Array(await gpu.read(packed.buffer, packed.buffer.size));
   return { values, packed, weights: unpackQuantized(words, N * K, packed.quantized!) };
 }
