@@ -4,7 +4,7 @@ import type { Role } from './piece.ts';
  * How a prompt is spelled for a model: a template for each role, in which `tokens` stand for themselves and these are
  * replaced: `{text}`; `{lines}`, the text up to a line break; `{comment}`, the text as line comments; `{path}`; `{mark}`,
  * what begins a line comment. A role without a template is its text; without one for suffixes the model can't fill in the
- * middle.
+ * middle. What any prompt of a model begins with is not part of them.
  */
 export interface Dialect {
   name: DialectName;
@@ -23,9 +23,9 @@ export type DialectName =
 
 const PREFIX_FIRST: Role[] = ['system', 'repository', 'tests', 'prefix', 'problem', 'suffix'];
 /** What follows the hole is read before the prefix: a change of the problem leaves it in the KV store. */
-const SUFFIX_FIRST: Role[] = ['system', 'repository', 'tests', 'suffix', 'prefix', 'problem'];
+const SUFFIX_FIRST: Role[] = ['repository', 'tests', 'suffix', 'prefix', 'problem'];
 /** The same where other files belong to the prefix. */
-const SUFFIX_BEFORE_FILES: Role[] = ['system', 'suffix', 'repository', 'tests', 'prefix', 'problem'];
+const SUFFIX_BEFORE_FILES: Role[] = ['suffix', 'repository', 'tests', 'prefix', 'problem'];
 
 /** How another file is shown to a model that was not trained to read several. */
 const COMMENT = '{mark} {path}\n{comment}\n';
@@ -35,14 +35,13 @@ const files = (template: string) => ({ repository: template, tests: template });
 /** Prefix, suffix, middle, in one file. Other files are comments at its head. */
 function prefixFirst(
   name: DialectName,
-  [prefix, suffix, middle]: readonly [string, string, string],
-  { begin = '', ends = [] as string[], other = COMMENTS } = {},
+  tokens: [prefix: string, suffix: string, middle: string],
+  ends: string[],
 ): Dialect {
+  const [prefix, suffix, middle] = tokens;
   return {
-    name,
-    tokens: begin === '' ? [prefix, suffix, middle] : [begin, prefix, suffix, middle],
-    ...{ ends, order: PREFIX_FIRST },
-    templates: { ...other, system: `${begin}${prefix}`, suffix: `${suffix}{text}${middle}` },
+    ...{ name, tokens, ends, order: PREFIX_FIRST },
+    templates: { ...COMMENTS, system: prefix, suffix: `${suffix}{text}${middle}` },
   };
 }
 
@@ -85,46 +84,47 @@ export const DIALECTS: Dialect[] = [
     },
   },
   // StarCoder, arXiv 2305.06161, and Granite Code, arXiv 2405.04324, which has its tokenizer: a document is one file.
-  prefixFirst('starcoder', ['<fim_prefix>', '<fim_suffix>', '<fim_middle>'], {
-    ends: ['<fim_pad>', '<filename>', '<reponame>', '<gh_stars>'],
-  }),
+  prefixFirst(
+    'starcoder',
+    ['<fim_prefix>', '<fim_suffix>', '<fim_middle>'],
+    ['<fim_pad>', '<filename>', '<reponame>', '<gh_stars>'],
+  ),
   {
     // DeepSeek-Coder, arXiv 2401.14196, and its README: files of a repository are joined, each below a comment with its path.
     name: 'deepseek-coder',
-    tokens: ['<｜begin▁of▁sentence｜>', '<｜fim▁begin｜>', '<｜fim▁hole｜>', '<｜fim▁end｜>'],
-    ends: ['<｜end▁of▁sentence｜>', '<|EOT|>'],
+    tokens: ['<｜fim▁begin｜>', '<｜fim▁hole｜>', '<｜fim▁end｜>'],
+    ends: ['<｜begin▁of▁sentence｜>', '<｜end▁of▁sentence｜>', '<|EOT|>'],
     order: PREFIX_FIRST,
     templates: {
-      system: '<｜begin▁of▁sentence｜><｜fim▁begin｜>',
+      system: '<｜fim▁begin｜>',
       ...files('{mark}{path}\n{lines}\n'),
       prefix: '{mark}{path}\n{text}',
       suffix: '<｜fim▁hole｜>{text}<｜fim▁end｜>',
     },
   },
   // Code Llama, arXiv 2308.12950, section 2.3, and `infilling_prompt_tokens` of its reference code.
-  prefixFirst('codellama', ['▁<PRE>', '▁<SUF>', '▁<MID>'], { begin: '<s>', ends: ['▁<EOT>'] }),
+  prefixFirst('codellama', ['▁<PRE>', '▁<SUF>', '▁<MID>'], ['<s>', '▁<EOT>']),
   {
     // Codestral: `encode_fim` of mistral-common. The middle just goes on from the prefix.
     name: 'codestral',
-    tokens: ['<s>', '[SUFFIX]', '[PREFIX]'],
-    ends: ['[MIDDLE]'],
+    tokens: ['[SUFFIX]', '[PREFIX]'],
+    ends: ['<s>', '[MIDDLE]'],
     order: SUFFIX_BEFORE_FILES,
-    templates: { system: '<s>', suffix: '[SUFFIX]{text}[PREFIX]', ...COMMENTS },
+    templates: { ...COMMENTS, suffix: '[SUFFIX]{text}[PREFIX]' },
   },
   {
     // Seed-Coder, arXiv 2506.03524, section on fill-in-the-middle: suffix, prefix, middle, in one file.
     name: 'seed-coder',
-    tokens: ['<[begin▁of▁sentence]>', '<[fim-suffix]>', '<[fim-prefix]>', '<[fim-middle]>'],
-    ends: ['<[end▁of▁sentence]>'],
+    tokens: ['<[fim-suffix]>', '<[fim-prefix]>', '<[fim-middle]>'],
+    ends: ['<[begin▁of▁sentence]>', '<[end▁of▁sentence]>'],
     order: SUFFIX_BEFORE_FILES,
     templates: {
-      system: '<[begin▁of▁sentence]>',
       suffix: '<[fim-suffix]>{text}<[fim-prefix]>',
       ...COMMENTS,
       problem: '{text}<[fim-middle]>',
     },
   },
-  prefixFirst('fim', ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>'], { ends: ['<|file_separator|>'] }),
+  prefixFirst('fim', ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>'], ['<|file_separator|>']),
 ];
 
 /** Text to be continued: for models that can't fill in the middle. */
@@ -141,7 +141,7 @@ export interface NamedTokens {
 
 /** What is usual with such tokens. */
 export function dialectOfTokens({ prefix, suffix, middle, separator }: NamedTokens): Dialect {
-  const usual = prefixFirst('fim', [prefix, suffix, middle]);
+  const usual = prefixFirst('fim', [prefix, suffix, middle], []);
   if (separator === undefined) return usual;
   return {
     ...usual,
