@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes test/fixtures/tokenizers.json: small vocabularies, and what the reference implementations make of texts with them.
+"""Writes test/fixtures/tokenizers.json and tokenizer.model: small vocabularies, and what the reference implementations make of
+texts with them.
 
     python3 tools/golden/make_tokenizer_golden.py
 
@@ -63,6 +64,7 @@ def written(ids):
 def main():
     cases = asked('texts')
     model, pieces = learn_pieces()
+    (OUT.parent / 'tokenizer.model').write_bytes(model)
     golden = {}
     fixture = {'pieces': pieces, 'bytes': learn_bytes(cases['texts']), 'golden': golden}
     OUT.write_text(json.dumps(fixture, ensure_ascii=False) + '\n')

@@ -73,6 +73,16 @@ export function tokenizerParts(definition: TokenizerDefinition, config: Record<s
   };
 }
 
+/** A definition with the tokens that only `tokenizer_config.json` lists, in `added_tokens_decoder` by their ids. */
+export function withAdded(definition: TokenizerDefinition, config: Record<string, unknown>): TokenizerDefinition {
+  const listed = config.added_tokens_decoder;
+  if (typeof listed !== 'object' || listed === null) return definition;
+  const more = Object.entries(listed).map(([id, token]) => ({ ...(token as object | null), id: Number(id) }));
+  const before = definition.added_tokens as { id: number }[];
+  const replaced = new Set(more.map(({ id }) => id));
+  return { ...definition, added_tokens: [...before.filter(({ id }) => !replaced.has(id)), ...more] };
+}
+
 /** Whether a token acts on the model, and so must never come from what a text happens to spell. */
 export function isMark({ special, content }: AddedToken): boolean {
   // Files say of some that they are not special: those of fill-in-the-middle in Qwen, those that pad a vocabulary.

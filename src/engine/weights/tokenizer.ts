@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Segment } from '../../core/prompt/dialect.ts';
+import { sentencePieceDefinition } from './sentencepiece-model.ts';
 import { within } from './time-limit.ts';
 import { TokenBytes } from './token-bytes.ts';
 import {
@@ -12,9 +13,12 @@ import {
   type TokenizerDefinition,
   type TokenizerParts,
   tokenizerParts,
+  withAdded,
 } from './tokenizer-definition.ts';
 
 const FILE_LIMIT = 256 * 2 ** 20;
+/** Of a `tokenizer.model`; Gemma's, the largest known, has 4 MB. */
+const PIECES_LIMIT = 2 ** 24;
 /** How long a text may take: far longer than any does whose words end. */
 const LEAST_MS = 1000;
 const CHARACTERS_A_MS = 20;
@@ -55,13 +59,15 @@ export class Tokenizer {
   }
 
   /**
-   * Loads `tokenizer.json` of a model folder; undefined where there is none.
+   * Loads `tokenizer.json` of a model folder, or else `tokenizer.model`; undefined where there is neither.
    * @throws CoppiceError `tokenizer-invalid`
    */
   static async open(folder: string): Promise<Tokenizer | undefined> {
     const definition = await readJson(join(folder, 'tokenizer.json'));
-    if (!definition) return undefined;
-    return Tokenizer.of(definition, await readTokenizerConfig(folder));
+    const config = await readTokenizerConfig(folder);
+    if (definition) return Tokenizer.of(definition, config);
+    const pieces = await readPieces(folder);
+    return pieces && Tokenizer.of(withAdded(pieces, config), config);
   }
 
   /** From what `tokenizer.json` and `tokenizer_config.json` say. @throws CoppiceError `tokenizer-invalid` */
@@ -236,29 +242,44 @@ export async function readTokenizerConfig(folder: string): Promise<Record<string
   return (await readJson(join(folder, 'tokenizer_config.json'))) ?? {};
 }
 
-async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
-  let text: string;
+/** From SentencePiece's own file. @throws CoppiceError `tokenizer-invalid` */
+async function readPieces(folder: string): Promise<TokenizerDefinition | undefined> {
+  const bytes = await readBytes(join(folder, 'tokenizer.model'), PIECES_LIMIT);
   try {
-    const about = await stat(path);
-    if (!about.isFile() || about.size > FILE_LIMIT) throw new Error(`not a file of at most ${FILE_LIMIT} bytes`);
-    text = await readFile(path, 'utf8');
+    return bytes && sentencePieceDefinition(bytes);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw invalid('cannot be read', error);
+    throw invalid('cannot be used', error, 'tokenizer.model');
   }
+}
+
+async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
+  const text = (await readBytes(path, FILE_LIMIT))?.toString();
+  if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
-    throw invalid('is not JSON', error);
+    throw invalid('is not JSON', error, basename(path));
   }
-  throw invalid('is not a JSON object');
+  throw invalid('is not a JSON object', undefined, basename(path));
 }
 
-function invalid(problem: string, cause?: unknown): CoppiceError {
+/** Undefined where there is no such file. */
+async function readBytes(path: string, limit: number): Promise<Buffer | undefined> {
+  try {
+    const about = await stat(path);
+    if (!about.isFile() || about.size > limit) throw new Error(`not a file of at most ${limit} bytes`);
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw invalid('cannot be read', error, basename(path));
+  }
+}
+
+function invalid(problem: string, cause?: unknown, file = 'tokenizer.json'): CoppiceError {
   return new CoppiceError(
     'tokenizer-invalid',
-    `tokenizer.json ${problem}.`,
+    `${file} ${problem}.`,
     'Download the model again, or choose another one.',
     cause,
   );

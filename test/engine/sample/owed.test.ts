@@ -48,7 +48,7 @@ for (const [name, tokenizer] of Object.entries({ Sprout: sprout, SentencePiece: 
         }
         assert.ok(tokenizer.decode(drawn).startsWith(text), JSON.stringify([text, drawn]));
       }
-      assert.ok(healed > 200, `${healed} prompts of 400`);
+      assert.ok(healed > 100, `${healed} prompts of 400`);
     });
   });
 }
