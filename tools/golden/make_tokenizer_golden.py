@@ -72,7 +72,7 @@ def main():
     golden['sentencepiece'] = [written(processor.encode(text)) for text in cases['texts']]
     for name, definition in asked('definitions').items():
         reference = tokenizers.Tokenizer.from_str(json.dumps(complete(definition)))
-        texts = cases['texts'] + (cases['marked'] if name in ('prepend', 'metaspace') else [])
+        texts = cases['texts'] + (cases['marked'] if name in ('prepend', 'metaspace', 'stripping') else [])
         golden[name] = [written(reference.encode(text, add_special_tokens=False).ids) for text in texts]
     OUT.write_text(json.dumps(fixture, ensure_ascii=False) + '\n')
     print(f'{OUT}: {OUT.stat().st_size} bytes')

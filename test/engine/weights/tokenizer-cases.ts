@@ -65,6 +65,14 @@ export function llamaDefinition(way: 'prepend' | 'metaspace'): TokenizerDefiniti
   };
 }
 
+/** As Phi-3's, whose special tokens take the white space beside them with them. */
+function strippingDefinition(): TokenizerDefinition {
+  const definition = llamaDefinition('prepend');
+  const added = definition.added_tokens as { content: string }[];
+  const strips: Record<string, object> = { '<s>': { rstrip: true }, '</s>': { lstrip: true, rstrip: true } };
+  return { ...definition, added_tokens: added.map((token) => ({ ...token, ...strips[token.content] })) };
+}
+
 /** The definitions that the reference was asked about. */
 export function definitions(): Record<string, TokenizerDefinition> {
   const names = Object.keys(PRE_TOKENIZERS).filter(
@@ -75,5 +83,6 @@ export function definitions(): Record<string, TokenizerDefinition> {
     ...Object.fromEntries(names.map((name) => [name, ggufTokenizer(byteMetadata(name))!])),
     prepend: llamaDefinition('prepend'),
     metaspace: llamaDefinition('metaspace'),
+    stripping: strippingDefinition(),
   };
 }

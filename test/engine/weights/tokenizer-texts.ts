@@ -14,4 +14,4 @@ export const TEXTS = [
   'aaaaaaaaaa          ((((((((((  ..........\0\u0001',
 ];
 /** How special tokens are spelt, in texts in which they are to be found. */
-export const MARKED = ['<s>hello</s> there', 'a<s>', '<s> b', 'x </s>y'];
+export const MARKED = ['<s>hello</s> there', 'a<s>', '<s> b', 'x </s>y', 'a  \n</s> \t<s>  b </s>', '</s> </s>'];
