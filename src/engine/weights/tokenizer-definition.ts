@@ -85,8 +85,8 @@ export function withAdded(definition: TokenizerDefinition, config: Record<string
 
 /** Whether a token acts on the model, and so must never come from what a text happens to spell. */
 export function isMark({ special, content }: AddedToken): boolean {
-  // Files say of some that they are not special: those of fill-in-the-middle in Qwen, those that pad a vocabulary.
-  return special || /^(<.*[|｜_▁A-Z].*>|<\/?(s|bos|eos|pad|unk|mask|unused\d+)>|\[.+\])$/su.test(content);
+  // Files say of some that they are not special: those of fill-in-the-middle, as ▁<PRE>, those that pad a vocabulary.
+  return special || /^([▁ ]?<.*[|｜_▁A-Z].*>|<\/?(s|bos|eos|pad|unk|mask|unused\d+)>|\[.+\])$/su.test(content);
 }
 
 /** A normaliser, pre-tokenizer, decoder or post-processor. */

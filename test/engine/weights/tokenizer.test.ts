@@ -46,6 +46,38 @@ describe('a good tokenizer', () => {
     assert.equal(good.specialId('<|fim_middle|>'), 261);
   });
 
+  test('takes added tokens as text that a file calls ordinary, unless they are marks by their looks', async () => {
+    const { added_tokens, ...rest } = tinyTokenizer();
+    const ordinary = ['    ', 'õ', '<table>', '</td>', '<think>'];
+    const marks = [
+      '<|fim_hole|>',
+      '<｜fim▁hole｜>',
+      '▁<PRE>',
+      ' <MID>',
+      '<fim_prefix>',
+      '[PAD7]',
+      '[INST]',
+      '<unused7>',
+      '</s>',
+    ];
+    const more = [...ordinary, ...marks].map((content, i) => ({
+      ...added_tokens[0],
+      special: false,
+      content,
+      id: 263 + i,
+    }));
+    const tokenizer = (await open({ ...rest, added_tokens: [...added_tokens, ...more] }))!;
+    for (const [i, content] of [...ordinary, ...marks].entries()) {
+      const ids = tokenizer.encode(`a${content}b`);
+      assert.equal(ids.includes(263 + i), i < ordinary.length, content);
+      assert.deepEqual(tokenizer.encode(`a${content}b`, true), [
+        ...tokenizer.encode('a'),
+        263 + i,
+        ...tokenizer.encode('b'),
+      ]);
+    }
+  });
+
   test('refuses a special token that it lacks', async () => {
     await assertRefused(() => good.specialId('<|repo_name|>'), 'tokenizer-mismatch');
     assert.equal(good.findSpecial('<|repo_name|>'), undefined);
