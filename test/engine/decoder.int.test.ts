@@ -36,6 +36,14 @@ const shapes: Record<string, CheckpointShape> = {
     kvHeads: 1,
     headWidth: 32,
   },
+  'Qwen3, heads wider than the width': { ...TINY, architecture: 'Qwen3ForCausalLM', headWidth: 32 },
+  'Qwen3, every bias': { ...TINY, architecture: 'Qwen3ForCausalLM', biases: true },
+  'Mistral, own head': { ...TINY, architecture: 'MistralForCausalLM', tiedHead: false },
+  'StarCoder2, 12 query heads to a KV head': {
+    ...{ ...TINY, architecture: 'Starcoder2ForCausalLM', heads: 12, kvHeads: 1, biases: true },
+  },
+  'StarCoder2, bf16, no bias': { ...TINY, architecture: 'Starcoder2ForCausalLM', type: 'BF16' },
+  'Granite, f16': { ...TINY, architecture: 'GraniteForCausalLM', type: 'F16' },
 };
 
 for (const [name, shape] of Object.entries(shapes)) {
