@@ -35,9 +35,12 @@ export function toBlocks(packed: PackedRows, kind: 'gptq' | 'awq', groupOf: Uint
   const out = new Uint32Array((rows * columns * (1 + bits)) / BLOCK_INPUTS);
   const scales = toHalves(packed.scales);
   for (let r = 0, to = 0; r < rows; r++) {
-    for (let i = 0; i < columns; i += BLOCK_INPUTS, to += 1 + bits) {
+    for (let i = 0, group = -1, head = 0; i < columns; i += BLOCK_INPUTS, to += 1 + bits) {
       const g = groupOf[i]!;
-      out[to] = scales[g * rows + r]! | (zeroOf(packed, kind, g, r) << 16);
+      // Several blocks have the same one.
+      if (g !== group) head = scales[g * rows + r]! | (zeroOf(packed, kind, g, r) << 16);
+      group = g;
+      out[to] = head;
     }
   }
   if (kind === 'gptq') placeInputs(packed, out);
