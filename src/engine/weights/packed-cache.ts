@@ -27,6 +27,8 @@ const PIECE = 16 * 2 ** 20;
 const MOST_KEPT = 24 * 2 ** 30;
 /** A model of fewer bytes is packed as soon as it is read. */
 const LEAST_KEPT = 64 * 2 ** 20;
+/** What an engine that was ended left unfinished is removed after so long. */
+const ABANDONED_MS = 3_600_000;
 /** A disk is not filled beyond this share of what is free. */
 const SHARE_OF_FREE = 0.5;
 
@@ -179,7 +181,12 @@ export class PackedCache {
   }
 
   async #makeRoom(): Promise<void> {
-    const names = (await readdir(this.#folder)).filter((name) => name.endsWith('.bin'));
+    const found = await readdir(this.#folder);
+    for (const path of found.filter((name) => /\.\d+$/.test(name)).map((name) => join(this.#folder, name))) {
+      const changed = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
+      if (Date.now() - changed > ABANDONED_MS) await rm(path, { force: true });
+    }
+    const names = found.filter((name) => name.endsWith('.bin'));
     const all = await Promise.all(
       names.map(async (name) => {
         const key = basename(name, '.bin');

@@ -170,6 +170,20 @@ test('what was not used for longest makes room, and what is too large or too sma
   }
 });
 
+test('what an engine that was ended has left is removed by the next one, unless it may still be at it', async () => {
+  const [model, root] = [modelFolder(), folderWith({})];
+  await load(model, root, { weights: 'int8' });
+  const left = ['a.bin.1', 'b.bin.2'].map((name) => join(root, 'packed-1', name));
+  for (const path of left) writeFileSync(path, 'unfinished');
+  const before = new Date(Date.now() - 2 * 3_600_000);
+  utimesSync(left[0]!, before, before);
+  await load(model, root);
+  assert.deepEqual(
+    left.map((path) => existsSync(path)),
+    [false, true],
+  );
+});
+
 test('a load that is called off leaves nothing behind', async () => {
   const [model, root] = [modelFolder(), folderWith({})];
   const cache = await PackedCache.open(model, 'int4', { root });
