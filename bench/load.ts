@@ -16,7 +16,7 @@ type Size = 'bytes' | 'loads';
 /** How often the memory of a loading engine is looked at. */
 const EVERY_MS = 10;
 /** Of the fast tier, whose activations are f16; its products may be made in another way once they were tuned. */
-const FAST_TOLERANCE = 3e-2;
+const FAST_TOLERANCE = 0.1;
 const SAID = { prompt: 12, tokens: 3, logprobs: 20 };
 
 /**

@@ -19,7 +19,7 @@ import {
 
 interface CompleteOptions extends SamplingOptions, ModelOptions {
   chat?: boolean;
-  heal: boolean;
+  heal?: boolean;
   promptIds?: string;
   n: number;
   maxTokens: number;
@@ -37,7 +37,7 @@ export function completeCommand(program: Command, action: Action): void {
       '--chat',
       "answer a conversation by the model's chat template: the text is JSON messages, or one user's words",
     )
-    .option('--no-heal', 'keep the last token of a text, though the text may end in the middle of a longer one')
+    .option('--heal', 'draw the last token of a text anew, since the text may end in the middle of a longer one')
     .option('--prompt-ids <json>', 'a file with a JSON array of token ids, instead of a text')
     .option('-n <n>', 'how many continuations', wholeNumber(1), 1)
     .option('--max-tokens <t>', 'the longest continuation, in tokens', wholeNumber(1), 128)
@@ -60,7 +60,7 @@ async function run(
       ...weightsOf(options),
       ...{ n, sampling: samplingOf(options), logprobs },
       stop: { maxTokens, strings: options.stop },
-      heal: options.heal,
+      heal: options.heal === true,
     },
     {
       signal,
