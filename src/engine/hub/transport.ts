@@ -115,7 +115,7 @@ export class Transport {
     if (status === 404 || (status === 401 && said === 'RepoNotFound' && this.hasToken)) {
       return new CoppiceError(
         'model-not-found',
-        `${url.host} has nothing at ${url.pathname.slice(0, 200)}.`,
+        `${url.host} has no ${wantedAt(url)}.`,
         'Check the name: OWNER/MODEL as the hub shows it, perhaps with :Q4_K_M or /FILE.gguf behind it.',
       );
     }
@@ -125,8 +125,7 @@ export class Transport {
 
   /** The hub answers 401 for what does not exist too, so as not to tell what does. */
   #denial(url: URL, said: string | null): CoppiceError {
-    const page = url.pathname.replace(/^\/api\/models/, '').split('/', 3);
-    const model = page.slice(1).join('/').slice(0, 200);
+    const { model } = partsOf(url);
     const accept = `accept its terms at ${this.endpoint.origin}/${model}`;
     if (said === 'GatedRepo' || this.hasToken) {
       const token = this.hasToken ? 'use a token of an account that has' : 'set HF_TOKEN to a token of that account';
@@ -142,6 +141,20 @@ export class Transport {
       `Check the name. If it is right, ${accept} and set HF_TOKEN.`,
     );
   }
+}
+
+/** What a request to the hub is about: a model, its list at some revision, or one of its files. */
+function partsOf({ pathname }: URL): { model: string; rest: string[] } {
+  const [, owner = '', name = '', ...rest] = pathname.replace(/^\/api\/models/, '').split('/');
+  return { model: `${owner}/${name}`.slice(0, 200), rest };
+}
+
+/** The same in words. */
+function wantedAt(url: URL): string {
+  const { model, rest } = partsOf(url);
+  const [kind, revision, ...file] = rest;
+  if (kind === 'resolve') return `${decodeURIComponent(file.join('/')).slice(0, 200)} of ${model}`;
+  return `${model}${kind === 'revision' && revision !== 'main' ? ` at revision ${revision}` : ''}`;
 }
 
 /** An answer that makes no sense. */

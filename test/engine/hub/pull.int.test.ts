@@ -103,7 +103,9 @@ test('a model that is gated, private or not there says what to do', async () => 
   assert.match((await refused(403, 'GatedRepo', token)).remedy, /token of an account that has/);
   assert.match((await refused(401, 'RepoNotFound', {})).message, /There is no someone\/small-coder, or/);
   assert.equal((await refused(401, 'RepoNotFound', token)).code, 'model-not-found');
-  assert.equal((await refused(404, 'RepoNotFound', {})).code, 'model-not-found');
+  const missing = await refused(404, 'RepoNotFound', {});
+  assert.equal(missing.code, 'model-not-found');
+  assert.match(missing.message, /^127\.0\.0\.1:\d+ has no someone\/small-coder\.$/);
   for (const repository of ['small-coder', '../x/y', 'a/b/c', 'someone/..', 'someone/small coder', 'https://x/y']) {
     await assert.rejects(pullFrom(server, emptyShelf(), { model: { repository } }), { code: 'model-not-found' });
   }
