@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { adapterName } from '../core/adapter-name.ts';
 import { CoppiceError } from '../core/errors.ts';
+import type { ModelInfo } from '../core/protocol.ts';
 import { forgetModel, rememberModel } from '../run/shelf/added.ts';
 import {
   bestOf,
@@ -15,14 +15,13 @@ import {
 import { deleteDownload, folderOf, unfinishedDownloads } from '../run/shelf/downloads.ts';
 import { pullModel } from '../run/shelf/pull.ts';
 import { isMeant, parseRemoteName } from '../run/shelf/remote-name.ts';
-import { findModel, listModels, resolveModel } from '../run/shelf/shelf.ts';
+import { EMBEDDED_MODEL, findModel, listModels, modelAt, resolveModel } from '../run/shelf/shelf.ts';
 import { verifyModel } from '../run/shelf/verify.ts';
 import { fitWords, needWords, progressWords, sizeWords, sourceWords } from '../run/shelf/words.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { WHICH_MODEL } from './options.ts';
 import type { Terminal } from './terminal.ts';
-
-const HERE = 'a model of the shelf, a folder or a .gguf file';
 
 export function modelsCommand(program: Command, action: Action): void {
   const models = program.command('models').description('list, download, describe, verify and remove models');
@@ -41,10 +40,10 @@ export function modelsCommand(program: Command, action: Action): void {
     .option('--yes', 'do not ask')
     .action(action(remove));
   add('info', "Says what a model is, from its folder's files.")
-    .argument('[model]', HERE, 'sprout')
+    .argument('[model]', WHICH_MODEL, EMBEDDED_MODEL)
     .action(action(info));
   add('verify', "Compares a model's files with the hashes they should have.")
-    .argument('[model]', HERE, 'sprout')
+    .argument('[model]', WHICH_MODEL, EMBEDDED_MODEL)
     .action(action(verify));
 }
 
@@ -156,7 +155,7 @@ async function pull({ engine, terminal, signal }: CommandContext, name: string):
 }
 
 async function put({ engine, signal }: CommandContext, path: string): Promise<Outcome> {
-  const found = await resolveModel(resolve(path));
+  const found = await modelAt(path);
   const model = await engine.call({ kind: 'inspect', model: found, load: false }, { signal });
   await rememberModel(found);
   return {
@@ -207,18 +206,28 @@ async function requireConsent(terminal: Terminal, question: string): Promise<voi
 }
 
 async function info({ engine, signal }: CommandContext, name: string): Promise<Outcome> {
-  const model = await engine.call({ kind: 'inspect', model: await resolveModel(name), load: false }, { signal });
+  const path = await resolveModel(name);
+  const inspected = await engine.call({ kind: 'inspect', model: path, load: false }, { signal });
+  // The shelf knows what is not in the files: what the hub calls a model, and what it says of its licence.
+  const { name: shelved, licence } = (await listModels()).find((each) => each.path === path) ?? inspected;
+  const known = licence ?? inspected.licence;
+  const model = { ...inspected, name: shelved, ...(known === undefined ? {} : { licence: known }) };
   return {
     json: model,
     human: () =>
       [
         `${model.name}: ${model.architecture}, ${(model.parameters / 1e6).toFixed(1)} M parameters in ${model.dtype}`,
         `${model.layers} layers, width ${model.width}, vocabulary ${model.vocabulary}, ${model.maxPositions} positions`,
-        `${model.hasTokenizer ? 'tokenizer' : 'no tokenizer'}, dialect ${model.dialect}, ${sizeWords(model.bytes)}`,
+        `${model.hasTokenizer ? 'tokenizer' : 'no tokenizer'}, ${dialectWords(model)}, ${sizeWords(model.bytes)}`,
+        `licence: ${model.licence ?? 'not known'}`,
         model.path,
       ].join('\n'),
     exitCode: EXIT.found,
   };
+}
+
+function dialectWords({ dialect }: ModelInfo): string {
+  return dialect === 'plain' ? 'continues only' : `fills in the middle (dialect ${dialect})`;
 }
 
 async function verify({ engine, signal }: CommandContext, name: string): Promise<Outcome> {

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_SAMPLING, type Sampling } from '../core/candidate.ts';
 import { CoppiceError } from '../core/errors.ts';
 import { type JudgeOptions, WEIGHT_TYPES, type WeightType } from '../core/protocol.ts';
+import { EMBEDDED_MODEL } from '../run/shelf/shelf.ts';
 import { readText } from '../run/source-file.ts';
 import type { FunctionPlace } from '../syntax/syntax.ts';
 
@@ -49,6 +50,9 @@ export function samplingOf({ temperature, topK, topP, minP, seed }: SamplingOpti
   return { temperature, topK, topP, minP, seed };
 }
 
+/** What names a model. */
+export const WHICH_MODEL = 'a model of the shelf, a folder or a .gguf file';
+
 export interface ModelOptions {
   model: string;
   weights?: WeightType;
@@ -57,7 +61,7 @@ export interface ModelOptions {
 /** The options that say which model, and how its weights are kept. */
 export function withModel(command: Command): Command {
   return command
-    .option('--model <m>', 'a model of the shelf, or a folder', 'sprout')
+    .option('--model <m>', WHICH_MODEL, EMBEDDED_MODEL)
     .addOption(
       new Option('--weights <type>', 'how weights are kept on the GPU; integers need its fast tier').choices(
         WEIGHT_TYPES,

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { resolveModel } from '../run/shelf/shelf.ts';
+import { EMBEDDED_MODEL, resolveModel } from '../run/shelf/shelf.ts';
 import { readText } from '../run/source-file.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { textArgument } from './options.ts';
+import { textArgument, WHICH_MODEL } from './options.ts';
 
 interface TokenizeOptions {
   model: string;
@@ -18,7 +18,7 @@ export function tokenizeCommand(program: Command, action: Action): void {
       'Prints the token ids of a file, or of standard input, and the text of each: those of the text alone, without the token that some models want at the beginning of a prompt.',
     )
     .argument('<file>', 'a file, or - for standard input')
-    .option('--model <m>', 'a model of the shelf, or a folder', 'sprout')
+    .option('--model <m>', WHICH_MODEL, EMBEDDED_MODEL)
     .option('--special', 'take special tokens in the text as such')
     .option('--json', 'print one JSON object')
     .action(action(run));

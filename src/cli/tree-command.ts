@@ -4,13 +4,13 @@ import { shortcomings } from '../core/prompt/dialect.ts';
 import type { PlannedNode, TreePlan } from '../core/protocol.ts';
 import { assertionsFor } from '../run/generated-tests.ts';
 import { buildGrowPrompt } from '../run/grow-prompt.ts';
-import { resolveModel } from '../run/shelf/shelf.ts';
+import { EMBEDDED_MODEL, resolveModel } from '../run/shelf/shelf.ts';
 import { readSourceFile, workspaceOf } from '../run/source-file.ts';
 import { findTarget } from '../run/target.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { type PlaceOptions, placeOf, testsOf, textArgument, wholeNumber, withPlace } from './options.ts';
+import { type PlaceOptions, placeOf, testsOf, textArgument, WHICH_MODEL, wholeNumber, withPlace } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 interface TreeOptions extends PlaceOptions {
@@ -36,7 +36,7 @@ export function treeCommand(program: Command, action: Action): void {
     .option('-n <n>', 'how many candidates', wholeNumber(1), 32)
     .option('--max-tokens <t>', 'the longest body, in tokens', wholeNumber(1), 192)
     .option('--generated-tests <m>', 'how many tests the model tries to write (default: as for grow)', wholeNumber(0))
-    .option('--model <m>', 'a model of the shelf, or a folder', 'sprout')
+    .option('--model <m>', WHICH_MODEL, EMBEDDED_MODEL)
     .option('--json', 'print one JSON object')
     .action(action(run));
 }
@@ -85,8 +85,9 @@ function outline(plan: TreePlan, terminal: Terminal): string {
 
 function nodeLines(node: PlannedNode, terminal: Terminal): string[] {
   const indent = '  '.repeat(node.depth);
-  const what = node.pieces.some(({ role }) => role === 'assertion') ? 'tests' : 'candidates';
-  const grows = node.candidates > 0 ? `, ${node.candidates} ${what} grow here` : '';
+  const what = node.pieces.some(({ role }) => role === 'assertion') ? 'test' : 'candidate';
+  const growing = node.candidates === 1 ? `1 ${what} grows` : `${node.candidates} ${what}s grow`;
+  const grows = node.candidates > 0 ? `, ${growing} here` : '';
   const head = `${indent}${terminal.paint('bold', `node ${node.path.join('.') || 'root'}`)}: ${node.tokens} tokens${grows}`;
   const pieces = node.pieces.map((piece) => {
     const from = piece.path ? ` of ${piece.path}` : '';

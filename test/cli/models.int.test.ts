@@ -63,7 +63,8 @@ test('a model is pulled, listed, verified, used by its name and removed', async 
   );
   assert.ok(listed.need.memoryBytes > 2 * listed.parameters);
   assert.ok((await models('verify', NAME)).value.files.every(({ status }: { status: string }) => status === 'ok'));
-  assert.equal((await models('info', NAME)).value.path, listed.path);
+  const { name, path, licence } = (await models('info', NAME)).value;
+  assert.deepEqual([name, path, licence], [NAME, listed.path, 'apache-2.0']);
   assert.equal((await models('remove', NAME)).code, 2);
   assert.ok(existsSync(listed.path));
   assert.equal((await models('remove', NAME, '--yes')).code, 0);

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { CoppiceError } from '../../core/errors.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { isModelFolder, shelve } from './model-folder.ts';
 import type { ShelvedModel } from './shelf.ts';
@@ -13,7 +14,7 @@ export async function addedModels(environment: NodeJS.ProcessEnv): Promise<Shelv
   return models.filter((model) => model !== undefined);
 }
 
-/** Remembers a model folder or GGUF file by its path, which was seen to be one. */
+/** Remembers a model folder or GGUF file by its path, which was seen to be one. Throws `disk-unwritable`. */
 export async function rememberModel(path: string, environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   await save([...new Set([...(await addedPaths(environment)), resolve(path)])], environment);
 }
@@ -50,7 +51,16 @@ async function addedPaths(environment: NodeJS.ProcessEnv): Promise<string[]> {
 
 async function save(paths: string[], environment: NodeJS.ProcessEnv): Promise<void> {
   const file = listFile(environment);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, `${JSON.stringify(paths, undefined, 2)}\n`);
-  await rename(`${file}.${process.pid}`, file);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(`${file}.${process.pid}`, `${JSON.stringify(paths, undefined, 2)}\n`);
+    await rename(`${file}.${process.pid}`, file);
+  } catch (error) {
+    throw new CoppiceError(
+      'disk-unwritable',
+      `The list of added models can't be written: ${(error as Error).message}.`,
+      'Check the permissions of its folder, or set COPPICE_CACHE to another folder.',
+      error,
+    );
+  }
 }

@@ -42,31 +42,31 @@ export function findModel(models: readonly ShelvedModel[], name: string): Shelve
 
 /**
  * The path of a model by its name on the shelf, or by the path of a folder or GGUF file. Throws `model-not-found`, or
- * `model-invalid` for a folder that holds no model.
+ * `model-invalid` for what is no model.
  */
 export async function resolveModel(name = EMBEDDED_MODEL, environment = process.env): Promise<string> {
   const models = await listModels(environment);
   const shelved = findModel(models, name);
   if (shelved) return shelved.path;
-  const folder = resolve(name);
-  const about = await stat(folder).catch(() => undefined);
-  if (about?.isFile() && folder.endsWith('.gguf')) return folder;
-  if (!about?.isDirectory()) {
-    const names = models.map((model) => model.name).join(', ');
-    throw new CoppiceError(
-      'model-not-found',
-      `There is no model "${name}".`,
-      `Name a model folder or a .gguf file, or one of the shelf: ${names}.${canBePulled(name)}`,
-    );
-  }
-  if (!(await isModelFolder(folder))) {
-    throw new CoppiceError(
-      'model-invalid',
-      `${folder} holds no model.`,
-      'Name a folder with config.json and at least one .safetensors file, or a .gguf file.',
-    );
-  }
-  return folder;
+  if (existsSync(name)) return modelAt(name);
+  const names = models.map((model) => model.name).join(', ');
+  throw new CoppiceError(
+    'model-not-found',
+    `There is no model "${name}".`,
+    `Name a model folder or a .gguf file, or one of the shelf: ${names}.${canBePulled(name)}`,
+  );
+}
+
+/** The whole path of a model folder or GGUF file. Throws `model-not-found`, or `model-invalid` for what is no model. */
+export async function modelAt(path: string): Promise<string> {
+  const whole = resolve(path);
+  const about = await stat(whole).catch(() => undefined);
+  if (about?.isFile() ? whole.endsWith('.gguf') : await isModelFolder(whole)) return whole;
+  throw new CoppiceError(
+    about ? 'model-invalid' : 'model-not-found',
+    about ? `${whole} is no model.` : `There is no ${whole}.`,
+    'Name a folder with config.json and at least one .safetensors file, or a .gguf file.',
+  );
 }
 
 /** `models/` is beside the folder of a bundle, and three levels above this file in a checkout. */
