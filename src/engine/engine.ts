@@ -314,6 +314,6 @@ function requireTokenizer({ tokenizer, path }: ModelSource): Tokenizer {
   throw new CoppiceError(
     'tokenizer-invalid',
     `The model ${path} has no tokenizer.`,
-    'Give token ids with --prompt-ids.',
+    'Put its tokenizer.json beside it, or choose another model; `coppice complete --prompt-ids` needs none.',
   );
 }
