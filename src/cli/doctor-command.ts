@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { adapterName, tierText } from '../core/adapter-name.ts';
 import { ratesText } from '../core/product-rates.ts';
 import { type Examination, examine } from '../run/examination.ts';
+import { modelWords } from '../run/shelf/words.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,7 +51,7 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
     for (const variant of variants) lines.push(`  variant ${variant}`);
   }
   if (judge) {
-    lines.push(title('Sandbox'), `  ${judge.sandbox.backend}: ${judge.sandbox.description}`);
+    lines.push(title('Sandbox'), `  ${judge.sandbox.description}`);
     if (judge.sandbox.inside) lines.push(`  inside ${judge.sandbox.inside}`);
     for (const { backend, detail } of judge.sandbox.tried.filter((each) => !each.ok)) {
       lines.push(`  -- ${backend}: ${detail}`);
@@ -65,7 +66,7 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
     }
   }
   lines.push(title('Models'));
-  for (const { name, source, path } of models) lines.push(`  ${name} (${source}) at ${path}`);
+  for (const model of models) lines.push(`  ${ok(model.problem === undefined)} ${modelWords(model)}`);
   lines.push('');
   if (problems.length === 0) lines.push(terminal.paint('green', 'Everything works.'));
   for (const { part, message, remedy } of problems)

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { adapterName, tierText } from '../core/adapter-name.ts';
 import { ratesText } from '../core/product-rates.ts';
 import { type Examination, examine } from '../run/examination.ts';
+import { modelWords } from '../run/shelf/words.ts';
 import type { Context } from './context.ts';
 
 export function registerDoctor(context: Context): vscode.Disposable {
@@ -42,7 +43,7 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
       `self-test: ${passed.length} of ${gpu?.selfTest.length ?? 0} kernels compute correctly`,
     ]),
     list('Sandbox', [
-      judge ? `${judge.sandbox.backend}: ${judge.sandbox.description}` : 'not known',
+      judge ? judge.sandbox.description : 'not known',
       ...(judge?.sandbox.inside ? [`inside ${judge.sandbox.inside}`] : []),
       ...(judge?.sandbox.tried ?? []).filter(({ ok }) => !ok).map(({ backend, detail }) => `not ${backend}: ${detail}`),
       ...(judge?.sandbox.checks ?? []).map(({ name, ok }) => `${ok ? 'contained' : '**not contained**'}: ${name}`),
@@ -54,10 +55,7 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
         found ? `${name} ${version ?? ''} at ${path ?? 'the path'}` : `${name}: not found. ${remedy ?? ''}`,
       ),
     ]),
-    list(
-      'Models',
-      models.map(({ name, source, path }) => `${name} (${source}) at ${path}`),
-    ),
+    list('Models', models.map(modelWords)),
   ];
   return `# Coppice on this machine\n\n${sections.join('\n\n')}\n`;
 }

@@ -1,9 +1,12 @@
 import { CoppiceError } from '../core/errors.ts';
 import type { EngineProbe, JudgeResults } from '../core/protocol.ts';
 import type { EngineClient } from './engine-client.ts';
+import { gpuMemory } from './gpu-memory.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { findNode, type NodeRuntime } from './node-runtime.ts';
-import { listModels, type ShelvedModel } from './shelf/shelf.ts';
+import { type DescribedModel, describeModel, type Gpu } from './shelf/describe.ts';
+import { listModels } from './shelf/shelf.ts';
+import { fitWords } from './shelf/words.ts';
 
 /** Something that keeps Coppice from working fully here. */
 export interface Problem {
@@ -18,7 +21,7 @@ export interface Examination {
   /** Absent when the process could not be asked; the reason is among the problems. */
   gpu: EngineProbe | null;
   judge: JudgeResults['probe'] | null;
-  models: ShelvedModel[];
+  models: DescribedModel[];
   problems: Problem[];
 }
 
@@ -36,16 +39,34 @@ export async function examine(
       problems.push({ part, message, remedy });
       return null;
     };
-  const [node, gpu, judged, models] = await Promise.all([
+  const [node, gpu, judged] = await Promise.all([
     findNode('bundle').catch(noted('Node')),
     engine.call({ kind: 'probe', selfTest: true }, { signal }).catch(noted('GPU')),
     judge.call({ kind: 'probe' }, { signal }).catch(noted('sandbox')),
-    listModels(),
   ]);
+  const chosen = gpu?.chosen && { adapter: gpu.chosen, memoryBytes: await gpuMemory(gpu.chosen) };
+  const models = await describedModels(engine, chosen ?? undefined, signal);
   return { node, gpu, judge: judged, models, problems: [...problems, ...problemsOf(gpu, judged, models)] };
 }
 
-function problemsOf(gpu: EngineProbe | null, judge: JudgeResults['probe'] | null, models: ShelvedModel[]): Problem[] {
+/** The models of the shelf; without the engine, which is a problem of its own, only what the shelf says of them. */
+async function describedModels(
+  engine: EngineClient,
+  gpu: Gpu | undefined,
+  signal: AbortSignal,
+): Promise<DescribedModel[]> {
+  const models: DescribedModel[] = [];
+  for (const model of await listModels()) {
+    const described = await describeModel(model, { engine, gpu, signal }).catch((error: unknown) => {
+      if (CoppiceError.wrap(error).code === 'cancelled') throw error;
+      return model;
+    });
+    models.push(described);
+  }
+  return models;
+}
+
+function problemsOf(gpu: EngineProbe | null, judge: JudgeResults['probe'] | null, models: DescribedModel[]): Problem[] {
   const problems: Problem[] = [];
   if (gpu?.problem) problems.push({ part: 'GPU', message: gpu.problem.message, remedy: gpu.problem.remedy });
   const broken = gpu?.selfTest.filter((test) => !test.ok).map((test) => test.kernel) ?? [];
@@ -67,6 +88,13 @@ function problemsOf(gpu: EngineProbe | null, judge: JudgeResults['probe'] | null
   }
   if (models.length === 0) {
     problems.push({ part: 'models', message: 'No model is on this machine.', remedy: 'Install Coppice again.' });
+  }
+  for (const model of models) {
+    // What other programs keep need not be for Coppice.
+    if (model.problem === undefined || !['embedded', 'downloaded', 'added'].includes(model.source)) continue;
+    const remedy =
+      model.source === 'embedded' ? 'Install Coppice again.' : `\`coppice models remove ${model.name}\` takes it away.`;
+    problems.push({ part: 'models', message: `${model.name} ${fitWords(model)}`, remedy });
   }
   return problems;
 }

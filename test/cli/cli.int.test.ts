@@ -18,8 +18,8 @@ interface Ended {
   err: string;
 }
 
-function start(args: string[], input = '') {
-  const child = spawn(process.execPath, [main, ...args]);
+function start(args: string[], input = '', environment: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...environment } });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
@@ -29,11 +29,11 @@ function start(args: string[], input = '') {
   return { child, ended };
 }
 
-const coppice = (args: string[], input?: string) => start(args, input).ended;
+const coppice = (...how: Parameters<typeof start>) => start(...how).ended;
 
 /** Standard output must be one JSON object and nothing else. */
-async function json(args: string[], input?: string) {
-  const { code, out, err } = await coppice([...args, '--json'], input);
+async function json(args: string[], input?: string, environment?: NodeJS.ProcessEnv) {
+  const { code, out, err } = await coppice([...args, '--json'], input, environment);
   assert.match(out, /^\{.*\}\n$/, err);
   return { code, value: JSON.parse(out) };
 }
@@ -241,8 +241,16 @@ test('models verify fails for a changed file', async () => {
 });
 
 test('doctor names what is here, with a remedy for each problem', async () => {
-  const { code, value } = await json(['doctor']);
-  assert.equal(code, value.problems.length === 0 ? 0 : 3);
+  const broken = fileURLToPath(new URL('../fixtures/golden/granite', import.meta.url));
+  const cache = scratchFolder({ 'added-models.json': JSON.stringify([broken]) });
+  const { code, value } = await json(['doctor'], '', { COPPICE_CACHE: cache });
+  assert.equal(code, 3);
+  const [sprout, added] = value.models;
+  assert.deepEqual([sprout.name, sprout.fillsIn, sprout.problem], ['sprout', true, undefined]);
+  assert.deepEqual([added.name, added.problem], ['granite', 'It has no tokenizer.']);
+  const ofModels = value.problems.filter(({ part }: { part: string }) => part === 'models');
+  assert.equal(ofModels.length, 1);
+  assert.match(ofModels[0].remedy, /models remove granite/);
   assert.equal(value.ok, value.problems.length === 0);
   assert.equal(value.node.version, process.versions.node);
   assert.ok(

@@ -31,6 +31,13 @@ export function fitWords({ fillsIn, problem }: DescribedModel): string {
   return fillsIn ? 'fills in the middle' : 'continues only';
 }
 
+/** A model in one line. */
+export function modelWords(model: DescribedModel): string {
+  const known = model.problem !== undefined || model.fillsIn !== undefined;
+  const facts = [sourceWords(model.source), ...(model.need ? [needWords(model.need)] : [])];
+  return `${model.name} at ${model.path}: ${[...facts, ...(known ? [fitWords(model)] : [])].join(', ')}`;
+}
+
 /** How far a download is. */
 export function progressWords({ done, total, bytesPerSecond, secondsLeft }: PullProgress): string {
   const part = `${sizeWords(done)} of ${sizeWords(total)}`;
