@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { SandboxBackend } from '../../src/core/protocol.ts';
-import type { Isolation } from '../../src/core/report.ts';
+import type { Isolation, Report } from '../../src/core/report.ts';
 import { findPython } from '../../src/judge/runtime/python.ts';
 import { judgeCandidates } from '../../src/run/judge-candidates.ts';
 import { JudgeClient } from '../../src/run/judge-client.ts';
@@ -30,12 +30,17 @@ interface Project {
   text: string;
 }
 
-/** What is said of a candidate that passes its tests where they share a process. */
-async function isolationOf({ files, path, text }: Project, of = judge, timeoutMs = 6000): Promise<Isolation> {
+/** What is said of a candidate that passes its tests where they share a process, if nothing else is expected of it there. */
+async function isolationOf(
+  { files, path, text }: Project,
+  of = judge,
+  timeoutMs = 6000,
+  verdict: Report['verdict'] = 'passed',
+): Promise<Isolation> {
   using workspace = new Workspace({ [path]: 'raise NotImplementedError\n', ...files });
   const { session } = await of.open(workspace, path, { slots: 1, timeoutMs });
   const report = await of.report(session, text);
-  assert.equal(report.verdict, 'passed', JSON.stringify(report));
+  assert.equal(report.verdict, verdict, JSON.stringify(report));
   const { confirmation, isolation } = await of.ask({ kind: 'confirm', session, text });
   assert.equal(confirmation.kind, 'repeated', confirmation.why);
   await of.ask({ kind: 'close', session });
@@ -97,6 +102,31 @@ for (const [backend, missing] of Object.entries(BACKENDS) as [SandboxBackend, st
     assert.deepEqual(unconfirmed, { kind: 'unconfirmed', why: 'its own Anything.__eq__ decides' });
   });
 }
+
+test('tests of other functions that nobody has written yet do not stand in the way', { skip }, async () => {
+  const open = [
+    'def work(text):',
+    '    raise NotImplementedError',
+    'def other(text):',
+    '    raise NotImplementedError',
+  ];
+  const tests = lines(
+    'import unittest',
+    'from work import other, work',
+    'class Work(unittest.TestCase):',
+    '    def test_work(self):',
+    "        self.assertEqual(work('a  b'), 2)",
+    '    def test_other(self):',
+    "        self.assertEqual(other('a'), 1)",
+  );
+  const files = { 'work.py': lines(...open), 'test_work.py': tests };
+  const said = (...text: string[]) =>
+    isolationOf({ files, path: 'work.py', text: lines(...text) }, judge, 6000, 'failed');
+  assert.deepEqual(await said(...HONEST, ...open.slice(2)), { kind: 'confirmed' });
+  assert.equal((await said(...FRAMES, ...open.slice(2))).kind, 'contradicted');
+  const breaking = await said(...HONEST, 'def other(text):', '    return 2');
+  assert.deepEqual(breaking, { kind: 'unconfirmed', why: 'it does not pass its tests' });
+});
 
 test('what honest candidates do is confirmed', { skip }, async () => {
   const files = { 'test_styles.py': fixture('test_styles.py') };

@@ -6,7 +6,7 @@ import type { Framework } from '../tests/framework.ts';
 import { type RunOptions, type TestRun, TestRunner } from '../tests/runner.ts';
 import { SlotPool } from '../workspace/slot-pool.ts';
 import { STAND_IN, withStandIn, worker } from './frameworks.ts';
-import { isolationOf, unconfirmed } from './isolation.ts';
+import { failsAsBefore, isolationOf, unconfirmed } from './isolation.ts';
 import { Line } from './line.ts';
 
 /** The tests wait for the candidate at each call. */
@@ -52,7 +52,9 @@ export class IsolatedTests {
     options: Pick<RunOptions, 'baseline' | 'timeoutMs' | 'signal'>,
   ): Promise<Isolation> {
     const { framework, sandbox, path } = this.#parts;
-    if (first.verdict !== 'passed') return unconfirmed('it does not pass its tests');
+    if (first.verdict !== 'passed' && !failsAsBefore(first, options.baseline)) {
+      return unconfirmed('it does not pass its tests');
+    }
     if (!framework.python) return unconfirmed('only unittest and pytest can be run without what they test');
     if (PART_OF_TESTS.test(text) || path.endsWith('conftest.py')) return unconfirmed('it is a part of the tests');
     if (!sandbox.mounts) return unconfirmed('nothing here isolates one process from another');
