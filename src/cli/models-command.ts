@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { adapterName } from '../core/adapter-name.ts';
 import { CoppiceError } from '../core/errors.ts';
-import type { ModelInfo } from '../core/protocol.ts';
 import { forgetModel, rememberModel } from '../run/shelf/added.ts';
 import {
   bestOf,
@@ -102,12 +101,11 @@ async function recommend({ engine, terminal, signal }: CommandContext): Promise<
 function recommendedRow({ model, need, problem }: RecommendedHere): string[] {
   const size = model.bytes === undefined ? '?' : sizeWords(model.bytes);
   const state = problem === undefined ? needWords(need) : 'does not work yet';
-  const fit = model.dialect === 'plain' ? 'continues only' : 'fills in the middle';
   return [
     model.name,
     size,
     state,
-    fit,
+    fitWords({ fillsIn: model.dialect !== 'plain' }),
     model.licence,
     model.terms === undefined ? model.about : `${model.about}; ${model.terms}`,
   ];
@@ -218,16 +216,12 @@ async function info({ engine, signal }: CommandContext, name: string): Promise<O
       [
         `${model.name}: ${model.architecture}, ${(model.parameters / 1e6).toFixed(1)} M parameters in ${model.dtype}`,
         `${model.layers} layers, width ${model.width}, vocabulary ${model.vocabulary}, ${model.maxPositions} positions`,
-        `${model.hasTokenizer ? 'tokenizer' : 'no tokenizer'}, ${dialectWords(model)}, ${sizeWords(model.bytes)}`,
+        `${model.hasTokenizer ? 'tokenizer' : 'no tokenizer'}, ${fitWords({ fillsIn: model.dialect !== 'plain' })} (dialect ${model.dialect}), ${sizeWords(model.bytes)}`,
         `licence: ${model.licence ?? 'not known'}`,
         model.path,
       ].join('\n'),
     exitCode: EXIT.found,
   };
-}
-
-function dialectWords({ dialect }: ModelInfo): string {
-  return dialect === 'plain' ? 'continues only' : `fills in the middle (dialect ${dialect})`;
 }
 
 async function verify({ engine, signal }: CommandContext, name: string): Promise<Outcome> {

@@ -215,7 +215,7 @@ describe('Coppice in the workbench', () => {
     try {
       await withWorkbench('models', { env }, async (workbench) => {
         await workbench.openView('Models');
-        await workbench.row(/sprout.*comes with Coppice · in use/).waitFor();
+        await workbench.row(/sprout.*in use · .*comes with Coppice/).waitFor();
         await workbench.runCommand('Coppice: Choose a Model...');
         await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'knows little' }).waitFor();
         const choices = (await workbench.choices()).join('\n');
@@ -227,7 +227,7 @@ describe('Coppice in the workbench', () => {
         await workbench.page.locator('.quick-input-widget input.input').fill('another one');
         await workbench.choose(/Another one of the hub/);
         await workbench.type('someone/small-coder');
-        await workbench.row(/someone\/small-coder.*downloaded · in use/).waitFor({ timeout: 60_000 });
+        await workbench.row(/someone\/small-coder.*in use · .*downloaded/).waitFor({ timeout: 60_000 });
         await workbench.screenshot('downloaded');
         await workbench.rowAction(/^someone/, 'Verify Model');
         await workbench.page.getByText('4 of 4 files are as they should be').first().waitFor();

@@ -10,7 +10,7 @@ import {
 } from '../../run/shelf/describe.ts';
 import { parseRemoteName } from '../../run/shelf/remote-name.ts';
 import { EMBEDDED_MODEL, findModel, resolveModel, type ShelvedModel } from '../../run/shelf/shelf.ts';
-import { fitWords, needWords, sizeWords, sourceWords } from '../../run/shelf/words.ts';
+import { fitWords, needWords, rowWords, sizeWords } from '../../run/shelf/words.ts';
 import type { Context } from '../context.ts';
 import { withoutIcons } from '../quick-pick.ts';
 import { useModelFrom } from '../settings.ts';
@@ -116,12 +116,13 @@ async function items(context: Context): Promise<ModelItem[]> {
     ({ model, problem }) => problem === undefined && !findModel(models, model.name),
   );
   const best = bestOf(recommended, gpu);
+  const bestWords = !gpu || gpu.adapter.software ? 'best without a GPU, but slow' : 'best for this machine';
   const separator = (label: string): ModelItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
   return [
     separator('on this machine'),
     ...described.map((model) => shelvedItem(model, model.path === inUse?.path)),
-    separator(!gpu || gpu.adapter.software ? 'to download; slow without a GPU' : 'to download'),
-    ...recommended.map((each) => recommendedItem(each, each === best)),
+    separator('to download'),
+    ...recommended.map((each) => recommendedItem(each, each === best ? bestWords : undefined)),
     separator('others'),
     {
       label: '$(cloud-download) Another one of the hub...',
@@ -138,27 +139,27 @@ async function items(context: Context): Promise<ModelItem[]> {
 }
 
 function shelvedItem(model: DescribedModel, isInUse: boolean): ModelItem {
-  const { name, source, bytes, need, licence } = model;
+  const { name, need, licence } = model;
   const facts = [...(need ? [needWords(need)] : []), fitWords(model), ...(licence === undefined ? [] : [licence])];
   const detail =
     name === EMBEDDED_MODEL
-      ? '8 million parameters: quick on any machine, but knows little. For real work choose another one.'
+      ? 'Quick on any machine, but knows little: for real work choose another one.'
       : facts.join(' · ');
   return {
     label: `${model.problem === undefined ? '' : '$(warning) '}${withoutIcons(name)}`,
-    description: [sizeWords(bytes), sourceWords(source), ...(isInUse ? ['in use'] : [])].join(' · '),
+    description: rowWords(model, isInUse),
     detail: withoutIcons(detail),
     choice: { kind: 'use', model },
   };
 }
 
-function recommendedItem({ model, need }: RecommendedHere, isBest: boolean): ModelItem {
+function recommendedItem({ model, need }: RecommendedHere, praise: string | undefined): ModelItem {
   const { name, bytes, licence, terms, about, dialect } = model;
   const size = bytes === undefined ? [] : [sizeWords(bytes)];
-  const fit = dialect === 'plain' ? 'continues only' : 'fills in the middle';
+  const fit = fitWords({ fillsIn: dialect !== 'plain' });
   return {
     label: `$(cloud-download) ${name}`,
-    description: [...size, ...(isBest ? ['best for this machine'] : [])].join(' · '),
+    description: [...size, ...(praise === undefined ? [] : [praise])].join(' · '),
     detail: [needWords(need), fit, terms === undefined ? licence : `${licence}: ${terms}`, about].join(' · '),
     choice: { kind: 'download', name },
   };

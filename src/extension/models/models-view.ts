@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { describeModel } from '../../run/shelf/describe.ts';
 import type { Unfinished } from '../../run/shelf/downloads.ts';
 import type { ShelvedModel } from '../../run/shelf/shelf.ts';
-import { fitWords, needWords, sizeWords, sourceWords } from '../../run/shelf/words.ts';
+import { fitWords, needWords, rowWords, sizeWords } from '../../run/shelf/words.ts';
 import type { Context } from '../context.ts';
 
 export const MODELS_VIEW = 'coppice.models';
@@ -44,13 +44,14 @@ function itemOf(row: ModelRow): vscode.TreeItem {
   if (row.kind === 'unfinished') {
     const { name, folder, bytes } = row.unfinished;
     const item = new vscode.TreeItem(name);
+    const tooltip = `A download that did not end. What is here is kept in ${folder}.`;
     return Object.assign(item, {
-      ...{ id: folder, description: `${sizeWords(bytes)} of a download that did not end`, tooltip: folder },
+      ...{ id: folder, description: `unfinished · ${sizeWords(bytes)}`, tooltip },
       ...{ iconPath: new vscode.ThemeIcon('debug-pause'), contextValue: 'unfinished' },
     });
   }
   const { model, inUse } = row;
-  const description = [sizeWords(model.bytes), sourceWords(model.source), ...(inUse ? ['in use'] : [])].join(' · ');
+  const description = rowWords(model, inUse);
   const item = new vscode.TreeItem(model.name);
   return Object.assign(item, {
     ...{ id: model.path, description },

@@ -20,13 +20,18 @@ export function sizeWords(bytes: number): string {
   return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
+/** What a row says beside a model's name: first what must not be cut off. */
+export function rowWords({ bytes, source }: ShelvedModel, inUse: boolean): string {
+  return [...(inUse ? ['in use'] : []), sizeWords(bytes), sourceWords(source)].join(' · ');
+}
+
 /** What a model takes of the GPU's memory. */
 export function needWords({ memoryBytes, fits }: Need): string {
   return `needs ${sizeWords(memoryBytes)}${fits === false ? ', too much for the GPU' : ''}`;
 }
 
 /** How well a model suits Coppice. */
-export function fitWords({ fillsIn, problem }: DescribedModel): string {
+export function fitWords({ fillsIn, problem }: Pick<DescribedModel, 'fillsIn' | 'problem'>): string {
   if (problem !== undefined) return `does not work here: ${problem}`;
   return fillsIn ? 'fills in the middle' : 'continues only';
 }

@@ -36,7 +36,7 @@ describe('the extension', () => {
       report,
       /## GPU\n- found: .+\n(?:- .+\n)*- in use: .+\n- self-test: (\d+) of \1 kernels compute correctly/,
     );
-    assert.match(report, /## Models\n- sprout \(/);
+    assert.match(report, /## Models\n- sprout at .*fills in the middle/);
     assert.match(report, /## Sandbox\n- \w+: /);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
