@@ -12,6 +12,7 @@ import {
   recommendedHere,
 } from '../run/shelf/describe.ts';
 import { deleteDownload, folderOf, unfinishedDownloads } from '../run/shelf/downloads.ts';
+import { inspectModel } from '../run/shelf/inspect.ts';
 import { pullModel } from '../run/shelf/pull.ts';
 import { isMeant, parseRemoteName } from '../run/shelf/remote-name.ts';
 import { EMBEDDED_MODEL, findModel, listModels, modelAt, resolveModel } from '../run/shelf/shelf.ts';
@@ -154,8 +155,9 @@ async function pull({ engine, terminal, signal }: CommandContext, name: string):
 
 async function put({ engine, signal }: CommandContext, path: string): Promise<Outcome> {
   const found = await modelAt(path);
-  const model = await engine.call({ kind: 'inspect', model: found, load: false }, { signal });
+  await engine.call({ kind: 'inspect', model: found, load: false }, { signal });
   await rememberModel(found);
+  const model = await inspectModel(engine, found, signal);
   return {
     json: model,
     human: () => `${model.name} is on the shelf: ${found}`,
@@ -204,12 +206,7 @@ async function requireConsent(terminal: Terminal, question: string): Promise<voi
 }
 
 async function info({ engine, signal }: CommandContext, name: string): Promise<Outcome> {
-  const path = await resolveModel(name);
-  const inspected = await engine.call({ kind: 'inspect', model: path, load: false }, { signal });
-  // The shelf knows what is not in the files: what the hub calls a model, and what it says of its licence.
-  const { name: shelved, licence } = (await listModels()).find((each) => each.path === path) ?? inspected;
-  const known = licence ?? inspected.licence;
-  const model = { ...inspected, name: shelved, ...(known === undefined ? {} : { licence: known }) };
+  const model = await inspectModel(engine, name, signal);
   return {
     json: model,
     human: () =>

@@ -4,7 +4,8 @@ import { shortcomings } from '../core/prompt/dialect.ts';
 import type { PlannedNode, TreePlan } from '../core/protocol.ts';
 import { assertionsFor } from '../run/generated-tests.ts';
 import { buildGrowPrompt } from '../run/grow-prompt.ts';
-import { EMBEDDED_MODEL, resolveModel } from '../run/shelf/shelf.ts';
+import { inspectModel } from '../run/shelf/inspect.ts';
+import { EMBEDDED_MODEL } from '../run/shelf/shelf.ts';
 import { readSourceFile, workspaceOf } from '../run/source-file.ts';
 import { findTarget } from '../run/target.ts';
 import { Syntax } from '../syntax/syntax.ts';
@@ -54,7 +55,7 @@ async function run(context: CommandContext, file: string, options: TreeOptions):
   };
   const [{ tests }, model] = await Promise.all([
     judge.call({ kind: 'discover', options: judgeOptions }, { signal }),
-    engine.call({ kind: 'inspect', model: await resolveModel(options.model), load: false }, { signal }),
+    inspectModel(engine, options.model, signal),
   ]);
   const problem = options.problem === undefined ? undefined : await textArgument(options.problem);
   const { n: candidates, maxTokens } = options;

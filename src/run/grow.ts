@@ -13,7 +13,7 @@ import { buildGrowPrompt } from './grow-prompt.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { Judging, type JudgingOptions } from './judging.ts';
 import type { RankedCandidate, Restart, RunResult } from './run-result.ts';
-import { resolveModel } from './shelf/shelf.ts';
+import { inspectModel } from './shelf/inspect.ts';
 import { type Overlay, readSourceFile } from './source-file.ts';
 import { bodyOf, fileWith, findTarget } from './target.ts';
 
@@ -83,7 +83,6 @@ export async function grow(
   const startedAt = performance.now();
   const source = await readSourceFile(request.workspace, request.file, request.overlays);
   const target = findTarget(syntax, source, request.place);
-  const folder = await resolveModel(request.model);
   const symbol = target.region.name;
   const options = judgeOptions(request, source.path, symbol);
 
@@ -97,7 +96,7 @@ export async function grow(
 
   const [discovered, model] = await Promise.all([
     orCallOff(judge.call({ kind: 'discover', options }, { signal: both })),
-    orCallOff(engine.call({ kind: 'inspect', model: folder, load: false }, { signal: both })),
+    orCallOff(inspectModel(engine, request.model, both)),
   ]);
   const restarts: Restart[] = [];
   const restarted = (process: Restart['process'], { code, message }: CoppiceError) => {
@@ -153,7 +152,7 @@ export async function grow(
     };
     const { sampling, reproducible, weights } = request;
     return engine.call(
-      { kind: 'grow', model: folder, ...(weights ? { weights } : {}), tree, sampling, stop, reproducible },
+      { kind: 'grow', model: model.path, ...(weights ? { weights } : {}), tree, sampling, stop, reproducible },
       {
         signal: both,
         onEvent: (event) => {

@@ -104,7 +104,8 @@ test('an interrupt leaves no model, but what a later pull goes on with', {
 
 test('a model outside of every store is added and taken off the shelf, not deleted', async () => {
   const { models } = shelf(await openHub());
-  assert.equal((await models('add', random.folder)).code, 0);
+  const put = await models('add', random.folder);
+  assert.deepEqual([put.code, put.value.name], [0, 'random']);
   const added = (await models('list')).value.models[1];
   assert.deepEqual([added.name, added.source, added.path], ['random', 'added', random.folder]);
   assert.equal((await models('info', 'random')).code, 0);

@@ -6,7 +6,7 @@ import type { EngineEvent, WeightType } from '../../core/protocol.ts';
 import { Syntax } from '../../syntax/syntax.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { retried } from '../grow.ts';
-import { resolveModel } from '../shelf/shelf.ts';
+import { inspectModel } from '../shelf/inspect.ts';
 import { growCompletions, targetOf } from './completions.ts';
 import { readDataFile } from './data-file.ts';
 import type { ResultsFile, RunIdentity } from './results-file.ts';
@@ -51,7 +51,7 @@ export interface GrowingEvents {
 
 /**
  * Grows completions, one problem after the other. Throws `dataset-invalid` at once where a problem has nothing to grow, and
- * what `resolveModel` and the engine say.
+ * what `inspectModel` says.
  */
 export async function modelSource(
   settings: ModelSettings,
@@ -64,10 +64,9 @@ export async function modelSource(
   const syntax = await Syntax.load();
   const targets = new Map(problems.map((problem) => [problem.id, targetOf(problem, syntax)]));
   const positions = new Map(problems.map(({ id }, position) => [id, position]));
-  const folder = await resolveModel(settings.model);
-  const model = await engine.call({ kind: 'inspect', model: folder, load: false }, { signal });
+  const model = await inspectModel(engine, settings.model, signal);
   return {
-    identity: { model: folder, weights: weights ?? 'as they are', n, maxTokens, ...sampling },
+    identity: { model: model.path, weights: weights ?? 'as they are', n, maxTokens, ...sampling },
     model: model.name,
     seed: sampling.seed,
     size: () => n,

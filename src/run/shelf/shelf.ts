@@ -45,10 +45,21 @@ export function findModel(models: readonly ShelvedModel[], name: string): Shelve
  * `model-invalid` for what is no model.
  */
 export async function resolveModel(name = EMBEDDED_MODEL, environment = process.env): Promise<string> {
+  return (await lookUpModel(name, environment)).path;
+}
+
+/** The same, with what the shelf knows of the model where it has it. */
+export async function lookUpModel(
+  name = EMBEDDED_MODEL,
+  environment = process.env,
+): Promise<Partial<ShelvedModel> & { path: string }> {
   const models = await listModels(environment);
   const shelved = findModel(models, name);
-  if (shelved) return shelved.path;
-  if (existsSync(name)) return modelAt(name);
+  if (shelved) return shelved;
+  if (existsSync(name)) {
+    const path = await modelAt(name);
+    return models.find((model) => model.path === path) ?? { path };
+  }
   const names = models.map((model) => model.name).join(', ');
   throw new CoppiceError(
     'model-not-found',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { listModels, resolveModel } from '../../../src/run/shelf/shelf.ts';
+import { listModels, lookUpModel, resolveModel } from '../../../src/run/shelf/shelf.ts';
 import { scratchFolder } from '../scratch.ts';
 import { cache, sha256 } from './huggingface-cache.ts';
 
@@ -55,4 +55,5 @@ test('GGUF files of the Hugging Face cache, Ollama and LM Studio are on the shel
   assert.equal(await resolveModel('qwen2.5-coder:1.5b', { HOME: home }), blob);
   const studio = join(home, '.lmstudio/models/someone/Coder-GGUF/Coder-Q4_K_M.gguf');
   assert.equal(await resolveModel(studio, { HOME: home }), studio);
+  assert.equal((await lookUpModel(studio, { HOME: home })).name, 'someone/Coder-GGUF/Coder-Q4_K_M');
 });
