@@ -2,6 +2,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { Shelf } from './models/shelf.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Services } from './services.ts';
+import type { State } from './state.ts';
 
 /** What the parts of the extension share. It is passed along; there is no other shared state. */
 export interface Context {
@@ -9,4 +10,5 @@ export interface Context {
   readonly services: Services;
   readonly runs: Runs;
   readonly shelf: Shelf;
+  readonly state: State;
 }

@@ -20,6 +20,7 @@ export function registerDoctor(context: Context): vscode.Disposable {
           if (!token.isCancellationRequested) throw error;
         });
         if (!examination) return;
+        if (examination.gpu) context.state.learn(examination.gpu);
         const content = report(examination);
         for (const { part, message } of examination.problems) context.log.warn(`doctor: ${part}: ${message}`);
         const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });

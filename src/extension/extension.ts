@@ -4,6 +4,7 @@ import { registerTestChoice } from './choose-tests.ts';
 import type { Context } from './context.ts';
 import { registerDecideCommands } from './decide-commands.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerEngineCommands } from './engine-commands.ts';
 import { registerGhostText } from './ghost-text.ts';
 import { registerGrowCommands } from './grow-commands.ts';
 import { registerModelCommands } from './models/model-commands.ts';
@@ -13,17 +14,21 @@ import { registerCandidatesView } from './panel/candidates-view.ts';
 import { registerPreview } from './preview.ts';
 import { Runs } from './runs/runs.ts';
 import { Services } from './services.ts';
+import { State } from './state.ts';
 import { registerStatusItem } from './status-item.ts';
 
-/** Nothing is started here: the engine and the judge start with the first run. */
+/** Nothing is started here: the engine starts when the panel is first seen or with the first run, the judge with that. */
 export function activate(extension: vscode.ExtensionContext): Context {
   const log = vscode.window.createOutputChannel('Coppice', { log: true });
-  const context: Context = { log, services: new Services(log), runs: new Runs(), shelf: new Shelf() };
+  const shared = { services: new Services(log), runs: new Runs(), shelf: new Shelf() };
+  const context: Context = { log, ...shared, state: new State(shared) };
   extension.subscriptions.push(
     log,
     context.services,
     context.runs,
     context.shelf,
+    context.state,
+    registerEngineCommands(context),
     registerGrowCommands(context),
     registerCandidateCommands(context),
     registerDecideCommands(context),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DEFAULT_SAMPLING } from '../core/candidate.ts';
-import { CoppiceError, type ErrorCode } from '../core/errors.ts';
+import { CoppiceError } from '../core/errors.ts';
 import { languageOf } from '../core/language.ts';
 import type { Decision } from '../core/rank/decision.ts';
 import { type GrowRequest, grow } from '../run/grow.ts';
@@ -17,9 +17,6 @@ import { overlaysOf, projectOf } from './workspace.ts';
 
 /** A function longer than this is better written in parts. */
 const MAX_TOKENS = 256;
-
-/** With these nothing grows anywhere until something on this machine changes. */
-const ENGINE_PROBLEMS: ErrorCode[] = ['gpu-missing', 'gpu-self-test', 'engine-crashed', 'runtime-missing'];
 
 /** Where to grow, and what differs from the settings. */
 interface Wish {
@@ -69,21 +66,15 @@ async function growAgain(context: Context, run: Run | undefined): Promise<void> 
 async function growAt(context: Context, wish: Wish): Promise<void> {
   try {
     await growTarget(context, wish);
-    setProblem(undefined);
+    context.state.succeeded();
   } catch (thrown) {
     const error = CoppiceError.wrap(thrown);
-    setProblem(error.code);
+    context.state.failed(error.code, wish.document.uri);
     context.log.error(`${error.code}: ${error.message}`, error.cause ?? '');
     if (error.code === 'cancelled') return;
     // The notification waits for the user, the command need not.
     void showProblem(error, wish.document.uri, (changes) => growAt(context, { ...wish, ...changes }));
   }
-}
-
-/** Tells the empty panel what to say. */
-function setProblem(code: ErrorCode | undefined): void {
-  const problem = code && ENGINE_PROBLEMS.includes(code) ? 'engine' : undefined;
-  vscode.commands.executeCommand('setContext', 'coppice.problem', problem);
 }
 
 async function growTarget(context: Context, wish: Wish): Promise<void> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CoppiceError } from '../core/errors.ts';
 import { EngineClient } from '../run/engine-client.ts';
 import { JudgeClient } from '../run/judge-client.ts';
 import type { ServiceOptions } from '../run/service.ts';
@@ -14,12 +15,15 @@ interface Processes {
 export class Services implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #settingsListener: vscode.Disposable;
+  readonly #engineChanged = new vscode.EventEmitter<CoppiceError | undefined>();
   #processes: Processes | undefined;
+  /** Fires with an error when the engine has ended by itself, and without one when it has started or was stopped. */
+  readonly onDidChangeEngine = this.#engineChanged.event;
 
   constructor(log: vscode.LogOutputChannel) {
     this.#log = log;
     this.#settingsListener = vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('coppice.node')) this.#stop();
+      if (change.affectsConfiguration('coppice.node')) this.stop();
     });
   }
 
@@ -43,7 +47,18 @@ export class Services implements vscode.Disposable {
 
   dispose(): void {
     this.#settingsListener.dispose();
-    this.#stop();
+    this.#engineChanged.dispose();
+    this.stop();
+  }
+
+  /** Ends the processes. What needs them next starts new ones. */
+  stop(): void {
+    const stopped = this.#processes;
+    this.#processes = undefined;
+    this.#engineChanged.fire(undefined);
+    for (const process of [stopped?.engine, stopped?.judge]) {
+      process?.dispose().catch((error) => this.#log.error(String(error)));
+    }
   }
 
   get #current(): Processes {
@@ -53,7 +68,10 @@ export class Services implements vscode.Disposable {
 
   #create(): Processes {
     return {
-      engine: new EngineClient(this.#options('engine')),
+      engine: new EngineClient({
+        ...this.#options('engine'),
+        onChange: (ended) => this.#engineChanged.fire(ended),
+      }),
       judge: new JudgeClient(this.#options('judge')),
     };
   }
@@ -64,13 +82,5 @@ export class Services implements vscode.Disposable {
       ...(node === undefined ? {} : { node }),
       onLog: (text) => this.#log.info(`${name}: ${text.trimEnd()}`),
     };
-  }
-
-  #stop(): void {
-    const stopped = this.#processes;
-    this.#processes = undefined;
-    for (const process of [stopped?.engine, stopped?.judge]) {
-      process?.dispose().catch((error) => this.#log.error(String(error)));
-    }
   }
 }

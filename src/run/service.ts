@@ -15,6 +15,8 @@ export interface ServiceOptions {
   env?: NodeJS.ProcessEnv;
   /** What the process writes to its standard error. */
   onLog?: (text: string) => void;
+  /** Called without an error when the process has started, and with one when it has ended by itself. */
+  onChange?: (ended?: CoppiceError) => void;
 }
 
 /** How long a process may take to clean up before it is killed. */
@@ -105,14 +107,14 @@ export class Service<Requests extends { kind: string }, Results extends Record<R
     const caller = new Caller<Requests, Results, Event>(portOf(child));
     const gone = (what: string) => {
       this.#running = undefined;
-      caller.fail(
-        new CoppiceError(
-          this.#crashCode,
-          `The ${this.#name} process ${what}.`,
-          'Try again: it starts anew. If it happens again, run `coppice doctor`.',
-          log.trim() || undefined,
-        ),
+      const error = new CoppiceError(
+        this.#crashCode,
+        `The ${this.#name} process ${what}.`,
+        'Try again: it starts anew. If it happens again, run `coppice doctor`.',
+        log.trim() || undefined,
       );
+      caller.fail(error);
+      if (!this.#disposed) this.#options.onChange?.(error);
     };
     child.once('error', (error) => gone(`could not be started: ${error.message}`));
     child.once('exit', async (code, signal) => {
@@ -120,6 +122,7 @@ export class Service<Requests extends { kind: string }, Results extends Record<R
       if (child.connected) await once(child, 'disconnect');
       gone(signal ? `was ended by ${signal}` : `ended with code ${code}`);
     });
+    this.#options.onChange?.();
     return { child, caller };
   }
 }

@@ -49,6 +49,18 @@ test('when the process dies its calls reject, and the next one starts another', 
   assert.notEqual(await judge.pid(), pid);
 });
 
+test('it says when it starts and when it ends by itself, not when it is disposed of', async () => {
+  const said: (string | undefined)[] = [];
+  const own = new JudgeClient({ onChange: (ended) => said.push(ended?.code) });
+  await own.call({ kind: 'discover', options });
+  assert.deepEqual(said, [undefined]);
+  process.kill((await own.pid())!, 'SIGKILL');
+  while (said.length < 2) await delay(5);
+  await own.call({ kind: 'discover', options });
+  await own.dispose();
+  assert.deepEqual(said, [undefined, 'judge-crashed', undefined]);
+});
+
 test('a cancelled call rejects within 100 ms and the process lives on', async () => {
   const pid = await judge.pid();
   const controller = new AbortController();

@@ -10,22 +10,20 @@ export const CANDIDATES_VIEW = 'coppice.candidates';
 const REDRAW_MS = 100;
 
 /** The panel: run > question > answer, and run > cluster > candidate > failed test. */
-export function registerCandidatesView({ runs }: Context): vscode.Disposable {
+export function registerCandidatesView({ runs, state }: Context): vscode.Disposable {
   const rows = new CandidateRows(() => runs.all);
   const view = vscode.window.createTreeView(CANDIDATES_VIEW, { treeDataProvider: rows, showCollapseAll: true });
   let known = runs.newest;
   const update = (run: Run | undefined) => {
     rows.redraw(run);
     const { newest } = runs;
-    vscode.commands.executeCommand('setContext', 'coppice.growing', runs.going !== undefined);
-    vscode.commands.executeCommand('setContext', 'coppice.asking', newest?.question !== undefined);
-    vscode.commands.executeCommand('setContext', 'coppice.decided', (newest?.decisions.length ?? 0) > 0);
     view.badge = newest && newest.passedCount > 0 ? badge(newest) : undefined;
     view.message = newest && !newest.tested ? untestedMessage() : '';
     if (newest && newest !== known) view.reveal(rows.row(newest), { focus: false, select: false, expand: true });
     known = newest;
   };
-  return vscode.Disposable.from(view, rows, runs.onDidChange(update));
+  const seen = view.onDidChangeVisibility(({ visible }) => visible && state.look());
+  return vscode.Disposable.from(view, rows, seen, runs.onDidChange(update));
 }
 
 function badge(run: Run): vscode.ViewBadge {

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { Context } from '../../../src/extension/context.ts';
 
 const ID = 'coppice.coppice';
 
 describe('the extension', () => {
   it('activates without starting the engine or opening a log', async () => {
-    const extension = vscode.extensions.getExtension(ID);
+    const extension = vscode.extensions.getExtension<Context>(ID);
     assert.ok(extension);
-    await extension.activate();
+    const { services } = await extension.activate();
     assert.ok(extension.isActive);
+    assert.equal(await services.engine.pid(), undefined);
     assert.notEqual(vscode.window.activeTextEditor?.document.uri.scheme, 'output');
   });
 
