@@ -137,18 +137,21 @@ async function scopeHere({ services }: Context, named: vscode.Uri | undefined): 
     return scopeOf(document.uri, region?.qualifiedName);
   }
   const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length === 0) return needsFolder();
+  if (folders.length === 0) return offerFolder();
   const folder = folders.length === 1 ? folders[0] : await vscode.window.showWorkspaceFolderPick();
   return folder && { folder };
 }
 
 function scopeOf(file: vscode.Uri, symbol?: string): Scope | undefined {
   const folder = vscode.workspace.getWorkspaceFolder(file);
-  if (!folder) return needsFolder();
+  if (!folder) return offerFolder();
   const isSource = languageOf(file.path) !== undefined;
   return { folder, ...(isSource ? { file } : {}), ...(symbol === undefined ? {} : { symbol }) };
 }
 
-function needsFolder(): undefined {
-  vscode.window.showInformationMessage('Open a folder first: how its tests are run is kept in its settings.');
+function offerFolder(): undefined {
+  const open = 'Open Folder';
+  void vscode.window
+    .showInformationMessage('Open a folder first: how its tests are run is kept in its settings.', open)
+    .then((chosen) => chosen && vscode.commands.executeCommand('vscode.openFolder'));
 }

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { registerDecideCommands } from './decide-commands.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerEngineCommands } from './engine-commands.ts';
+import { registerExample } from './example.ts';
 import { registerGhostText } from './ghost-text.ts';
 import { registerGrowCommands } from './grow-commands.ts';
 import { registerModelCommands } from './models/model-commands.ts';
@@ -40,7 +41,11 @@ export function activate(extension: vscode.ExtensionContext): Context {
     registerGhostText(context),
     registerStatusItem(context),
     registerDoctor(context),
+    registerExample(extension),
     vscode.commands.registerCommand('coppice.log.show', () => log.show()),
+    vscode.commands.registerCommand('coppice.walkthrough.open', () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension.extension.id}#coppice.start`),
+    ),
   );
   return context;
 }

@@ -44,12 +44,20 @@ export function registerGrowCommands(context: Context): vscode.Disposable {
 async function growHere(context: Context): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.uri.scheme !== 'file' || !languageOf(editor.document.uri.path)) {
-    vscode.window.showInformationMessage(
-      'Open a Python, TypeScript or JavaScript file and put the cursor in the function that should grow.',
-    );
+    // The notification waits for the user, the command need not.
+    void offerExample();
     return;
   }
   await growAt(context, { document: editor.document, position: editor.selection.active });
+}
+
+async function offerExample(): Promise<void> {
+  const open = 'Open an Example';
+  const chosen = await vscode.window.showInformationMessage(
+    'Open a Python, TypeScript or JavaScript file and put the cursor in the function that should grow.',
+    open,
+  );
+  if (chosen === open) await vscode.commands.executeCommand('coppice.example.open');
 }
 
 /** The same function once more, with other random numbers. */
