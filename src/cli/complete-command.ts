@@ -6,6 +6,7 @@ import { resolveModel } from '../run/shelf/shelf.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import {
+  collected,
   type ModelOptions,
   readJson,
   type SamplingOptions,
@@ -41,7 +42,7 @@ export function completeCommand(program: Command, action: Action): void {
     .option('--prompt-ids <json>', 'a file with a JSON array of token ids, instead of a text')
     .option('-n <n>', 'how many continuations', wholeNumber(1), 1)
     .option('--max-tokens <t>', 'the longest continuation, in tokens', wholeNumber(1), 128)
-    .option('--stop <text...>', 'end before the first of these', [])
+    .option('--stop <text>', 'end before this text (repeatable)', collected, [])
     .option('--logprobs <k>', 'report the k most likely tokens of each step', wholeNumber(0), 0);
   withSampling(withModel(command)).option('--json', 'print one JSON object').action(action(run));
 }

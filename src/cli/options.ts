@@ -14,7 +14,7 @@ export function wholeNumber(least: number): (value: string) => number {
   };
 }
 
-export function numberBetween(least: number, most: number): (value: string) => number {
+function numberBetween(least: number, most: number): (value: string) => number {
   return (value) => {
     const number = Number(value);
     if (value.trim() !== '' && number >= least && number <= most) return number;
@@ -127,7 +127,8 @@ export function testsOf(value: string): JudgeOptions['tests'] {
   return { kind: 'command', command: value };
 }
 
-function collected(value: string, before: string[] = []): string[] {
+/** An option that may be given several times. One that takes several values would swallow the arguments behind it. */
+export function collected(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 

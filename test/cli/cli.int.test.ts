@@ -194,6 +194,15 @@ test('complete is greedy at temperature 0 and reports the likeliest tokens', asy
   assert.deepEqual((await json([...args, 'def'])).value.choices, value.choices);
 });
 
+test('complete ends before any text that --stop names, wherever the prompt stands', async () => {
+  const greedy = ['--model', random.folder, '--temperature', '0', '--max-tokens', '6'];
+  const [whole] = (await json(['complete', 'def ', ...greedy])).value.choices;
+  const last = whole.text.at(-1);
+  const { value } = await json(['complete', ...greedy, '--stop', 'no such text', '--stop', last, 'def ']);
+  const before = whole.text.slice(0, whole.text.indexOf(last));
+  assert.deepEqual([value.choices[0].text, value.choices[0].stop], [before, 'stop-string']);
+});
+
 test('tree shows pieces, tokens and what was cut', async () => {
   const args = ['tree', join(words, 'words.py'), '--symbol', 'initials', '--model', random.folder, '-n', '9'];
   const { value } = await json(args);
@@ -213,6 +222,8 @@ test('tree shows pieces, tokens and what was cut', async () => {
   );
   const { out } = await coppice(args);
   assert.match(out, /tests of tests\/test_words\.py: \d+ tokens \(cut: 8 of 12 test cases/);
+  assert.match(out, /node 0\.0: .*, 2 candidates grow here\n/);
+  assert.match(out, /node 0\.1: .*, 1 candidate grows here\n/);
 });
 
 test('grow prints the run and its ranking, and writes no patch when nothing passed', async () => {
