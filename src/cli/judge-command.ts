@@ -70,7 +70,7 @@ async function run({ terminal, judge, signal }: CommandContext, options: JudgeCo
 }
 
 /** Reads candidates, one JSON object a line. Throws `candidates-invalid` with the line. */
-export function parseCandidates(path: string, jsonl: string): CandidateText[] {
+function parseCandidates(path: string, jsonl: string): CandidateText[] {
   const seen = new Set<string>();
   const candidates = jsonl.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];

@@ -215,7 +215,7 @@ function judgeOptions(request: GrowRequest, path: string, symbol: string): Judgi
 }
 
 /** `c07` of 32: ids sort like numbers. */
-export function candidateId(index: number, candidates: number): string {
+function candidateId(index: number, candidates: number): string {
   return `c${String(index).padStart(String(Math.max(candidates - 1, 0)).length, '0')}`;
 }
 

@@ -2,8 +2,7 @@
  * What a slice of the prompt is for. The order is the order of volatility: what changes least between two runs
  * comes first, so that the next run finds the longest possible prefix in the KV store. A dialect may need another one.
  */
-export const ROLES = ['system', 'repository', 'tests', 'prefix', 'problem', 'suffix', 'strategy', 'assertion'] as const;
-export type Role = (typeof ROLES)[number];
+export type Role = 'system' | 'repository' | 'tests' | 'prefix' | 'problem' | 'suffix' | 'strategy' | 'assertion';
 
 /** A slice of text with a role. `path` is the file it comes from, relative to the workspace, with forward slashes. */
 export interface ContextPiece {

@@ -5,7 +5,7 @@ import type { ShelvedModel } from '../../run/shelf/shelf.ts';
 import { fitWords, needWords, rowWords, sizeWords } from '../../run/shelf/words.ts';
 import type { Context } from '../context.ts';
 
-export const MODELS_VIEW = 'coppice.models';
+const MODELS_VIEW = 'coppice.models';
 
 /** A row of the view: a model, or what is left of a download. */
 export type ModelRow =

@@ -50,7 +50,7 @@ const INSTALLERS: [family: string, command: string][] = [
   ['alpine', 'sudo apk add'],
 ];
 
-export const REAL_FACTS: Facts = {
+const REAL_FACTS: Facts = {
   platform: process.platform,
   env: process.env,
   exists: existsSync,

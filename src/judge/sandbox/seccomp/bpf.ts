@@ -10,7 +10,7 @@ export type Step =
   | { kind: 'label'; name: string };
 
 /** `BPF_LD | BPF_W | BPF_ABS` and so on: what each step is in the code of an instruction. */
-export const OPERATIONS = { load: 0x20, and: 0x54, equal: 0x15, above: 0x25, return: 0x06 };
+const OPERATIONS = { load: 0x20, and: 0x54, equal: 0x15, above: 0x25, return: 0x06 };
 export const INSTRUCTION_BYTES = 8;
 const FARTHEST = 255;
 

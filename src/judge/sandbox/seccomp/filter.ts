@@ -6,7 +6,7 @@ import { ENOSYS, RULES, type Rule } from './policy.ts';
 export const AUDIT: Record<Architecture, number> = { x64: 0xc000003e, arm64: 0xc00000b7 };
 /** `SECCOMP_RET_*` of `linux/seccomp.h`. */
 export const ALLOW = 0x7fff0000;
-export const KILL_PROCESS = 0x80000000;
+const KILL_PROCESS = 0x80000000;
 export const ERRNO = 0x00050000;
 /** Where things are in `seccomp_data`; the lower half of an argument comes first. */
 const [NUMBER, INTERFACE, ARGUMENTS] = [0, 4, 16];
