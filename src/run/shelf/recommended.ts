@@ -24,14 +24,14 @@ const qwen = (hidden_size: number, num_hidden_layers: number, heads: number, kvH
 
 /**
  * The smallest of each family first. Base models: Coppice asks for the body of a function, not for a conversation. Repositories,
- * files and sizes as of 30 November 2026; GGUF files in Q8_0, whose
- * weights are f16 on the GPU like those of the original, and half as long to download.
+ * files and sizes as of 30 November 2026; GGUF files in Q8_0, whose weights are f16 on the GPU like those of the original, and
+ * half as long to download.
  */
 export const RECOMMENDED: readonly RecommendedModel[] = [
   {
     ...{ name: 'qwen2.5-coder-0.5b', parameters: 494e6, bytes: 531_068_128, licence: 'Apache-2.0' },
     ...{ repository: 'ggml-org/Qwen2.5-Coder-0.5B-Q8_0-GGUF', file: 'qwen2.5-coder-0.5b-q8_0.gguf' },
-    about: 'for machines without a GPU, and old ones',
+    about: 'for machines without a GPU',
     dialect: 'qwen-fim',
     config: qwen(896, 24, 14, 2, 4864),
   },
