@@ -228,7 +228,10 @@ async function verify({ engine, signal }: CommandContext, name: string): Promise
   return {
     json: { path, ok, files },
     human: () =>
-      files.map(({ file, status, detail }) => `${status.padEnd(7)}  ${file}${detail ? `: ${detail}` : ''}`).join('\n'),
+      [
+        ...files.map(({ file, status, detail }) => `${status.padEnd(7)}  ${file}${detail ? `: ${detail}` : ''}`),
+        ...(ok ? [] : ['', 'The model is not as it was made. Remove it and download it again.']),
+      ].join('\n'),
     exitCode: ok ? EXIT.found : EXIT.environment,
   };
 }

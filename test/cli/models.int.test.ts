@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -65,6 +74,9 @@ test('a model is pulled, listed, verified, used by its name and removed', async 
   assert.ok((await models('verify', NAME)).value.files.every(({ status }: { status: string }) => status === 'ok'));
   const { name, path, licence } = (await models('info', NAME)).value;
   assert.deepEqual([name, path, licence], [NAME, listed.path, 'apache-2.0']);
+  appendFileSync(join(path, 'tokenizer.json'), ' ');
+  const verified = await models('verify', NAME);
+  assert.deepEqual([verified.code, verified.value.ok], [3, false]);
   assert.equal((await models('remove', NAME)).code, 2);
   assert.ok(existsSync(listed.path));
   assert.equal((await models('remove', NAME, '--yes')).code, 0);
