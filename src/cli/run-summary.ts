@@ -83,7 +83,7 @@ export function costLines({ run }: RunResult): string[] {
   const reused = prompt.reusedTokens > 0 ? ` (${prompt.reusedTokens} reused)` : '';
   const cost = [
     `${run.model} on ${adapterName(run.gpuAdapter)}, ${run.tier} tier`,
-    `prompt ${prompt.tokens} tokens in ${prompt.nodes} nodes${reused}, ${seconds(timings.prefillMs)}`,
+    `prompt ${prompt.tokens} tokens${reused}, ${seconds(timings.prefillMs)}`,
     `decoded ${decoded.tokens} tokens in ${seconds(timings.decodeMs)} (${Math.round(rate)}/s)`,
     `judged in ${seconds(timings.judgeMs)}`,
     `${seconds(timings.totalMs)} in all`,

@@ -114,7 +114,7 @@ function tooltip(run: Run): vscode.MarkdownString {
   const speed = timings.decodeMs > 0 ? `, ${Math.round((1000 * decoded.tokens) / timings.decodeMs)} tokens/s` : '';
   const lines = [
     `${seconds(timings.totalMs)} in all: prompt ${seconds(timings.prefillMs)}, growing ${seconds(timings.decodeMs)}, tests ${seconds(timings.judgeMs)}`,
-    `${prompt.tokens} prompt tokens in ${prompt.nodes} nodes, read once (${prompt.reusedTokens} kept from before)`,
+    `${prompt.tokens} prompt tokens, read once (${prompt.reusedTokens} kept from before)`,
     ...shortcomings(prompt.dialect),
     `${decoded.tokens} tokens in ${decoded.steps} steps${speed}`,
     `${model} on ${gpuAdapter.description || gpuAdapter.device}${gpuAdapter.software ? ' (software)' : ''}, ${tier} tier, seed ${seed}`,
