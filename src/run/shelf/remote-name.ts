@@ -12,7 +12,8 @@ const NAME =
  * address of one of these on the hub. `OWNER/MODEL@REVISION` is not the newest commit.
  */
 export function parseRemoteName(name: string): RemoteModel | undefined {
-  const recommended = RECOMMENDED.find((model) => model.name === name.toLowerCase());
+  // Ollama puts a colon in front of the size.
+  const recommended = RECOMMENDED.find((model) => model.name === name.toLowerCase().replace(':', '-'));
   if (recommended) {
     const { repository, file } = recommended;
     return { repository, ...(file === undefined ? {} : { file }) };

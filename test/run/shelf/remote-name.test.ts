@@ -43,6 +43,7 @@ test('a recommended model is found on the shelf by any of its names', () => {
   const shelved = 'ggml-org/Qwen2.5-Coder-1.5B-Q8_0-GGUF/qwen2.5-coder-1.5b-q8_0';
   for (const name of [
     'qwen2.5-coder-1.5b',
+    'Qwen2.5-Coder:1.5B',
     'ggml-org/Qwen2.5-Coder-1.5B-Q8_0-GGUF:Q8_0',
     'ggml-org/Qwen2.5-Coder-1.5B-Q8_0-GGUF/qwen2.5-coder-1.5b-q8_0.gguf',
   ]) {
