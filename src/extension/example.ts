@@ -34,6 +34,8 @@ async function chooseExample(): Promise<Example | undefined> {
   return vscode.window.showQuickPick(items, {
     title: 'Open an Example',
     placeHolder: `A small project with tests and functions to write. It is copied to a new folder in ${tmpdir()}.`,
+    // The walkthrough takes the focus back once its button has been pressed.
+    ignoreFocusOut: true,
   });
 }
 

@@ -245,6 +245,9 @@ describe('Coppice in the workbench', () => {
   test('in a workspace that is not trusted candidates grow, and no test is run', () =>
     withWorkbench('untrusted', { trust: true }, async (workbench) => {
       await workbench.page.getByText('Restricted Mode', { exact: true }).waitFor();
+      await workbench.openPanel();
+      await workbench.page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+      await workbench.screenshot('restricted');
       await workbench.openFile('words.py');
       await workbench.goTo(5, 1);
       await workbench.runCommand('Coppice: Grow Candidates');

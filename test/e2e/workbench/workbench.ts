@@ -66,9 +66,13 @@ export class Workbench {
     return this.page.locator('.ghost-text-decoration, .ghost-text-decoration-preview, .ghost-text').first();
   }
 
+  async openPanel(): Promise<void> {
+    await this.page.locator('.activitybar .action-label[aria-label^="Coppice"]').first().click();
+  }
+
   /** Opens the Coppice panel, and in it a view that is collapsed at first. */
   async openView(name: string): Promise<void> {
-    await this.page.locator('.activitybar .action-label[aria-label^="Coppice"]').first().click();
+    await this.openPanel();
     await this.page.locator('.pane-header', { hasText: name }).click();
   }
 
