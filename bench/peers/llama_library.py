@@ -22,6 +22,17 @@ class ModelParameters(Structure):
     ]
 
 
+class QuantizeParameters(Structure):
+    _fields_ = [
+        ('n_threads', c_int32), ('file_type', c_int), ('output_type', c_int), ('embedding_type', c_int),
+        ('allow_requantize', c_bool), ('quantize_output', c_bool), ('only_copy', c_bool), ('pure', c_bool),
+        ('keep_split', c_bool), ('dry_run', c_bool),
+        ('imatrix', c_void_p), ('kv_overrides', c_void_p), ('tensor_types', c_void_p), ('prune_layers', c_void_p),
+        # What two more numbers mean is not asked here.
+        ('more', c_int32 * 2),
+    ]
+
+
 class SequenceSampler(Structure):
     _fields_ = [('seq_id', c_int32), ('sampler', c_void_p)]
 
@@ -67,6 +78,9 @@ INTERFACE = {
     'llama_model_free': (None, [c_void_p]),
     'llama_model_get_vocab': (c_void_p, [c_void_p]),
     'llama_vocab_n_tokens': (c_int32, [c_void_p]),
+    'llama_model_quantize_default_params': (QuantizeParameters, []),
+    'llama_model_quantize': (c_uint32, [c_char_p, c_char_p, POINTER(QuantizeParameters)]),
+    'llama_tokenize': (c_int32, [c_void_p, c_char_p, c_int32, POINTER(c_int32), c_int32, c_bool, c_bool]),
     'llama_init_from_model': (c_void_p, [c_void_p, ContextParameters]),
     'llama_free': (None, [c_void_p]),
     'llama_get_memory': (c_void_p, [c_void_p]),
@@ -130,9 +144,11 @@ class Library:
 
     def _check_layout(self):
         context, model = self.llama_context_default_params(), self.llama_model_default_params()
+        quantize = self.llama_model_quantize_default_params()
         seen = (context.n_ctx, context.n_batch, context.n_ubatch, context.n_seq_max, context.flash_attn_type,
                 context.type_k, context.type_v, context.offload_kqv, context.op_offload, context.kv_unified,
-                context.n_samplers, model.n_gpu_layers, model.use_extra_bufts, model.check_tensors)
-        wanted = (512, 2048, 512, 1, -1, 1, 1, True, True, False, 0, -1, True, False)
+                context.n_samplers, model.n_gpu_layers, model.use_extra_bufts, model.check_tensors,
+                quantize.file_type, quantize.quantize_output, quantize.pure, quantize.imatrix, quantize.prune_layers)
+        wanted = (512, 2048, 512, 1, -1, 1, 1, True, True, False, 0, -1, True, False, 7, True, False, None, None)
         if seen != wanted:
             raise SystemExit(f'{self.path.name}: structures laid out differently: {seen}, not {wanted}')

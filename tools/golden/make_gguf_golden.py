@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes test/fixtures/gguf.json: what llama.cpp makes of blocks of each type, and of small random models.
+"""Writes test/fixtures/gguf.json: what llama.cpp makes of blocks of each type, of small random models, and of Sprout.
 
     node tools/golden/gguf-cases.ts FOLDER
     python3 tools/golden/make_gguf_golden.py --library LIBRARIES FOLDER
@@ -12,14 +12,15 @@ import argparse
 import base64
 import ctypes
 import json
+import math
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / 'bench' / 'peers'))
 
-from llama_decode import Tokens  # noqa: E402
 from llama_library import Library  # noqa: E402
+from llama_model import Model, quantize  # noqa: E402
 
 
 def blocks(folder, library):
@@ -38,31 +39,18 @@ def blocks(folder, library):
     return found
 
 
-def logits(llama, path, prompt, wanted, vocabulary):
-    """Logits [wanted, vocabulary] after these positions of the prompt."""
-    parameters = llama.llama_model_default_params()
-    parameters.n_gpu_layers = 0
-    # Repacked weights are multiplied in other ways.
-    parameters.use_extra_bufts = False
-    model = llama.llama_model_load_from_file(str(path).encode(), parameters)
-    if not model:
-        raise SystemExit(f'{path}: ' + '\n'.join(llama.said[-8:]))
-    settings = llama.llama_context_default_params()
-    settings.n_ctx, settings.n_threads, settings.n_threads_batch = 512, 1, 1
-    settings.type_k = settings.type_v = 0
-    settings.flash_attn_type = 0
-    context = llama.llama_init_from_model(model, settings)
-    count = len(prompt)
-    batch = Tokens(prompt, range(count), [0] * count, [1 if i in wanted else 0 for i in range(count)])
-    if llama.llama_decode(context, batch.batch) != 0:
-        raise SystemExit(f'{path}: llama_decode failed')
-    rows = []
-    for position in wanted:
-        pointer = llama.llama_get_logits_ith(context, position)
-        rows.append([round(pointer[i], 5) for i in range(vocabulary)])
-    llama.llama_free(context)
-    llama.llama_model_free(model)
-    return rows
+def sprout(folder, llama, asked):
+    """The ids of a text, and after each the most likely one with its log-probability, the blocks decoded to f32 before."""
+    likeliest = {}
+    for kind in asked['types']:
+        decoded = folder / 'decoded.gguf'
+        quantize(llama, folder / f'sprout-{kind}.gguf', decoded, 'F32')
+        with Model(llama, decoded, exact=True) as model:
+            tokens = model.tokens(asked['text'])
+            rows = [(row, max(row)) for row in model.logits(tokens, range(len(tokens)))]
+        likeliest[kind] = [[row.index(top), round(-math.log(sum(math.exp(value - top) for value in row)), 5)]
+                           for row, top in rows]
+    return {'tokens': tokens, 'likeliest': likeliest}
 
 
 def main():
@@ -74,8 +62,10 @@ def main():
     cases = json.loads((given.folder / 'cases.json').read_text())
     golden = {'blocks': blocks(given.folder, given.library), 'models': {}}
     for name in cases['models']:
-        golden['models'][name] = logits(llama, given.folder / f'{name}.gguf', cases['prompt'], cases['wanted'],
-                                        cases['vocabulary'])
+        with Model(llama, given.folder / f'{name}.gguf', exact=True) as model:
+            golden['models'][name] = [[round(value, 5) for value in row]
+                                      for row in model.logits(cases['prompt'], cases['wanted'])]
+    golden['sprout'] = sprout(given.folder, llama, cases['sprout'])
     out = ROOT / 'test' / 'fixtures' / 'gguf.json'
     out.write_text(json.dumps(golden) + '\n')
     print(f'{out}: {out.stat().st_size} bytes', file=sys.stderr)

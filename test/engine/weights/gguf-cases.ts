@@ -7,6 +7,13 @@ import { type GgufArchitecture, randomBlocks, randomGguf, SMALL } from './gguf-f
 export const PROMPT = Array.from({ length: 60 }, (_, i) => (i * 37 + 11) % SMALL.vocabulary);
 export const WANTED = [0, 7, 23, 42, 59];
 const BLOCKS = 512;
+/** What Sprout's tokens and their likelihoods are asked about, in its dialect. */
+export const SPROUT_TEXT =
+  '<|fim_prefix|>def count_vowels(text: str) -> int:\n    """How many of a, e, i, o and u a text has.\n    """\n' +
+  '<|fim_suffix|>\n\n\ndef initials(name: str) -> str:\n    return "".join(word[0] for word in name.split())\n' +
+  '<|fim_middle|>    return sum(1 for letter in text.lower() if letter in "aeiou")\n<|endoftext|>';
+/** The types of files that Sprout is in for that. */
+export const SPROUT_TYPES = ['F32', 'Q8_0'] as const;
 
 /** Blocks of each type, by its name. */
 export function blockCases(): Record<string, { type: number; elements: number; bytes: Uint8Array }> {

@@ -5,25 +5,26 @@ import { describe, test } from 'node:test';
 import { GGMLQuantizationType } from '@huggingface/gguf';
 import fc from 'fast-check';
 import { CoppiceError, type ErrorCode } from '../../../src/core/errors.ts';
-import { RadixCache } from '../../../src/engine/cache/radix.ts';
-import { LoadedModel } from '../../../src/engine/loaded-model.ts';
 import { decodeBlocks } from '../../../src/engine/reference/blocks.ts';
-import { logSoftmax } from '../../../src/engine/reference/sampling.ts';
+import { mostLikely } from '../../../src/engine/reference/sampling.ts';
 import { BlockDecoder } from '../../../src/engine/weights/block-decoder.ts';
 import { BLOCK_TYPES, WORD_BLOCKS } from '../../../src/engine/weights/gguf/block-types.ts';
 import { GgufFile } from '../../../src/engine/weights/gguf/gguf.ts';
 import { halfToFloat } from '../../../src/engine/weights/half.ts';
-import { readModel } from '../../../src/engine/weights/model-source.ts';
+import { readModel, readTokenizer } from '../../../src/engine/weights/model-source.ts';
 import { openGpu } from '../gpu-fixture.ts';
+import { compared, logitsOf } from '../model-logits.ts';
 import { below, onFreshNumbers, randomFrom, seed } from '../random-numbers.ts';
-import { blockCases, modelCases, PROMPT, WANTED } from './gguf-cases.ts';
+import { blockCases, modelCases, PROMPT, SPROUT_TEXT, SPROUT_TYPES, WANTED } from './gguf-cases.ts';
 import { type GgufTensor, ggufBytes, type MetadataEntry, randomBlocks, randomGguf, SMALL } from './gguf-files.ts';
 import { folderWith } from './model-files.ts';
+import { SPROUT, sproutGguf } from './sprout-gguf.ts';
 
 /** Of llama.cpp 0.5.0: see tools/golden/make_gguf_golden.py. */
 const golden = JSON.parse(readFileSync(new URL('../../fixtures/gguf.json', import.meta.url), 'utf8')) as {
   blocks: Record<string, string>;
   models: Record<string, number[][]>;
+  sprout: { tokens: number[]; likeliest: Record<string, [token: number, logprob: number][]> };
 };
 
 const gpu = await openGpu();
@@ -87,40 +88,41 @@ test('the GPU decodes blocks of every type to where the matrix has them', async 
   decoder.dispose();
 });
 
-/** Sum over the tokens of p ln(p / q), and how far what we find most likely is below what is. */
-function compared(expected: ArrayLike<number>, got: ArrayLike<number>) {
-  const [p, q] = [logSoftmax(Float32Array.from(expected)), logSoftmax(Float32Array.from(got))];
-  const divergence = p.reduce((sum, value, i) => sum + Math.exp(value) * (value - q[i]!), 0);
-  const best = q.indexOf(Math.max(...q));
-  return { divergence, below: Math.max(...p) - p[best]! };
-}
-
-async function logitsOf(path: string): Promise<Float32Array[]> {
-  const model = await LoadedModel.load(gpu, await readModel(path), { tier: 'portable' });
-  try {
-    const { transformer } = model;
-    const cache = new RadixCache(transformer.slots);
-    const node = cache.acquire(cache.root, PROMPT);
-    const rows = PROMPT.map((token, i) => ({ token, position: i, slot: node.slots[i]!, node }));
-    const buffer = await transformer.forward(rows, WANTED);
-    const all = await gpu.readFloats(buffer, WANTED.length * transformer.logitsPitch);
-    return WANTED.map((_, i) => all.slice(i * transformer.logitsPitch, i * transformer.logitsPitch + SMALL.vocabulary));
-  } finally {
-    model.dispose();
-  }
-}
-
 describe('a model gives the logits that llama.cpp computes from the same file', () => {
   for (const [name, make] of Object.entries(modelCases())) {
     test(name, async (t) => {
       const path = join(folderWith({ 'm.gguf': make() }), 'm.gguf');
-      const results = (await logitsOf(path)).map((got, i) => compared(golden.models[name]![i]!, got));
+      const rows = await logitsOf(gpu, path, [{ tokens: PROMPT, wanted: WANTED }]);
+      const results = rows.map((got, i) => compared(Float32Array.from(golden.models[name]![i]!), got));
       const mean = results.reduce((sum, { divergence }) => sum + divergence, 0) / results.length;
       t.diagnostic(`mean divergence ${mean.toExponential(1)}`);
       // llama.cpp makes activations integer for matrices in blocks: two tokens that are about as likely may change places.
       const isExact = /-F(16|32)$/.test(name);
       assert.ok(mean <= (isExact ? 1e-6 : 1e-3), `a divergence of ${mean}`);
       for (const { below } of results) assert.ok(below <= (isExact ? 1e-3 : 0.1), `${below} below the most likely`);
+    });
+  }
+});
+
+describe('Sprout in a file is Sprout', () => {
+  const { tokens, likeliest } = golden.sprout;
+  for (const type of SPROUT_TYPES) {
+    test(`${type}: the tokens, and the most likely next ones, are those of llama.cpp`, async (t) => {
+      const path = join(folderWith({ 'sprout.gguf': await sproutGguf(type) }), 'sprout.gguf');
+      for (const tokenizer of [await readTokenizer(path), await readTokenizer(SPROUT)]) {
+        assert.deepEqual(tokenizer!.encode(SPROUT_TEXT, true), tokens);
+      }
+      const rows = await logitsOf(gpu, path, [{ tokens, wanted: [...tokens.keys()] }]);
+      const found = rows.map((row) => mostLikely(row, 1)[0]!);
+      const expected = likeliest[type]!;
+      assert.deepEqual(
+        found.map(({ token }) => token),
+        expected.map(([token]) => token),
+      );
+      const off = Math.max(...found.map(({ logprob }, i) => Math.abs(logprob - expected[i]![1])));
+      t.diagnostic(`off by ${off.toExponential(1)} at most`);
+      // Decoded blocks become f16 here and stayed f32 there.
+      assert.ok(off <= (type === 'F32' ? 1e-4 : 1e-2), `a log-probability is off by ${off}`);
     });
   }
 });
