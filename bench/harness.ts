@@ -192,7 +192,7 @@ export function table({ bench, machine, gpuAdapter, check, rows, leftOut, second
   ].join('\n');
 }
 
-function adapterName(gpuAdapter: GpuAdapterInfo | null): string {
+export function adapterName(gpuAdapter: GpuAdapterInfo | null): string {
   if (!gpuAdapter) return 'no GPU adapter';
   const { description, device, vendor, software } = gpuAdapter;
   return `${description || device || vendor}${software ? ' (software)' : ''}`;

@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- NAME [--json] [--SIZE n,n,...] [--seconds s] [--limit s]`: checks a result, then times it. `sprout`
  * tells how well the model does, `selection` how often the best of a ranking is right, `soak` what thousands of candidates
- * leave behind, `shapes` how fast the fast tier is beside its peers; they have options of their own.
+ * leave behind, `shapes` how fast the fast tier is beside its peers, `gguf` how near llama.cpp the logits of model files are;
+ * they have options of their own.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,7 +26,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
 };
 
 /** Programs with options of their own. */
-const SCRIPTS = ['selection', 'shapes', 'soak', 'sprout'];
+const SCRIPTS = ['gguf', 'selection', 'shapes', 'soak', 'sprout'];
 
 const SECONDS = { perRow: 2, limit: 50 };
 
