@@ -10,7 +10,7 @@ const bench = (...args: string[]) => spawnSync(process.execPath, [main, ...args]
 
 const SIZED = ['gemm', 'attention', 'decode', 'prefill', 'sharing', 'sample', 'judge', 'grow', 'load'];
 /** They have options of their own. */
-const SCRIPTS = ['selection', 'shapes', 'soak', 'sprout'];
+const SCRIPTS = ['gguf', 'selection', 'shapes', 'soak', 'sprout'];
 
 test('an unknown name, or none, is a usage error that lists the names', () => {
   for (const args of [['nonsense'], [], ['constructor']]) {
