@@ -3,6 +3,8 @@ import { localPage } from './browser.ts';
 import type { WorkbenchServer } from './server.ts';
 
 const STEP_LIMIT_MS = 20_000;
+/** Of a page, until the files of the folder are listed. */
+const LOAD_LIMIT_MS = 45_000;
 /** VS Code shows a tooltip later than half a second. */
 const HOVER_MS = 1500;
 
@@ -22,8 +24,17 @@ export class Workbench {
     const page = await localPage(browser);
     page.setDefaultTimeout(STEP_LIMIT_MS);
     await page.goto(server.page(folder));
-    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
-    return new Workbench(page, name);
+    const workbench = new Workbench(page, name);
+    const files = page.locator('.explorer-folders-view .monaco-list-row').first();
+    try {
+      await files.waitFor({ timeout: LOAD_LIMIT_MS });
+    } catch {
+      // It was seen once, before anything of ours was asked for; the picture is for whoever finds out why.
+      await workbench.screenshot('not-loaded');
+      await page.reload();
+      await files.waitFor({ timeout: LOAD_LIMIT_MS });
+    }
+    return workbench;
   }
 
   async runCommand(title: string): Promise<void> {
