@@ -109,6 +109,7 @@ export class LoadedModel {
     const isKnown = (key: string) => known.has(key);
     const measured = await transformer.tune([candidates], { ...options, isKnown });
     if (measured.size > 0) await this.#store.add(measured);
+    if (transformer.knowsFolds) return;
     const folds = await this.#store.folds(transformer.config);
     if (folds) transformer.learnFolds(folds);
     else if (candidates >= LEAST_ROWS) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ProductRates } from '../../core/protocol.ts';
+import { cacheFolder } from '../cache-folder.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Heads } from '../weights/config.ts';
 import type { Folds } from './folds.ts';
@@ -30,7 +30,7 @@ export class TuningStore {
   readonly #path: string;
   readonly #adapter: string;
 
-  constructor(gpu: Gpu, folder = process.env.COPPICE_CACHE || join(homedir(), '.cache', 'coppice')) {
+  constructor(gpu: Gpu, folder = cacheFolder()) {
     const { vendor, device, description, backend } = gpu.info;
     // The description names the driver's version.
     this.#adapter = [vendor, device, description, backend, JSON.stringify(gpu.abilities)].join(' | ');

@@ -78,7 +78,7 @@ export class FastTransformer implements ForwardPass {
   readonly #recordings = new Map<string, Promise<Recording>>();
   readonly #roomsKnown = new Map<string, Record<string, number>>();
   readonly #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles'>;
-  #folds = USUAL_FOLDS;
+  #folds: Folds | undefined;
 
   private constructor(
     gpu: Gpu,
@@ -158,7 +158,12 @@ export class FastTransformer implements ForwardPass {
   plan(rows: FastRow[], options: Pick<FastPlanOptions, 'rows' | 'steps' | 'wanted' | 'reproducible'>): FastPlan {
     const furthest = rows.reduce((most, { node, index }) => Math.max(most, node.start + index), 0) + options.steps;
     this.#fillAngles(furthest);
-    return planFast(rows, { ...this.#attentionShape, folds: this.#folds, ...options, spareSlot: this.slots });
+    return planFast(rows, {
+      ...this.#attentionShape,
+      folds: this.#folds ?? USUAL_FOLDS,
+      ...options,
+      spareSlot: this.slots,
+    });
   }
 
   /** Uploads a plan and gives the dispatches of one pass over `T` rows, the tokens first. */
@@ -252,6 +257,11 @@ export class FastTransformer implements ForwardPass {
     this.#roomsKnown.clear();
   }
 
+  /** Whether it has been told or found out which nodes pay for being shared. */
+  get knowsFolds(): boolean {
+    return this.#folds !== undefined;
+  }
+
   /** Takes up which nodes pay for being shared. */
   learnFolds(folds: Folds): void {
     this.#folds = folds;
@@ -271,10 +281,11 @@ export class FastTransformer implements ForwardPass {
     };
     const before = this.#folds;
     try {
-      this.learnFolds(await measureFolds(attentionUs, limits, signal));
-      return this.#folds;
+      const found = await measureFolds(attentionUs, limits, signal);
+      this.learnFolds(found);
+      return found;
     } catch (error) {
-      this.learnFolds(before);
+      this.#folds = before;
       throw error;
     } finally {
       clock.dispose();

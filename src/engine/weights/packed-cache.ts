@@ -12,9 +12,9 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as zlib from 'node:zlib';
+import { cacheFolder } from '../cache-folder.ts';
 
 /** Counts up when what a packing kernel writes changes, or how it is kept. */
 const VERSION = 1;
@@ -201,10 +201,6 @@ export class PackedCache {
       if (sum > this.#most && key !== this.#key) await remove(this.#folder, key);
     }
   }
-}
-
-function cacheFolder(): string {
-  return process.env.COPPICE_CACHE || join(homedir(), '.cache', 'coppice');
 }
 
 function filesOf(folder: string, key: string) {
