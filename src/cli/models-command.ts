@@ -87,24 +87,16 @@ async function recommend({ engine, terminal, signal }: CommandContext): Promise<
       best: best?.model.name ?? null,
       models: models.map(({ model, ...here }) => ({ ...model, ...here })),
     },
-    human: () =>
-      [
-        ...table(models.map(recommendedRow)),
-        '',
-        '?: the hub says it when the download starts.',
-        gpuWords(gpu),
-        adviceWords(best, gpu),
-      ].join('\n'),
+    human: () => [...table(models.map(recommendedRow)), '', gpuWords(gpu), adviceWords(best, gpu)].join('\n'),
     exitCode: EXIT.found,
   };
 }
 
 function recommendedRow({ model, need, problem }: RecommendedHere): string[] {
-  const size = model.bytes === undefined ? '?' : sizeWords(model.bytes);
   const state = problem === undefined ? needWords(need) : 'does not work yet';
   return [
     model.name,
-    size,
+    sizeWords(model.bytes),
     state,
     fitWords({ fillsIn: model.dialect !== 'plain' }),
     model.licence,

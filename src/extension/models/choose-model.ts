@@ -155,11 +155,10 @@ function shelvedItem(model: DescribedModel, isInUse: boolean): ModelItem {
 
 function recommendedItem({ model, need }: RecommendedHere, praise: string | undefined): ModelItem {
   const { name, bytes, licence, terms, about, dialect } = model;
-  const size = bytes === undefined ? [] : [sizeWords(bytes)];
   const fit = fitWords({ fillsIn: dialect !== 'plain' });
   return {
     label: `$(cloud-download) ${name}`,
-    description: [...size, ...(praise === undefined ? [] : [praise])].join(' · '),
+    description: [sizeWords(bytes), ...(praise === undefined ? [] : [praise])].join(' · '),
     detail: [needWords(need), fit, terms === undefined ? licence : `${licence}: ${terms}`, about].join(' · '),
     choice: { kind: 'download', name },
   };

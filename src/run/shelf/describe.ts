@@ -87,7 +87,7 @@ export async function recommendedHere(engine: EngineClient, gpu: Gpu | undefined
 }
 
 /**
- * The best recommended model for a GPU: of those that fit, fill in the middle, have room for a function with its tests and have a
+ * The best recommended model for a GPU: of those made for code that fit, fill in the middle, have room for a function with its tests and have a
  * permissive licence, the one with the most parameters. A software adapter gets the smallest, whatever memory it has.
  */
 export function bestOf(models: readonly RecommendedHere[], gpu: Gpu | undefined): RecommendedHere | undefined {
@@ -95,6 +95,7 @@ export function bestOf(models: readonly RecommendedHere[], gpu: Gpu | undefined)
     ({ model, problem }) =>
       problem === undefined &&
       model.terms === undefined &&
+      !model.general &&
       fillsMiddle(dialectNamed(model.dialect)) &&
       Number(model.config.max_position_embeddings) >= LEAST_CONTEXT,
   );

@@ -5,12 +5,15 @@ import type { RemoteModel } from '../../core/protocol.ts';
 export interface RecommendedModel extends RemoteModel {
   name: string;
   parameters: number;
-  /** Of the download, where it is known; the hub says the rest. */
-  bytes?: number;
+  file: string;
+  /** Of the download. */
+  bytes: number;
   licence: string;
   /** What a licence that is not permissive means; absent for one that is. */
   terms?: string;
   about: string;
+  /** Not made for code alone: never the one that is recommended. */
+  general?: true;
   /** How Coppice spells prompts for it. */
   dialect: DialectName;
   /** What decides whether the engine can run it, as `config.json` has it. */
@@ -22,9 +25,23 @@ const qwen = (hidden_size: number, num_hidden_layers: number, heads: number, kvH
   ...{ num_attention_heads: heads, num_key_value_heads: kvHeads, vocab_size: 151_936, max_position_embeddings: 32_768 },
 });
 
+const granite = (hidden_size: number, intermediate_size: number, attention_multiplier: number, scaling: number) => ({
+  ...{ architectures: ['GraniteForCausalLM'], hidden_size, num_hidden_layers: 40, intermediate_size },
+  ...{ num_attention_heads: 32, num_key_value_heads: 8, vocab_size: 49_159, max_position_embeddings: 131_072 },
+  ...{ attention_multiplier, embedding_multiplier: 12, residual_multiplier: 0.22, logits_scaling: scaling },
+  ...{ rope_theta: 10_000_000, tie_word_embeddings: true },
+});
+
+const starcoder2 = (hidden_size: number, layers: number, heads: number, kvHeads: number, rope_theta: number) => ({
+  ...{ architectures: ['Starcoder2ForCausalLM'], hidden_size, num_hidden_layers: layers },
+  ...{ num_attention_heads: heads, num_key_value_heads: kvHeads, intermediate_size: 4 * hidden_size, rope_theta },
+  ...{ vocab_size: 49_152, max_position_embeddings: 16_384, sliding_window: 4096, tie_word_embeddings: true },
+  ...{ hidden_act: 'gelu_pytorch_tanh', norm_epsilon: 1e-5, use_bias: true },
+});
+
 /**
- * The smallest of each family first. Base models: Coppice asks for the body of a function, not for a conversation. Repositories,
- * files and sizes as of 30 November 2026; GGUF files in Q8_0, whose weights are f16 on the GPU like those of the original, and
+ * The smallest of each family first. Base models where there is one to download as a single file: Coppice asks for the body of a
+ * function, not for a conversation. Repositories, files and sizes as of 30 November 2026; GGUF files in Q8_0, whose weights are f16 on the GPU like those of the original, and
  * half as long to download.
  */
 export const RECOMMENDED: readonly RecommendedModel[] = [
@@ -65,58 +82,42 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     config: { ...qwen(5120, 48, 40, 8, 13_824), vocab_size: 152_064 },
   },
   {
-    ...{ name: 'deepseek-coder-1.3b', parameters: 1346e6, licence: 'DeepSeek' },
-    repository: 'deepseek-ai/deepseek-coder-1.3b-base',
-    about: 'small, of another family',
-    terms: 'commercial use with restrictions on what for',
-    dialect: 'deepseek-coder',
-    config: {
-      ...{ architectures: ['LlamaForCausalLM'], hidden_size: 2048, num_hidden_layers: 24, intermediate_size: 5504 },
-      ...{ num_attention_heads: 16, num_key_value_heads: 16, vocab_size: 32_256, max_position_embeddings: 16_384 },
-      rope_scaling: { type: 'linear', factor: 4 },
-    },
-  },
-  {
-    ...{ name: 'deepseek-coder-6.7b', parameters: 6741e6, licence: 'DeepSeek' },
-    repository: 'deepseek-ai/deepseek-coder-6.7b-base',
-    about: 'for GPUs of 20 GB and more, of another family',
-    terms: 'commercial use with restrictions on what for',
-    dialect: 'deepseek-coder',
-    config: {
-      ...{ architectures: ['LlamaForCausalLM'], hidden_size: 4096, num_hidden_layers: 32, intermediate_size: 11_008 },
-      ...{ num_attention_heads: 32, num_key_value_heads: 32, vocab_size: 32_256, max_position_embeddings: 16_384 },
-      rope_scaling: { type: 'linear', factor: 4 },
-    },
-  },
-  {
-    ...{ name: 'granite-3b-code', parameters: 3483e6, licence: 'Apache-2.0' },
-    repository: 'ibm-granite/granite-3b-code-base-2k',
-    about: 'trained on code with permissive licences only',
+    ...{ name: 'granite-3.3-2b', parameters: 2534e6, bytes: 2_694_120_096, licence: 'Apache-2.0' },
+    ...{ repository: 'ibm-granite/granite-3.3-2b-instruct-GGUF', file: 'granite-3.3-2b-instruct-Q8_0.gguf' },
+    about: 'for conversations as well as code',
+    general: true,
     dialect: 'starcoder',
-    config: {
-      ...{ architectures: ['LlamaForCausalLM'], hidden_size: 2560, num_hidden_layers: 32, intermediate_size: 10_240 },
-      ...{ num_attention_heads: 32, num_key_value_heads: 32, vocab_size: 49_152, max_position_embeddings: 2048 },
-      ...{ attention_bias: true, mlp_bias: true },
-    },
+    config: granite(2048, 8192, 1 / 64, 8),
   },
   {
-    ...{ name: 'starcoder2-3b', parameters: 3030e6, licence: 'BigCode OpenRAIL-M' },
-    repository: 'bigcode/starcoder2-3b',
+    ...{ name: 'granite-3.3-8b', parameters: 8171e6, bytes: 8_684_264_992, licence: 'Apache-2.0' },
+    ...{ repository: 'ibm-granite/granite-3.3-8b-instruct-GGUF', file: 'granite-3.3-8b-instruct-Q8_0.gguf' },
+    about: 'for GPUs of 24 GB and more, for conversations as well as code',
+    general: true,
+    dialect: 'starcoder',
+    config: granite(4096, 12_800, 1 / 128, 16),
+  },
+  {
+    ...{ name: 'starcoder2-3b', parameters: 3030e6, bytes: 3_224_556_608, licence: 'BigCode OpenRAIL-M' },
+    ...{ repository: 'second-state/StarCoder2-3B-GGUF', file: 'starcoder2-3b-Q8_0.gguf' },
     about: 'trained on code whose authors could opt out',
     terms: 'commercial use with restrictions on what for',
     dialect: 'starcoder2',
-    config: {
-      ...{ architectures: ['Starcoder2ForCausalLM'], hidden_size: 3072, num_hidden_layers: 30 },
-      ...{ num_attention_heads: 24, num_key_value_heads: 2, intermediate_size: 12_288, vocab_size: 49_152 },
-      ...{ max_position_embeddings: 16_384, hidden_act: 'gelu_pytorch_tanh', norm_epsilon: 1e-5, use_bias: true },
-      ...{ sliding_window: 4096, rope_theta: 999_999.4420358813, tie_word_embeddings: true },
-    },
+    config: starcoder2(3072, 30, 24, 2, 999_999.4420358813),
   },
   {
-    ...{ name: 'codestral-22b', parameters: 22_247e6, licence: 'Mistral Non-Production' },
-    repository: 'mistralai/Codestral-22B-v0.1',
+    ...{ name: 'starcoder2-7b', parameters: 7174e6, bytes: 7_628_930_176, licence: 'BigCode OpenRAIL-M' },
+    ...{ repository: 'QuantFactory/starcoder2-7b-GGUF', file: 'starcoder2-7b.Q8_0.gguf' },
+    about: 'for GPUs of 20 GB and more, trained on code whose authors could opt out',
+    terms: 'commercial use with restrictions on what for',
+    dialect: 'starcoder2',
+    config: starcoder2(4608, 32, 36, 4, 1_000_000),
+  },
+  {
+    ...{ name: 'codestral-22b', parameters: 22_247e6, bytes: 23_640_547_680, licence: 'Mistral Non-Production' },
+    ...{ repository: 'bartowski/Codestral-22B-v0.1-GGUF', file: 'Codestral-22B-v0.1-Q8_0.gguf' },
     about: 'for GPUs of 60 GB and more',
-    terms: 'research and tests only; gated, so it needs HF_TOKEN',
+    terms: 'research and tests only',
     dialect: 'codestral',
     config: {
       ...{ architectures: ['MistralForCausalLM'], hidden_size: 6144, num_hidden_layers: 56, intermediate_size: 16_384 },

@@ -16,7 +16,7 @@ export function parseRemoteName(name: string): RemoteModel | undefined {
   const recommended = RECOMMENDED.find((model) => model.name === name.toLowerCase().replace(':', '-'));
   if (recommended) {
     const { repository, file } = recommended;
-    return { repository, ...(file === undefined ? {} : { file }) };
+    return { repository, file };
   }
   const path = name.trim().replace(PAGE, '').replace(/\?.*$/, '');
   const [, repository, at, within, file, quantization] = NAME.exec(path) ?? [];

@@ -33,7 +33,18 @@ const here = ({ memoryBytes }: Gpu, missing?: string): RecommendedHere[] =>
     };
   });
 
-test('the recommended model is the largest that fits, works and may be used for anything', () => {
+test('each recommended model is one file of a known size, about as many bytes as its parameters in Q8_0', () => {
+  assert.equal(RECOMMENDED.length, 10);
+  for (const { name, file, bytes, parameters, repository } of RECOMMENDED) {
+    assert.match(file, /\.gguf$/, name);
+    assert.match(repository, /^[\w.-]+\/[\w.-]+$/, name);
+    // 34 bytes for 32 weights, and the vocabulary.
+    const blocks = (parameters * 34) / 32;
+    assert.ok(bytes > 0.99 * blocks && bytes < 1.02 * blocks + 10e6, `${name}: ${bytes / blocks}`);
+  }
+});
+
+test('the recommended model is the largest made for code that fits, works and may be used for anything', () => {
   const best = (of: Gpu, missing?: string) => bestOf(here(of, missing), of)?.model.name;
   assert.equal(best(gpu(80e9)), 'qwen2.5-coder-14b');
   assert.equal(best(gpu(24e9)), 'qwen2.5-coder-7b');
