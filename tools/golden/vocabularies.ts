@@ -15,8 +15,9 @@ const names = readdirSync(folder);
 for (const name of names.filter((name) => names.includes(`${name}.inp`))) {
   const texts = readFileSync(join(folder, `${name}.inp`), 'utf8').split('\n__ggml_vocab_test__\n');
   const wanted = readFileSync(join(folder, `${name}.out`), 'utf8').split('\n');
-  const file = await GgufFile.open(join(folder, name));
+  let file: GgufFile | undefined;
   try {
+    file = await GgufFile.open(join(folder, name));
     const tokenizer = Tokenizer.of(ggufTokenizer(file.metadata)!);
     const wrong = texts.filter((text, i) => tokenizer.encode(text).join(' ') !== wanted[i]!.trim());
     console.log(`${name}: ${texts.length - wrong.length} of ${texts.length} texts as expected`);
@@ -25,6 +26,6 @@ for (const name of names.filter((name) => names.includes(`${name}.inp`))) {
   } catch (error) {
     console.log(`${name}: ${CoppiceError.wrap(error).message}`);
   } finally {
-    await file.dispose();
+    await file?.dispose();
   }
 }
