@@ -15,23 +15,24 @@ export interface NodeRuntime {
 }
 
 /**
- * The Node to run tests with: the one the judge runs on, or the first on PATH that will do.
+ * The Node to run tests with: the first on PATH that will do, as in the project's own terminal, else the one the judge runs on.
  * Throws `runtime-missing`.
  */
 export function findNode(options: { typescript: boolean } = { typescript: false }): NodeRuntime {
   const own = process.versions.electron === undefined ? [process.execPath] : [];
-  const versions: string[] = [];
-  for (const path of [...own, ...findPrograms('node')]) {
-    const version = path === process.execPath ? process.versions.node : versionOf(path);
-    if (version === undefined) continue;
-    versions.push(version);
+  const seen: string[] = [];
+  for (const program of [...findPrograms('node'), ...own]) {
+    const found = nodeBehind(program);
+    if (!found) continue;
+    const { path, version } = found;
+    seen.push(version);
     const typescriptFlags = strippingFlags(version);
     if (options.typescript ? typescriptFlags : atLeast(version, 20, 0)) {
       return { path, version, readable: folderOf(path), typescriptFlags: typescriptFlags ?? [], env: {} };
     }
   }
   const needed = options.typescript ? 'a Node that runs TypeScript (22.6 or later)' : 'Node 20 or later';
-  const found = versions.length === 0 ? 'none was found' : `found ${[...new Set(versions)].join(', ')}`;
+  const found = seen.length === 0 ? 'none was found' : `found ${[...new Set(seen)].join(', ')}`;
   throw new CoppiceError(
     'runtime-missing',
     `The tests need ${needed}; ${found}.`,
@@ -39,10 +40,24 @@ export function findNode(options: { typescript: boolean } = { typescript: false 
   );
 }
 
-function versionOf(path: string): string | undefined {
+type Executable = Pick<NodeRuntime, 'path' | 'version'>;
+
+const known = new Map<string, Executable | undefined>();
+
+/** Undefined where it does not start. Each is asked once. */
+function nodeBehind(program: string): Executable | undefined {
+  if (realpathSync(program) === realpathSync(process.execPath)) {
+    return { path: program, version: process.versions.node };
+  }
+  if (!known.has(program)) known.set(program, ask(program));
+  return known.get(program);
+}
+
+/** What stands on PATH may be a script of a version manager, which a sandbox has not got: Node itself says where it is. */
+function ask(program: string): Executable | undefined {
   try {
-    const printed = execFileSync(path, ['--version'], { encoding: 'utf8', timeout: 5000, stdio: 'pipe' });
-    return /^v(\d+\.\d+\.\d+)/.exec(printed)?.[1];
+    const script = 'JSON.stringify({ path: process.execPath, version: process.versions.node })';
+    return JSON.parse(execFileSync(program, ['-p', script], { encoding: 'utf8', timeout: 5000, stdio: 'pipe' }));
   } catch {
     return undefined;
   }
