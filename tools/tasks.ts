@@ -36,7 +36,8 @@ const lint: Task = () => [
 const unit: Task = (args) => [tests('unit tests', (file) => !file.endsWith('.int.test.ts'), args)];
 const integration: Task = (args) => [build, tests('integration tests', (file) => file.endsWith('.int.test.ts'), args)];
 const endToEnd: Task = (args) => [
-  node('package', 'tools/package.ts'),
+  node('package', 'tools/package.mjs'),
+  node('tests of the package', '--test', `--test-timeout=${TEST_LIMIT_MS}`, 'test/e2e/package.e2e.ts'),
   node('tests in the extension host', 'test/e2e/host-tests.ts'),
   node('tests of the interface', '--test', `--test-timeout=${TEST_LIMIT_MS}`, 'test/e2e/interface.e2e.ts', ...args),
 ];
@@ -49,7 +50,7 @@ const TASKS: Record<string, Task> = {
   'test:integration': integration,
   'test:e2e': endToEnd,
   test: () => [...lint([]), ...unit([]), ...integration([]), ...endToEnd([])],
-  package: (args) => [node('package', 'tools/package.ts', ...args)],
+  package: (args) => [node('package', 'tools/package.mjs', ...args)],
   demo: (args) => [build, node('demo', 'tools/demo.ts', ...args)],
   bench,
 };

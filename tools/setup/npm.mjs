@@ -34,10 +34,11 @@ export async function npm(folder, ...args) {
  * Installs one package, with what it depends on, into `folder`.
  *
  * @param {string} spec name and exact version, such as `code-server@4.139.1`
+ * @param {string[]} flags of npm besides
  * @returns {Promise<string>} the folder of the package itself
  */
-export async function installPackage(folder, spec) {
+export async function installPackage(folder, spec, ...flags) {
   await mkdir(folder, { recursive: true });
-  await npm(folder, 'install', spec, '--prefix', folder, '--no-save', '--no-package-lock');
+  await npm(folder, 'install', spec, '--prefix', folder, '--no-save', '--no-package-lock', ...flags);
   return join(folder, 'node_modules', ...spec.slice(0, spec.lastIndexOf('@')).split('/'));
 }

@@ -1,0 +1,50 @@
+/** What the packaged extension brings along, installed as a user installs it. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { installExtension } from './workbench/server.ts';
+
+const VSIX = resolve(`coppice-${process.platform}-${process.arch}.vsix`);
+/** Makes a Node look like the extension host of the desktop. */
+const AS_ELECTRON = `data:text/javascript,Object.defineProperty(process.versions, 'electron', { value: '35.1.5' })`;
+
+describe('the packaged extension', () => {
+  let profile: string;
+  let extension: string;
+
+  before(async () => {
+    profile = await realpath(await mkdtemp(join(tmpdir(), 'coppice-package-')));
+    const extensions = join(profile, 'extensions');
+    await installExtension(VSIX, extensions);
+    const name = (await readdir(extensions)).find((entry) => entry.startsWith('coppice.coppice-'))!;
+    extension = join(extensions, name);
+  });
+
+  after(() => rm(profile, { recursive: true, force: true }));
+
+  test('has native code for this platform alone', async () => {
+    const platform = process.platform === 'darwin' ? 'darwin-universal' : `${process.platform}-${process.arch}`;
+    assert.deepEqual(await readdir(join(extension, 'node_modules', 'webgpu', 'dist')), [platform]);
+    const files = await readdir(extension, { recursive: true });
+    assert.deepEqual(
+      files.filter((file) => file.endsWith('.ts') && !file.startsWith('examples')),
+      [],
+    );
+  });
+
+  test('needs no Node of the machine, not even where its own is Electron', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', AS_ELECTRON, join(extension, 'dist', 'cli.mjs'), 'doctor', '--json'],
+      { env: { ...process.env, PATH: '/nowhere', COPPICE_CACHE: join(profile, 'cache') }, maxBuffer: 2 ** 24 },
+    ).catch((error: { stdout: string }) => error);
+    const { node, gpu } = JSON.parse(stdout);
+    assert.match(node.path, /[\\/]runtime[\\/]node(\.exe)?$/);
+    assert.ok(node.path.startsWith(extension), node.path);
+    assert.ok(gpu.chosen, 'the engine runs on it');
+  });
+});
