@@ -11,7 +11,7 @@ import { javascriptFrameworks } from './setup/javascript-frameworks.mjs';
 import { node24 } from './setup/node24.mjs';
 import { packages } from './setup/packages.mjs';
 import { runScript } from './setup/problem.mjs';
-import { workbench } from './setup/workbench.mjs';
+import { oldestWorkbench, workbench } from './setup/workbench.mjs';
 
 export const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -32,6 +32,7 @@ export async function setUp(wanted = {}) {
   if (wanted.workbench) {
     const browser = await chromium();
     env.COPPICE_WORKBENCH = await workbench();
+    env.COPPICE_OLDEST_WORKBENCH = JSON.stringify(await oldestWorkbench());
     env.COPPICE_BROWSER = JSON.stringify(browser);
   }
   if (wanted.frameworks) {

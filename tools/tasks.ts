@@ -39,6 +39,7 @@ const endToEnd: Task = (args) => [
   node('package', 'tools/package.mjs'),
   node('tests of the package', '--test', `--test-timeout=${TEST_LIMIT_MS}`, 'test/e2e/package.e2e.ts'),
   node('tests in the extension host', 'test/e2e/host-tests.ts'),
+  node('tests in the oldest extension host', 'test/e2e/host-tests.ts', '--oldest'),
   node('tests of the interface', '--test', `--test-timeout=${TEST_LIMIT_MS}`, 'test/e2e/interface.e2e.ts', ...args),
 ];
 

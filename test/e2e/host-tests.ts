@@ -1,4 +1,4 @@
-/** Runs the suites of `host/` inside a real extension host. */
+/** Runs the suites of `host/` inside a real extension host; with `--oldest` in that of the oldest VS Code which the manifest claims. */
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,6 +24,11 @@ async function bundleSuites(): Promise<string> {
   return resolve(folder, 'index.cjs');
 }
 
+if (process.argv.includes('--oldest')) {
+  const { server, node } = JSON.parse(process.env.COPPICE_OLDEST_WORKBENCH!);
+  process.env.COPPICE_WORKBENCH = server;
+  process.env.COPPICE_WORKBENCH_NODE = node;
+}
 const project = await scratchProject('python');
 const profile = await mkdtemp(join(tmpdir(), 'coppice-profile-'));
 try {

@@ -9,7 +9,7 @@ import { format } from 'node:util';
 import { launchBrowser, localPage } from './browser.ts';
 import { WorkbenchServer } from './server.ts';
 
-const LIMIT_MS = 5 * 60_000;
+const LIMIT_MS = 15 * 60_000;
 
 const flags = process.argv.slice(2);
 const valuesOf = (name: string) =>

@@ -39,7 +39,7 @@ export interface ServerOptions {
   smokeTestDriver?: boolean;
 }
 
-/** A VS Code server on a port of its own, with its extension host. `COPPICE_WORKBENCH` is its folder. */
+/** A VS Code server on a port of its own, with its extension host. `COPPICE_WORKBENCH` is its folder, `COPPICE_WORKBENCH_NODE` what runs it. */
 export class WorkbenchServer {
   readonly origin: string;
   readonly #process: ChildProcess;
@@ -72,7 +72,7 @@ export class WorkbenchServer {
       ...(options.smokeTestDriver ? ['--enable-smoke-test-driver'] : []),
     ];
     // A group of its own, so that the extension hosts end with it.
-    const child = spawn(process.execPath, [serverMain(), ...args], {
+    const child = spawn(process.env.COPPICE_WORKBENCH_NODE ?? process.execPath, [serverMain(), ...args], {
       detached: true,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
