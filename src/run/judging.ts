@@ -203,7 +203,11 @@ export class Judging {
 
   async #openSession(): Promise<Session> {
     const { symbol, workspace: folder, overlays } = this.#options;
-    const opened = await this.#judge.call({ kind: 'open', options: this.#options }, { signal: this.#signal });
+    const request = { kind: 'open' as const, options: this.#options };
+    const opened = await this.#repeated(
+      () => this.#judge.call(request, { signal: this.#signal }),
+      (error) => this.#events.onRestart?.(error),
+    );
     const scope =
       symbol === undefined
         ? TestScope.whole()
@@ -217,20 +221,33 @@ export class Judging {
   }
 
   /** Asks about the open session, and again in the next one when the judge dies. */
-  async #ask<K extends 'judge' | 'observe' | 'confirm'>(
+  #ask<K extends 'judge' | 'observe' | 'confirm'>(
     request: (session: string) => Extract<JudgeRequest, { kind: K }>,
   ): Promise<JudgeResults[K]> {
+    let session = this.#session;
+    return this.#repeated(
+      async () => {
+        session = this.#session;
+        return this.#judge.call(request((await session).session), { signal: this.#signal });
+      },
+      (error) => {
+        // Whoever is the first to notice opens the next one.
+        if (session !== this.#session) return;
+        this.#events.onRestart?.(error);
+        this.#session = this.#open();
+      },
+    );
+  }
+
+  /** Once more when the judge dies under it, a few times. */
+  async #repeated<T>(work: () => Promise<T>, onCrash: (error: CoppiceError) => void): Promise<T> {
     for (let restarts = 0; ; restarts++) {
-      const session = this.#session;
       try {
-        return await this.#judge.call(request((await session).session), { signal: this.#signal });
+        return await work();
       } catch (error) {
         const crashed = error instanceof CoppiceError && error.code === 'judge-crashed';
         if (!crashed || restarts === RESTARTS || this.#signal.aborted) throw error;
-        if (session === this.#session) {
-          this.#events.onRestart?.(error);
-          this.#session = this.#open();
-        }
+        onCrash(error);
       }
     }
   }

@@ -65,3 +65,15 @@ test('a judge that dies under way is started again and the ranking is whole', as
   );
   await judging.close();
 });
+
+test('a judge that dies while the untouched tests run is started again too', async () => {
+  let restarts = 0;
+  const judging = new Judging({ judge, syntax }, options, original, new AbortController().signal, {
+    onRestart: () => restarts++,
+  });
+  process.kill((await judge.pid())!, 'SIGKILL');
+  const { report } = await judging.judge({ id: 'c0', text: right });
+  assert.equal(report.verdict, 'passed');
+  assert.equal(restarts, 1);
+  await judging.close();
+});
