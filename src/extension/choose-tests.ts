@@ -10,6 +10,8 @@ import { chooseTestsIn, FRAMEWORKS, readSettings, type TestChoice } from './sett
 import { planFiles, planName } from './test-words.ts';
 import { overlaysOf, projectOf } from './workspace.ts';
 
+const { t } = vscode.l10n;
+
 /** What the choice is about: the file, or at least the folder, and the function where there is one. */
 interface Scope {
   folder: vscode.WorkspaceFolder;
@@ -37,15 +39,15 @@ async function choose(context: Context, scope: Scope): Promise<boolean> {
   const { folder } = scope;
   const current = readSettings(scope.file ?? folder.uri).tests;
   const chosen = await vscode.window.showQuickPick(items(context, scope, current), {
-    title: `Tests of ${folder.name}`,
-    placeHolder: 'What should run the tests on candidates? It is kept in the settings of this folder.',
+    title: t('Tests of {0}', folder.name),
+    placeHolder: t('What should run the tests on candidates? It is kept in the settings of this folder.'),
     matchOnDetail: true,
   });
   if (!chosen) return false;
   const choice = chosen.choice === 'command' ? await typeCommand(folder, current) : chosen.choice;
   if (!choice) return false;
   await chooseTestsIn(folder.uri, choice);
-  vscode.window.setStatusBarMessage(withoutIcons(`Tests of ${folder.name}: ${planName(choice)}`), 5000);
+  vscode.window.setStatusBarMessage(withoutIcons(t('Tests of {0}: {1}', folder.name, planName(choice))), 5000);
   return true;
 }
 
@@ -53,7 +55,7 @@ async function items(context: Context, scope: Scope, current: TestChoice): Promi
   const plans = await plansFor(context, scope);
   const [first, ...others] = plans;
   const about = scope.symbol ?? (scope.file && vscode.workspace.asRelativePath(scope.file));
-  const found = first ? withoutIcons(planName(first)) : about === undefined ? '' : `no tests mention ${about}`;
+  const found = first ? withoutIcons(planName(first)) : about === undefined ? '' : t('no tests mention {0}', about);
   const frameworks = others.flatMap((plan): TestItem[] => {
     const framework = FRAMEWORKS.find((name) => name === plan.kind);
     return framework ? [item(planName(plan), '', planFiles(plan), { kind: 'auto', framework })] : [];
@@ -66,24 +68,24 @@ async function items(context: Context, scope: Scope, current: TestChoice): Promi
   const isListed = frameworks.some(({ choice }) => isSame(choice, current));
   if (current.kind === 'auto' && current.framework !== undefined && !isListed) {
     frameworks.push(
-      item(planName(current), '', about === undefined ? '' : `does not run the tests of ${about}`, current),
+      item(planName(current), '', about === undefined ? '' : t('does not run the tests of {0}', about), current),
     );
   }
   const separator = (label: string): TestItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const command = current.kind === 'command' ? withoutIcons(current.command) : '';
   const all = [
-    item('Automatic', found, first ? planFiles(first) : '', { kind: 'auto' }),
-    ...(frameworks.length > 0 ? [separator('frameworks that can run them here'), ...frameworks] : []),
-    separator('other'),
-    item('A command...', command, 'A shell command that runs the tests; exit code 0 means passed', 'command'),
-    item('No tests', '', 'Candidates are only compared with each other, on inputs that Coppice makes', {
+    item(t('Automatic'), found, first ? planFiles(first) : '', { kind: 'auto' }),
+    ...(frameworks.length > 0 ? [separator(t('frameworks that can run them here')), ...frameworks] : []),
+    separator(t('other')),
+    item(t('A command...'), command, t('A shell command that runs the tests; exit code 0 means passed'), 'command'),
+    item(t('No tests'), '', t('Candidates are only compared with each other, on inputs that Coppice makes'), {
       kind: 'none',
     }),
   ];
   return all.map((each) => {
     const { choice, description } = each;
     const isCurrent = choice === 'command' ? current.kind === 'command' : isSame(choice, current);
-    return isCurrent ? { ...each, description: [description, 'current'].filter(Boolean).join(' · ') } : each;
+    return isCurrent ? { ...each, description: [description, t('current')].filter(Boolean).join(' · ') } : each;
   });
 }
 
@@ -115,12 +117,12 @@ async function plansFor({ services, log }: Context, { file, symbol }: Scope): Pr
 
 async function typeCommand(folder: vscode.WorkspaceFolder, current: TestChoice): Promise<TestChoice | undefined> {
   const command = await vscode.window.showInputBox({
-    title: `Test command of ${folder.name}`,
-    prompt: 'It runs in a private copy of the project, in a sandbox. Exit code 0 means passed.',
+    title: t('Test command of {0}', folder.name),
+    prompt: t('It runs in a private copy of the project, in a sandbox. Exit code 0 means passed.'),
     placeHolder: 'make check',
     value: current.kind === 'command' ? current.command : '',
     ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === '' ? 'Write a shell command.' : undefined),
+    validateInput: (text) => (text.trim() === '' ? t('Write a shell command.') : undefined),
   });
   return command === undefined ? undefined : { kind: 'command', command: command.trim() };
 }
@@ -150,8 +152,8 @@ function scopeOf(file: vscode.Uri, symbol?: string): Scope | undefined {
 }
 
 function offerFolder(): undefined {
-  const open = 'Open Folder';
+  const open = t('Open Folder');
   void vscode.window
-    .showInformationMessage('Open a folder first: how its tests are run is kept in its settings.', open)
+    .showInformationMessage(t('Open a folder first: how its tests are run is kept in its settings.'), open)
     .then((chosen) => chosen && vscode.commands.executeCommand('vscode.openFolder'));
 }

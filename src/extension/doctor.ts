@@ -10,7 +10,7 @@ export function registerDoctor(context: Context): vscode.Disposable {
     vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,
-        title: 'Coppice is looking at this machine',
+        title: vscode.l10n.t('Coppice is looking at this machine'),
         cancellable: true,
       },
       async (_, token) => {
@@ -30,7 +30,7 @@ export function registerDoctor(context: Context): vscode.Disposable {
   );
 }
 
-/** What works on this machine, and the next step for what does not, as Markdown. */
+/** What works on this machine, and the next step for what does not, as Markdown; in English, for it is pasted into issues. */
 function report({ node, gpu, judge, models, problems }: Examination): string {
   const list = (title: string, lines: string[]) => `## ${title}\n${lines.map((line) => `- ${line}`).join('\n')}`;
   const passed = gpu?.selfTest.filter(({ ok }) => ok) ?? [];

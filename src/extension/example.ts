@@ -32,8 +32,11 @@ export function registerExample({ extensionPath }: vscode.ExtensionContext): vsc
 async function chooseExample(): Promise<Example | undefined> {
   const items = EXAMPLES.map((example) => ({ ...example, description: example.file }));
   return vscode.window.showQuickPick(items, {
-    title: 'Open an Example',
-    placeHolder: `A small project with tests and functions to write. It is copied to a new folder in ${tmpdir()}.`,
+    title: vscode.l10n.t('Open an Example'),
+    placeHolder: vscode.l10n.t(
+      'A small project with tests and functions to write. It is copied to a new folder in {0}.',
+      tmpdir(),
+    ),
     // The walkthrough takes the focus back once its button has been pressed.
     ignoreFocusOut: true,
   });

@@ -41,7 +41,7 @@ async function show(saved: SavedTest, workspace: string): Promise<void> {
   switch (saved.kind) {
     case 'present': {
       await vscode.window.showTextDocument(uri, { preview: false });
-      vscode.window.setStatusBarMessage(`${basename(saved.path)} has this test already`, STATUS_MS);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has this test already', basename(saved.path)), STATUS_MS);
       return;
     }
     case 'added':

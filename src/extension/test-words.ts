@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { TestPlan } from '../core/protocol.ts';
 import type { TestChoice } from './settings.ts';
 
@@ -7,11 +8,11 @@ const SHOWN_FILES = 3;
 export function planName(plan: TestPlan | TestChoice): string {
   switch (plan.kind) {
     case 'auto':
-      return plan.framework === undefined ? 'found automatically' : frameworkName(plan.framework);
+      return plan.framework === undefined ? vscode.l10n.t('found automatically') : frameworkName(plan.framework);
     case 'command':
       return plan.command;
     case 'none':
-      return 'no tests';
+      return vscode.l10n.t('no tests');
     default:
       return frameworkName(plan.kind);
   }
@@ -22,7 +23,7 @@ export function planFiles(plan: TestPlan): string {
   if (!('files' in plan)) return '';
   const more = plan.files.length - SHOWN_FILES;
   const shown = plan.files.slice(0, SHOWN_FILES).join(', ');
-  return more > 0 ? `${shown} and ${more} more` : shown;
+  return more > 0 ? vscode.l10n.t('{0} and {1} more', shown, more) : shown;
 }
 
 function frameworkName(kind: string): string {

@@ -17,6 +17,8 @@ import { useModelFrom } from '../settings.ts';
 import { downloadModel } from './download.ts';
 import { settingOf } from './shelf.ts';
 
+const { t } = vscode.l10n;
+
 /** What a row of the list stands for; absent in a separator. */
 type Choice =
   | { kind: 'use'; model: ShelvedModel }
@@ -31,8 +33,8 @@ interface ModelItem extends vscode.QuickPickItem {
 /** The list of *Coppice: Choose a Model*. True where a model is in use that was chosen in it. */
 export async function chooseModel(context: Context): Promise<boolean> {
   const chosen = await vscode.window.showQuickPick(items(context), {
-    title: 'Choose a Model',
-    placeHolder: 'Which model should write candidates? It runs on this machine.',
+    title: t('Choose a Model'),
+    placeHolder: t('Which model should write candidates? It runs on this machine.'),
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -45,17 +47,17 @@ export async function chooseModel(context: Context): Promise<boolean> {
 /** Uses a model from now on. */
 export async function takeModel(model: ShelvedModel): Promise<void> {
   await useModelFrom(settingOf(model));
-  vscode.window.setStatusBarMessage(withoutIcons(`Candidates come from ${model.name}`), 5000);
+  vscode.window.setStatusBarMessage(withoutIcons(t('Candidates come from {0}', model.name)), 5000);
 }
 
 /** The name of a model on the hub, as the user types it; undefined where they think better of it. */
 export function typeModelName(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: 'Download a Model',
-    prompt: 'From the Hugging Face hub: OWNER/MODEL, OWNER/MODEL:Q4_K_M or OWNER/MODEL/FILE.gguf',
+    title: t('Download a Model'),
+    prompt: t('From the Hugging Face hub: OWNER/MODEL, OWNER/MODEL:Q4_K_M or OWNER/MODEL/FILE.gguf'),
     placeHolder: 'Qwen/Qwen2.5-Coder-1.5B',
     ignoreFocusOut: true,
-    validateInput: (text) => (parseRemoteName(text) ? undefined : 'Write it as OWNER/MODEL.'),
+    validateInput: (text) => (parseRemoteName(text) ? undefined : t('Write it as OWNER/MODEL.')),
   });
 }
 
@@ -76,10 +78,14 @@ async function modelOf(context: Context, choice: Choice): Promise<ShelvedModel |
 
 /** A model that the user shows; it is on the shelf from then on. A dialog can't be for files and folders at once. */
 async function browse({ services, shelf }: Context, what: 'file' | 'folder'): Promise<ShelvedModel | undefined> {
-  const forFile = { title: 'A .gguf File', canSelectFiles: true, filters: { Models: ['gguf'] } };
-  const forFolder = { title: 'A Model Folder', canSelectFiles: false, canSelectFolders: true };
+  const forFile = {
+    title: t('A .gguf File'),
+    canSelectFiles: true,
+    filters: { [t('Models')]: ['gguf'] },
+  };
+  const forFolder = { title: t('A Model Folder'), canSelectFiles: false, canSelectFolders: true };
   const options = what === 'file' ? forFile : forFolder;
-  const [uri] = (await vscode.window.showOpenDialog({ ...options, openLabel: 'Use' })) ?? [];
+  const [uri] = (await vscode.window.showOpenDialog({ ...options, openLabel: t('Use') })) ?? [];
   if (!uri) return undefined;
   try {
     const path = await resolveModel(uri.fsPath);
@@ -116,23 +122,23 @@ async function items(context: Context): Promise<ModelItem[]> {
     ({ model, problem }) => problem === undefined && !findModel(models, model.name),
   );
   const best = bestOf(recommended, gpu);
-  const bestWords = !gpu || gpu.adapter.software ? 'best without a GPU, but slow' : 'best for this machine';
+  const bestWords = !gpu || gpu.adapter.software ? t('best without a GPU, but slow') : t('best for this machine');
   const separator = (label: string): ModelItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
   return [
-    separator('on this machine'),
+    separator(t('on this machine')),
     ...described.map((model) => shelvedItem(model, model.path === inUse?.path)),
-    separator('to download'),
+    separator(t('to download')),
     ...recommended.map((each) => recommendedItem(each, each === best ? bestWords : undefined)),
-    separator('others'),
+    separator(t('others')),
     {
-      label: '$(cloud-download) Another one of the hub...',
-      detail: 'By its name on huggingface.co',
+      label: `$(cloud-download) ${t('Another one of the hub...')}`,
+      detail: t('By its name on huggingface.co'),
       choice: { kind: 'other' },
     },
-    { label: '$(file) A .gguf file...', choice: { kind: 'browse', for: 'file' } },
+    { label: `$(file) ${t('A .gguf file...')}`, choice: { kind: 'browse', for: 'file' } },
     {
-      label: '$(folder-opened) A folder...',
-      detail: 'In Hugging Face layout: config.json, tokenizer.json and *.safetensors',
+      label: `$(folder-opened) ${t('A folder...')}`,
+      detail: t('In Hugging Face layout: config.json, tokenizer.json and *.safetensors'),
       choice: { kind: 'browse', for: 'folder' },
     },
   ];
@@ -140,14 +146,18 @@ async function items(context: Context): Promise<ModelItem[]> {
 
 function shelvedItem(model: DescribedModel, isInUse: boolean): ModelItem {
   const { name, need, licence } = model;
-  const facts = [...(need ? [needWords(need)] : []), fitWords(model), ...(licence === undefined ? [] : [licence])];
+  const facts = [
+    ...(need ? [needWords(need, t)] : []),
+    fitWords(model, t),
+    ...(licence === undefined ? [] : [licence]),
+  ];
   const detail =
     name === EMBEDDED_MODEL
-      ? 'Quick on any machine, but knows little: for real work choose another one.'
+      ? t('Quick on any machine, but knows little: for real work choose another one.')
       : facts.join(' · ');
   return {
     label: `${model.problem === undefined ? '' : '$(warning) '}${withoutIcons(name)}`,
-    description: rowWords(model, isInUse),
+    description: rowWords(model, isInUse, t),
     detail: withoutIcons(detail),
     choice: { kind: 'use', model },
   };
@@ -155,11 +165,11 @@ function shelvedItem(model: DescribedModel, isInUse: boolean): ModelItem {
 
 function recommendedItem({ model, need }: RecommendedHere, praise: string | undefined): ModelItem {
   const { name, bytes, licence, terms, about, dialect } = model;
-  const fit = fitWords({ fillsIn: dialect !== 'plain' });
+  const fit = fitWords({ fillsIn: dialect !== 'plain' }, t);
   return {
     label: `$(cloud-download) ${name}`,
     description: [sizeWords(bytes), ...(praise === undefined ? [] : [praise])].join(' · '),
-    detail: [needWords(need), fit, terms === undefined ? licence : `${licence}: ${terms}`, about].join(' · '),
+    detail: [needWords(need, t), fit, terms === undefined ? licence : `${licence}: ${terms}`, about].join(' · '),
     choice: { kind: 'download', name },
   };
 }

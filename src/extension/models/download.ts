@@ -10,7 +10,11 @@ import type { Context } from '../context.ts';
  * failed, which has been said then; a later download goes on with what came.
  */
 export function downloadModel(context: Context, name: string): Thenable<ShelvedModel | undefined> {
-  const options = { location: vscode.ProgressLocation.Notification, title: `Downloading ${name}`, cancellable: true };
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t('Downloading {0}', name),
+    cancellable: true,
+  };
   return vscode.window.withProgress(options, async (progress, token) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
@@ -21,7 +25,7 @@ export function downloadModel(context: Context, name: string): Thenable<ShelvedM
         signal: abort.signal,
         onProgress: (now) => {
           const percent = now.total === 0 ? 0 : (100 * now.done) / now.total;
-          progress.report({ message: progressWords(now), increment: Math.max(0, percent - shown) });
+          progress.report({ message: progressWords(now, vscode.l10n.t), increment: Math.max(0, percent - shown) });
           shown = Math.max(shown, percent);
         },
       });
@@ -42,8 +46,9 @@ function report({ log }: Context, name: string, error: CoppiceError): void {
   log.error(`${name} was not downloaded: ${error.code}: ${error.message}`, error.cause ?? '');
   if (error.code === 'cancelled') return;
   // The notification waits for the user, the command need not.
-  void vscode.window.showErrorMessage(`${error.message} ${error.remedy}`, 'Try Again', 'Show Log').then((chosen) => {
-    if (chosen === 'Try Again') return vscode.commands.executeCommand('coppice.model.pull', name);
+  const [again, showLog] = [vscode.l10n.t('Try Again'), vscode.l10n.t('Show Log')];
+  void vscode.window.showErrorMessage(`${error.message} ${error.remedy}`, again, showLog).then((chosen) => {
+    if (chosen === again) return vscode.commands.executeCommand('coppice.model.pull', name);
     return chosen && vscode.commands.executeCommand('coppice.log.show');
   });
 }

@@ -1,14 +1,20 @@
 import * as vscode from 'vscode';
 import { CoppiceError } from '../../core/errors.ts';
 import { forgetModel } from '../../run/shelf/added.ts';
+import { type DescribedModel, describeModel } from '../../run/shelf/describe.ts';
 import { deleteDownload, folderOf } from '../../run/shelf/downloads.ts';
 import type { ShelvedModel } from '../../run/shelf/shelf.ts';
 import { verifyModel } from '../../run/shelf/verify.ts';
 import type { Context } from '../context.ts';
+import { withoutIcons } from '../quick-pick.ts';
 import { useModelFrom } from '../settings.ts';
 import { chooseModel, takeModel, typeModelName } from './choose-model.ts';
 import { downloadModel } from './download.ts';
 import { isModelRow } from './models-view.ts';
+
+const { t } = vscode.l10n;
+/** Long enough to be read. */
+const STATUS_MS = 10_000;
 
 /** What can be done with models: from the palette, and from the rows of the view. */
 export function registerModelCommands(context: Context): vscode.Disposable {
@@ -21,7 +27,7 @@ export function registerModelCommands(context: Context): vscode.Disposable {
     register('model.pull', (node) => pull(context, node)),
     register('model.use', async (node) => {
       const model = modelAt(node);
-      if (model) await takeModel(model);
+      if (model) await use(context, model);
     }),
     register('model.verify', async (node) => {
       const model = modelAt(node);
@@ -36,6 +42,20 @@ export function registerModelCommands(context: Context): vscode.Disposable {
   );
 }
 
+/** One that the engine can't run is not taken. */
+async function use(context: Context, model: ShelvedModel): Promise<void> {
+  const { problem }: DescribedModel = await describeModel(model, { engine: context.services.engine, gpu: undefined })
+    // Without the engine nothing is known of it.
+    .catch(() => model);
+  if (problem === undefined) return takeModel(model);
+  const other = t('Choose a Model');
+  void vscode.window
+    .showErrorMessage(t('{0} does not work here: {1}', model.name, problem), other)
+    .then(async (chosen) => {
+      if (chosen) await chooseModel(context);
+    });
+}
+
 /** Downloads what a row has begun, what is named, or what the user types. True where it came. */
 async function pull(context: Context, node: unknown): Promise<boolean> {
   const begun = isModelRow(node) && node.kind === 'unfinished' ? node.unfinished.name : undefined;
@@ -43,7 +63,7 @@ async function pull(context: Context, node: unknown): Promise<boolean> {
   if (name === undefined) return false;
   const model = await downloadModel(context, name);
   if (!model) return false;
-  void vscode.window.showInformationMessage(`${model.name} is downloaded.`, 'Use It').then((chosen) => {
+  void vscode.window.showInformationMessage(t('{0} is downloaded.', model.name), t('Use It')).then((chosen) => {
     if (chosen) return takeModel(model);
   });
   return true;
@@ -52,7 +72,7 @@ async function pull(context: Context, node: unknown): Promise<boolean> {
 async function verify({ log, services }: Context, model: ShelvedModel): Promise<void> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: `Verifying ${model.name}`,
+    title: t('Verifying {0}', model.name),
     cancellable: true,
   };
   const files = await vscode.window.withProgress(options, async (_, token) => {
@@ -75,12 +95,19 @@ async function verify({ log, services }: Context, model: ShelvedModel): Promise<
   const known = files.filter(({ status }) => status === 'ok').length;
   if (bad.length > 0) {
     const words = bad.map(({ file, detail }) => `${file}: ${detail}`).join('; ');
-    void vscode.window.showErrorMessage(`${model.name} is not as it was made: ${words}. Download it again.`);
+    const again = model.source === 'downloaded' ? [t('Download Again')] : [];
+    void vscode.window
+      .showErrorMessage(t('{0} is not as it was made: {1}.', model.name, words), ...again)
+      .then((chosen) => chosen && vscode.commands.executeCommand('coppice.model.pull', model.name));
   } else {
-    const rest = known === files.length ? '' : '; of the others nothing says what they should be';
-    void vscode.window.showInformationMessage(
-      `${model.name}: ${known} of ${files.length} files are as they should be${rest}.`,
-    );
+    const words =
+      known === files.length
+        ? t('{0}: all {1} files are as they should be.', model.name, known)
+        : t(
+            '{0}: {1} of {2} files are as they should be; of the others nothing says what they should be.',
+            ...[model.name, known, files.length],
+          );
+    vscode.window.setStatusBarMessage(withoutIcons(words), STATUS_MS);
   }
 }
 
@@ -95,11 +122,11 @@ async function remove(context: Context, model: ShelvedModel): Promise<void> {
 
 async function removeFolder({ shelf }: Context, folder: string): Promise<boolean> {
   const answer = await vscode.window.showWarningMessage(
-    'Delete this model?',
+    t('Delete this model?'),
     { modal: true, detail: folder },
-    'Delete',
+    t('Delete'),
   );
-  if (answer !== 'Delete') return false;
+  if (!answer) return false;
   await deleteDownload(folder);
   shelf.refresh();
   return true;

@@ -44,14 +44,14 @@ function itemOf(row: ModelRow): vscode.TreeItem {
   if (row.kind === 'unfinished') {
     const { name, folder, bytes } = row.unfinished;
     const item = new vscode.TreeItem(name);
-    const tooltip = `A download that did not end. What is here is kept in ${folder}.`;
+    const tooltip = vscode.l10n.t('A download that did not end. What is here is kept in {0}.', folder);
     return Object.assign(item, {
-      ...{ id: folder, description: `unfinished · ${sizeWords(bytes)}`, tooltip },
+      ...{ id: folder, description: `${vscode.l10n.t('unfinished')} · ${sizeWords(bytes)}`, tooltip },
       ...{ iconPath: new vscode.ThemeIcon('debug-pause'), contextValue: 'unfinished' },
     });
   }
   const { model, inUse } = row;
-  const description = rowWords(model, inUse);
+  const description = rowWords(model, inUse, vscode.l10n.t);
   const item = new vscode.TreeItem(model.name);
   return Object.assign(item, {
     ...{ id: model.path, description },
@@ -65,7 +65,12 @@ async function tooltipOf(context: Context, model: ShelvedModel): Promise<vscode.
   const { engine } = context.services;
   const described = await describeModel(model, { engine, gpu: await context.shelf.gpu(context) });
   const { need, licence } = described;
-  const facts = [fitWords(described), ...(need ? [needWords(need)] : []), `licence: ${licence ?? 'not known'}`];
+  const { t } = vscode.l10n;
+  const facts = [
+    fitWords(described, t),
+    ...(need ? [needWords(need, t)] : []),
+    licence === undefined ? t('licence: not known') : t('licence: {0}', licence),
+  ];
   const text = new vscode.MarkdownString().appendText(model.name).appendMarkdown('\n\n').appendText(facts.join('\n'));
   return text.appendMarkdown('\n\n').appendText(model.path);
 }

@@ -1,19 +1,24 @@
+import { inEnglish, type Translate } from '../../core/translate.ts';
 import type { DescribedModel, Need } from './describe.ts';
 import type { PullProgress } from './pull.ts';
 import type { ShelvedModel } from './shelf.ts';
 
-const SOURCES: Record<ShelvedModel['source'], string> = {
-  embedded: 'comes with Coppice',
-  downloaded: 'downloaded',
-  added: 'added',
-  huggingface: 'Hugging Face cache',
-  ollama: 'Ollama',
-  lmstudio: 'LM Studio',
-};
-
 /** Where a model is from. */
-export function sourceWords(source: ShelvedModel['source']): string {
-  return SOURCES[source];
+export function sourceWords(source: ShelvedModel['source'], t: Translate = inEnglish): string {
+  switch (source) {
+    case 'embedded':
+      return t('comes with Coppice');
+    case 'downloaded':
+      return t('downloaded');
+    case 'added':
+      return t('added');
+    case 'huggingface':
+      return t('Hugging Face cache');
+    case 'ollama':
+      return 'Ollama';
+    case 'lmstudio':
+      return 'LM Studio';
+  }
 }
 
 export function sizeWords(bytes: number): string {
@@ -21,19 +26,23 @@ export function sizeWords(bytes: number): string {
 }
 
 /** What a row says beside a model's name: first what must not be cut off. */
-export function rowWords({ bytes, source }: ShelvedModel, inUse: boolean): string {
-  return [...(inUse ? ['in use'] : []), sizeWords(bytes), sourceWords(source)].join(' · ');
+export function rowWords({ bytes, source }: ShelvedModel, inUse: boolean, t: Translate = inEnglish): string {
+  return [...(inUse ? [t('in use')] : []), sizeWords(bytes), sourceWords(source, t)].join(' · ');
 }
 
 /** What a model takes of the GPU's memory. */
-export function needWords({ memoryBytes, fits }: Need): string {
-  return `needs ${sizeWords(memoryBytes)}${fits === false ? ', too much for the GPU' : ''}`;
+export function needWords({ memoryBytes, fits }: Need, t: Translate = inEnglish): string {
+  const size = sizeWords(memoryBytes);
+  return fits === false ? t('needs {0}, too much for the GPU', size) : t('needs {0}', size);
 }
 
 /** How well a model suits Coppice. */
-export function fitWords({ fillsIn, problem }: Pick<DescribedModel, 'fillsIn' | 'problem'>): string {
-  if (problem !== undefined) return `does not work here: ${problem}`;
-  return fillsIn ? 'fills in the middle' : 'continues only';
+export function fitWords(
+  { fillsIn, problem }: Pick<DescribedModel, 'fillsIn' | 'problem'>,
+  t: Translate = inEnglish,
+): string {
+  if (problem !== undefined) return t('does not work here: {0}', problem);
+  return fillsIn ? t('fills in the middle') : t('continues only');
 }
 
 /** A model in one line. */
@@ -44,10 +53,13 @@ export function modelWords(model: DescribedModel): string {
 }
 
 /** How far a download is. */
-export function progressWords({ done, total, bytesPerSecond, secondsLeft }: PullProgress): string {
-  const part = `${sizeWords(done)} of ${sizeWords(total)}`;
+export function progressWords(
+  { done, total, bytesPerSecond, secondsLeft }: PullProgress,
+  t: Translate = inEnglish,
+): string {
+  const part = t('{0} of {1}', sizeWords(done), sizeWords(total));
   if (bytesPerSecond === undefined || secondsLeft === undefined) return part;
-  return `${part}, ${(bytesPerSecond / 1e6).toFixed(1)} MB/s, ${durationWords(secondsLeft)} left`;
+  return t('{0}, {1} MB/s, {2} left', part, (bytesPerSecond / 1e6).toFixed(1), durationWords(secondsLeft));
 }
 
 function durationWords(seconds: number): string {
