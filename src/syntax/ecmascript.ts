@@ -1,6 +1,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { type FunctionRegion, indentAt, indentStep, lineEnd, lineStart } from './region.ts';
 import { statementsOf } from './statements.ts';
+import { isOnPurpose, saysToCome } from './unwritten.ts';
 
 const FUNCTIONS = [
   'function_declaration',
@@ -53,9 +54,20 @@ function region(node: Node, text: string): FunctionRegion | undefined {
       first && first.startPosition.row > open.startPosition.row
         ? indentAt(text, first.startIndex)
         : indent + indentStep(text, '  '),
-    isStub: statements.length === 0 || (statements.length === 1 && first!.type === 'throw_statement'),
+    isStub: isUnwritten(node, bound.name, block, statements),
     ...(docstring ? { docstring } : {}),
   };
+}
+
+function isUnwritten(node: Node, name: string, block: Node, statements: Node[]): boolean {
+  const comments = block.namedChildren.flatMap((child) => (child?.type === 'comment' ? [child.text] : [])).join('\n');
+  if (isOnPurpose(comments)) return false;
+  const [first, second] = statements;
+  if (first) return second === undefined && first.type === 'throw_statement' && saysToCome(first);
+  if (comments !== '') return true;
+  // A constructor may have its parameters alone, and a value `() => {}` is how one writes that nothing is to be done.
+  const isValue = node.parent?.type === 'pair' || /^(public_)?field_definition$/.test(node.parent?.type ?? '');
+  return name !== 'constructor' && !isValue && !/^_*no_?op$/i.test(name);
 }
 
 /** The name a function is bound to and the statement or member that binds it. */

@@ -1,6 +1,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { type FunctionRegion, indentAt, indentStep, lineEnd, lineStart } from './region.ts';
 import { statementsOf } from './statements.ts';
+import { isOnPurpose, saysToCome } from './unwritten.ts';
 
 /** Every `def` of the file, in the order of the source. */
 export function pythonFunctions(root: Node, text: string): FunctionRegion[] {
@@ -23,6 +24,7 @@ function region(node: Node, text: string): FunctionRegion | undefined {
   const inline = first !== undefined && first.startPosition.row === colon.startPosition.row;
   const headerEnd = inline ? colon.endIndex : lineEnd(text, (docstring ?? colon).endIndex);
   const headerIsOpen = inline || text[headerEnd - 1] !== '\n';
+  const bodyEnd = inline ? lineEnd(text, first.endIndex) : endOfBody(text, headerEnd, body.at(-1), width(indent));
   return {
     name,
     qualifiedName: qualifiedName(node, name),
@@ -30,12 +32,12 @@ function region(node: Node, text: string): FunctionRegion | undefined {
     start,
     headerEnd,
     bodyStart: headerEnd,
-    bodyEnd: inline ? lineEnd(text, first.endIndex) : endOfBody(text, headerEnd, body.at(-1), width(indent)),
+    bodyEnd,
     before: headerIsOpen ? '\n' : '',
     after: '',
     indent,
     bodyIndent: first && !inline ? indentAt(text, first.startIndex) : indent + indentStep(text, '    '),
-    isStub: body.every(doesNothing),
+    isStub: body.every(doesNothing) && !isOnPurpose(commentsIn(text.slice(headerEnd, bodyEnd))) && !isDeclaration(node),
     ...(docstring ? { docstring: docstring.text } : {}),
   };
 }
@@ -48,7 +50,20 @@ function isDocstring(statement: Node): boolean {
 function doesNothing(statement: Node): boolean {
   if (statement.type === 'pass_statement') return true;
   if (statement.type === 'expression_statement') return statement.text === '...';
-  return statement.type === 'raise_statement' && statement.text.includes('NotImplementedError');
+  return statement.type === 'raise_statement' && saysToCome(statement);
+}
+
+function commentsIn(body: string): string {
+  return body.match(/#.*/g)?.join('\n') ?? '';
+}
+
+/** Whether a function is there for its signature alone: it is abstract, an overload, or a member of a protocol. */
+function isDeclaration(node: Node): boolean {
+  const outer = node.parent?.type === 'decorated_definition' ? node.parent : node;
+  const decorators = outer.namedChildren.filter((child) => child?.type === 'decorator');
+  if (decorators.some((decorator) => /\b(abstract\w+|overload)\b/.test(decorator!.text))) return true;
+  const owner = outer.parent?.parent;
+  return owner?.type === 'class_definition' && /\bProtocol\b/.test(owner.childForFieldName('superclasses')?.text ?? '');
 }
 
 function qualifiedName(node: Node, name: string): string {

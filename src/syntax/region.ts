@@ -24,7 +24,10 @@ export interface FunctionRegion {
   indent: string;
   /** White space before each statement of the body. */
   bodyIndent: string;
-  /** The body does nothing yet: empty, `pass`, `...`, or it only raises. */
+  /**
+   * The body is yet to be written: empty, `pass`, `...`, or it raises that. False where that is meant: the function is abstract,
+   * an overload, or a comment says so.
+   */
   isStub: boolean;
   /** The source of the Python docstring or of the JSDoc comment. */
   docstring?: string;

@@ -177,7 +177,8 @@ function lastOffset(language: Language, text: string, region: FunctionRegion): n
     end = region.bodyEnd;
     // The empty line under a signature or docstring is where its author is about to write.
     const next = text.slice(end, lineEnd(text, end));
-    if (region.isStub && next.trim() === '') end += next.length;
+    const isEmpty = region.bodyStart === region.bodyEnd;
+    if ((region.isStub || isEmpty) && next.trim() === '') end += next.length;
   }
   return text[end - 1] === '\n' ? end - 1 : end;
 }
