@@ -12,8 +12,11 @@ const FUNCTIONS = [
 ];
 
 /** Every named function with a block body, in the order of the source: functions, methods, bound arrow functions. */
-export function ecmascriptFunctions(root: Node, text: string): FunctionRegion[] {
-  return root.descendantsOfType(FUNCTIONS).flatMap((node) => (node ? (region(node, text) ?? []) : []));
+export function* ecmascriptFunctions(root: Node, text: string): Generator<FunctionRegion> {
+  for (const node of root.descendantsOfType(FUNCTIONS)) {
+    const found = node && region(node, text);
+    if (found) yield found;
+  }
 }
 
 function region(node: Node, text: string): FunctionRegion | undefined {

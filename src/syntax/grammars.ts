@@ -13,6 +13,8 @@ const GRAMMAR_FILES: Record<Language, string> = {
   javascript: 'tree-sitter-javascript.wasm',
 };
 
+const LANGUAGES = Object.keys(GRAMMAR_FILES) as Language[];
+
 /** The parser runtime, as a file that `require` takes for CommonJS, and the folder its grammars lie in. */
 interface GrammarFiles {
   runtime: string;
@@ -31,19 +33,26 @@ function findGrammars(): GrammarFiles {
   return { runtime, folder: dirname(runtime) };
 }
 
-export type Parsers = Record<Language, TreeSitter.Parser>;
+export interface Parsers {
+  /** One for each language. */
+  shared: Record<Language, TreeSitter.Parser>;
+  /** One of its own, for a parse that is interrupted. Whoever asks for it deletes it. */
+  own(language: Language): TreeSitter.Parser;
+}
 
-/** Loads the runtime and one parser for each language. Throws `internal` when the installation is incomplete. */
+/** Loads the runtime and the grammars. Throws `internal` when the installation is incomplete. */
 export async function loadParsers(): Promise<Parsers> {
   try {
     const { runtime, folder } = findGrammars();
     const { Parser, Language } = createRequire(import.meta.url)(runtime) as typeof TreeSitter;
     await Parser.init({ locateFile: (file) => join(folder, file) });
     const entries = Object.entries(GRAMMAR_FILES).map(async ([language, file]) => {
-      const grammar = await Language.load(join(folder, file));
-      return [language, new Parser().setLanguage(grammar)] as const;
+      return [language, await Language.load(join(folder, file))] as const;
     });
-    return Object.fromEntries(await Promise.all(entries)) as Parsers;
+    const grammars = Object.fromEntries(await Promise.all(entries)) as Record<Language, TreeSitter.Language>;
+    const own = (language: Language) => new Parser().setLanguage(grammars[language]);
+    const shared = Object.fromEntries(LANGUAGES.map((language) => [language, own(language)]));
+    return { shared: shared as Parsers['shared'], own };
   } catch (cause) {
     throw new CoppiceError('internal', 'The syntax grammars could not be loaded.', 'Install Coppice again.', cause);
   }

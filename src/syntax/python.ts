@@ -4,8 +4,11 @@ import { statementsOf } from './statements.ts';
 import { isOnPurpose, saysToCome } from './unwritten.ts';
 
 /** Every `def` of the file, in the order of the source. */
-export function pythonFunctions(root: Node, text: string): FunctionRegion[] {
-  return root.descendantsOfType('function_definition').flatMap((node) => (node ? (region(node, text) ?? []) : []));
+export function* pythonFunctions(root: Node, text: string): Generator<FunctionRegion> {
+  for (const node of root.descendantsOfType('function_definition')) {
+    const found = node && region(node, text);
+    if (found) yield found;
+  }
 }
 
 function region(node: Node, text: string): FunctionRegion | undefined {

@@ -1,4 +1,5 @@
-import type { Node } from '@vscode/tree-sitter-wasm';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Node, Tree } from '@vscode/tree-sitter-wasm';
 import type { Value } from '../core/inputs/value.ts';
 import type { Language } from '../core/language.ts';
 import {
@@ -20,8 +21,10 @@ import {
 } from './expectations.ts';
 import { loadParsers, type Parsers } from './grammars.ts';
 import { ecmascriptValue, pythonValue } from './literals.ts';
+import { type Outline, outlineOf } from './outline.ts';
 import { pythonBodyEnd, pythonFunctions } from './python.ts';
 import { type FunctionRegion, lineEnd } from './region.ts';
+import { Slice } from './slice.ts';
 import { statementsOf } from './statements.ts';
 import { ecmascriptTestCases, pythonTestCases, type TestCaseRange } from './test-cases.ts';
 
@@ -29,8 +32,8 @@ import { ecmascriptTestCases, pythonTestCases, type TestCaseRange } from './test
 export type FunctionPlace = { symbol: string } | { line: number; column: number };
 
 /**
- * What Coppice knows about source text, through tree-sitter. All calls are synchronous; text is taken as it is in
- * memory, offsets are UTF-16 code units. Source of the grammars: `@vscode/tree-sitter-wasm`.
+ * What Coppice knows about source text, through tree-sitter. All calls but `outline` are synchronous; text is taken as it is
+ * in memory, offsets are UTF-16 code units. Source of the grammars: `@vscode/tree-sitter-wasm`.
  */
 export class Syntax {
   static #loading: Promise<Syntax> | undefined;
@@ -62,8 +65,30 @@ export class Syntax {
   /** Every function with a body, in the order of the source. */
   functions(language: Language, text: string): FunctionRegion[] {
     return this.#visit(language, text, (root) =>
-      language === 'python' ? pythonFunctions(root, text) : ecmascriptFunctions(root, text),
+      Array.from(language === 'python' ? pythonFunctions(root, text) : ecmascriptFunctions(root, text)),
     );
+  }
+
+  /**
+   * What a file consists of, for whoever shares a thread with others: a long text is parsed a little at a time. Undefined when
+   * `signal` aborts meanwhile.
+   */
+  async outline(language: Language, text: string, signal?: AbortSignal): Promise<Outline | undefined> {
+    const parser = this.#parsers.own(language);
+    let tree: Tree | null = null;
+    try {
+      while (!signal?.aborted) {
+        const slice = new Slice();
+        // Where it was interrupted, the same call goes on.
+        tree = parser.parse(text, null, { progressCallback: () => slice.isOver });
+        await turn();
+        if (tree) return await outlineOf(language, tree.rootNode, text);
+      }
+      return undefined;
+    } finally {
+      tree?.delete();
+      parser.delete();
+    }
   }
 
   /** The function at a place; undefined when there is none. Comments and decorators above it count as its own. */
@@ -149,7 +174,7 @@ export class Syntax {
   }
 
   #visit<R>(language: Language, text: string, read: (root: Node) => R): R {
-    const tree = this.#parsers[language].parse(text)!;
+    const tree = this.#parsers.shared[language].parse(text)!;
     try {
       return read(tree.rootNode);
     } finally {
