@@ -10,6 +10,7 @@ import {
   pythonParameters,
   type WrittenParameter,
 } from './calls.ts';
+import { type CommentBlock, commentBlocks } from './comments.ts';
 import { ecmascriptBodyEnd, ecmascriptFunctions, type FramedHeader, frameHeader } from './ecmascript.ts';
 import {
   type Expectation,
@@ -115,6 +116,11 @@ export class Syntax {
     return this.#visit(language, text, (root) =>
       language === 'python' ? pythonTestCases(root, text) : ecmascriptTestCases(root, text),
     );
+  }
+
+  /** The comments of a file, in its order. */
+  comments(language: Language, text: string): CommentBlock[] {
+    return this.#visit(language, text, (root) => commentBlocks(root, text));
   }
 
   /** The parameters of a function that can be called by its name alone; undefined where there is none. */
