@@ -1,5 +1,6 @@
 import type { LogOutputChannel } from 'vscode';
 import type { Shelf } from './models/shelf.ts';
+import type { Options } from './options.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Services } from './services.ts';
 import type { State } from './state.ts';
@@ -11,4 +12,5 @@ export interface Context {
   readonly runs: Runs;
   readonly shelf: Shelf;
   readonly state: State;
+  readonly options: Options;
 }

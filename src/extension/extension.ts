@@ -11,6 +11,7 @@ import { registerGrowCommands } from './grow-commands.ts';
 import { registerModelCommands } from './models/model-commands.ts';
 import { registerModelsView } from './models/models-view.ts';
 import { Shelf } from './models/shelf.ts';
+import { Options } from './options.ts';
 import { registerCandidatesView } from './panel/candidates-view.ts';
 import { registerPreview } from './preview.ts';
 import { Runs } from './runs/runs.ts';
@@ -21,7 +22,8 @@ import { registerStatusItem } from './status-item.ts';
 /** Nothing is started here: the engine starts when the panel is first seen or with the first run, the judge with that. */
 export function activate(extension: vscode.ExtensionContext): Context {
   const log = vscode.window.createOutputChannel('Coppice', { log: true });
-  const shared = { services: new Services(log), runs: new Runs(), shelf: new Shelf() };
+  const options = new Options(extension.workspaceState);
+  const shared = { services: new Services(log), runs: new Runs(), shelf: new Shelf(options), options };
   const context: Context = { log, ...shared, state: new State(shared) };
   extension.subscriptions.push(
     log,
@@ -29,6 +31,7 @@ export function activate(extension: vscode.ExtensionContext): Context {
     context.runs,
     context.shelf,
     context.state,
+    context.options,
     registerEngineCommands(context),
     registerGrowCommands(context),
     registerCandidateCommands(context),

@@ -12,7 +12,7 @@ import { CANDIDATES_VIEW } from './panel/candidates-view.ts';
 import { isRunNode } from './panel/run-node.ts';
 import { showProblem } from './problem.ts';
 import { Run } from './runs/run.ts';
-import { readSettings, type TestChoice } from './settings.ts';
+import type { TestChoice } from './settings.ts';
 import { overlaysOf, projectOf } from './workspace.ts';
 
 /** A function longer than this is better written in parts. */
@@ -87,7 +87,7 @@ async function growAt(context: Context, wish: Wish): Promise<void> {
 
 async function growTarget(context: Context, wish: Wish): Promise<void> {
   const { document } = wish;
-  const settings = readSettings(document.uri);
+  const settings = context.options.settingsFor(document.uri);
   const workspace = projectOf(document.uri);
   const syntax = await context.services.syntax();
   const target = await FunctionBody.at(syntax, document, wish.position, workspace);
@@ -103,7 +103,7 @@ async function growTarget(context: Context, wish: Wish): Promise<void> {
     sampling: {
       ...DEFAULT_SAMPLING,
       temperature: settings.temperature,
-      seed: wish.seed ?? DEFAULT_SAMPLING.seed,
+      seed: wish.seed ?? settings.seed ?? DEFAULT_SAMPLING.seed,
     },
     model: settings.modelPath ?? EMBEDDED_MODEL,
     reproducible: false,

@@ -28,7 +28,7 @@ const ENGINE_PROBLEMS: readonly ErrorCode[] = ['gpu-missing', 'gpu-self-test', '
 
 /** The only place that sets context keys. They follow the parts that know; what nobody has looked at yet is not said. */
 export class State implements vscode.Disposable {
-  readonly #context: Pick<Context, 'services' | 'runs'>;
+  readonly #context: Pick<Context, 'services' | 'runs' | 'options'>;
   readonly #listeners: vscode.Disposable;
   #keys: Partial<Keys> = {};
   #looking: Promise<void> | undefined;
@@ -39,7 +39,7 @@ export class State implements vscode.Disposable {
   /** The file that no tests were found for. */
   #untested: string | undefined;
 
-  constructor(context: Pick<Context, 'services' | 'runs' | 'shelf'>) {
+  constructor(context: Pick<Context, 'services' | 'runs' | 'options' | 'shelf'>) {
     this.#context = context;
     const update = () => this.#update();
     this.#listeners = vscode.Disposable.from(
@@ -144,6 +144,7 @@ export class State implements vscode.Disposable {
 
   #note(): Note | undefined {
     if (this.#onSoftware) return 'software';
-    return (readSettings().modelPath ?? EMBEDDED_MODEL) === EMBEDDED_MODEL ? 'sprout' : undefined;
+    const model = this.#context.options.remembered.model ?? readSettings().modelPath ?? EMBEDDED_MODEL;
+    return model === EMBEDDED_MODEL ? 'sprout' : undefined;
   }
 }

@@ -40,12 +40,13 @@ export async function chooseModel(context: Context): Promise<boolean> {
   });
   if (!chosen?.choice) return false;
   const model = await modelOf(context, chosen.choice);
-  if (model) await takeModel(model);
+  if (model) await takeModel(context, model);
   return model !== undefined;
 }
 
 /** Uses a model from now on. */
-export async function takeModel(model: ShelvedModel): Promise<void> {
+export async function takeModel({ options }: Context, model: ShelvedModel): Promise<void> {
+  await options.forgetModel();
   await useModelFrom(settingOf(model));
   vscode.window.setStatusBarMessage(withoutIcons(t('Candidates come from {0}', model.name)), 5000);
 }

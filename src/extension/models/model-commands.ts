@@ -47,7 +47,7 @@ async function use(context: Context, model: ShelvedModel): Promise<void> {
   const { problem }: DescribedModel = await describeModel(model, { engine: context.services.engine, gpu: undefined })
     // Without the engine nothing is known of it.
     .catch(() => model);
-  if (problem === undefined) return takeModel(model);
+  if (problem === undefined) return takeModel(context, model);
   const other = t('Choose a Model');
   void vscode.window
     .showErrorMessage(t('{0} does not work here: {1}', model.name, problem), other)
@@ -64,7 +64,7 @@ async function pull(context: Context, node: unknown): Promise<boolean> {
   const model = await downloadModel(context, name);
   if (!model) return false;
   void vscode.window.showInformationMessage(t('{0} is downloaded.', model.name), t('Use It')).then((chosen) => {
-    if (chosen) return takeModel(model);
+    if (chosen) return takeModel(context, model);
   });
   return true;
 }
@@ -116,7 +116,10 @@ async function remove(context: Context, model: ShelvedModel): Promise<void> {
   const { inUse } = await context.shelf.look();
   if (model.source === 'added') await forgetModel(model.path);
   else if (model.source !== 'downloaded' || !(await removeFolder(context, folderOf(model)))) return;
-  if (inUse?.path === model.path) await useModelFrom(undefined);
+  if (inUse?.path === model.path) {
+    await context.options.forgetModel();
+    await useModelFrom(undefined);
+  }
   context.shelf.refresh();
 }
 

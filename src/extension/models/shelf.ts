@@ -4,6 +4,7 @@ import { type Gpu, gpuInUse } from '../../run/shelf/describe.ts';
 import { type Unfinished, unfinishedDownloads } from '../../run/shelf/downloads.ts';
 import { EMBEDDED_MODEL, findModel, listModels, type ShelvedModel } from '../../run/shelf/shelf.ts';
 import type { Context } from '../context.ts';
+import type { Options } from '../options.ts';
 import { readSettings } from '../settings.ts';
 
 /** What is on this machine, looked up when it is asked for. */
@@ -21,7 +22,10 @@ export class Shelf implements vscode.Disposable {
   readonly #settingsListener: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
 
-  constructor() {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
     this.#settingsListener = vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('coppice.model')) this.refresh();
     });
@@ -29,7 +33,7 @@ export class Shelf implements vscode.Disposable {
 
   async look(): Promise<Shelved> {
     const [models, unfinished] = await Promise.all([listModels(), unfinishedDownloads()]);
-    const name = readSettings().modelPath ?? EMBEDDED_MODEL;
+    const name = this.#options.remembered.model ?? readSettings().modelPath ?? EMBEDDED_MODEL;
     return { models, unfinished, inUse: findModel(models, name) ?? models.find(({ path }) => path === name) };
   }
 
