@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Run } from './runs/run.ts';
 
 /**
- * Puts a candidate's body in the place of the function's, as one undo step. It refuses when the document is no longer
- * what the candidates were grown and tested for; another candidate of the same run may be exchanged for it.
+ * Puts a candidate's body in the place of the function's, as one undo step, whatever has been edited elsewhere. It refuses when
+ * the function is no longer the one that the candidates grew for; another candidate of the same run may be exchanged for it.
  */
 export async function acceptCandidate(run: Run, candidate: string): Promise<boolean> {
   const { target } = run;
@@ -11,8 +11,9 @@ export async function acceptCandidate(run: Run, candidate: string): Promise<bool
   if (body === undefined) return false;
   const document = await vscode.workspace.openTextDocument(target.uri);
   const place = target.current(document);
-  if (!place || !isReplaceable(run, place.text)) {
-    offerToGrowAgain(target.symbol);
+  if (!place || !run.isReplaceable(place.text)) {
+    // The notification waits for the user, the command need not.
+    void offerToGrowAgain(run, place !== undefined);
     return false;
   }
   const edit = new vscode.WorkspaceEdit();
@@ -25,19 +26,15 @@ export async function acceptCandidate(run: Run, candidate: string): Promise<bool
   return applied;
 }
 
-function isReplaceable(run: Run, now: string): boolean {
-  const { target } = run;
-  return (
-    now.trim() === '' ||
-    now === target.body ||
-    // Ghost text leaves the last line break to the document.
-    run.ranking.some(({ id }) => now.trimEnd() === target.replacement(run.body(id) ?? '').trimEnd())
-  );
-}
-
-async function offerToGrowAgain(symbol: string): Promise<void> {
-  const again = 'Grow Again';
-  const message = `${symbol} or the text around it has changed since this candidate was tested.`;
+async function offerToGrowAgain(run: Run, isThere: boolean): Promise<void> {
+  const again = vscode.l10n.t('Grow Again');
+  const { symbol } = run.target;
+  const message = isThere
+    ? vscode.l10n.t(
+        'The body of {0} has been edited since this candidate grew, and accepting it would undo that.',
+        symbol,
+      )
+    : vscode.l10n.t('{0} has changed since this candidate grew: its header, its comments or its name.', symbol);
   const chosen = await vscode.window.showWarningMessage(message, again);
-  if (chosen === again) await vscode.commands.executeCommand('coppice.candidates.growAgain');
+  if (chosen === again) await vscode.commands.executeCommand('coppice.candidates.growAgain', run);
 }

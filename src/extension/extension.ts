@@ -14,7 +14,9 @@ import { Shelf } from './models/shelf.ts';
 import { Options } from './options.ts';
 import { registerCandidatesView } from './panel/candidates-view.ts';
 import { registerPreview } from './preview.ts';
+import { registerRunCommands } from './runs/run-commands.ts';
 import { Runs } from './runs/runs.ts';
+import { registerStaleness } from './runs/staleness.ts';
 import { Services } from './services.ts';
 import { State } from './state.ts';
 import { registerStatusItem } from './status-item.ts';
@@ -34,6 +36,8 @@ export function activate(extension: vscode.ExtensionContext): Context {
     context.options,
     registerEngineCommands(context),
     registerGrowCommands(context),
+    registerRunCommands(context),
+    registerStaleness(context),
     registerCandidateCommands(context),
     registerDecideCommands(context),
     registerTestChoice(context),

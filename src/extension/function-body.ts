@@ -1,7 +1,16 @@
 import * as vscode from 'vscode';
+import { type BodyPlace, relocate } from '../run/relocate.ts';
 import { readSourceFile } from '../run/source-file.ts';
 import { findTarget } from '../run/target.ts';
-import type { Syntax } from '../syntax/syntax.ts';
+import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
+
+/** What stands in the place of a function's body now. */
+export interface CurrentBody {
+  text: string;
+  range: vscode.Range;
+  /** Nothing but the body differs from the document as it was. */
+  isAlone: boolean;
+}
 
 /**
  * The body of one function in a document, as it was when a run started. Texts have `\n` line breaks, whatever the
@@ -14,49 +23,50 @@ export class FunctionBody {
   readonly original: string;
   /** What stood in the place of the body. */
   readonly body: string;
-  readonly #before: string;
-  readonly #after: string;
+  readonly #place: BodyPlace;
   readonly #frame: { before: string; after: string };
+  /** Of the document that was looked at last. */
+  #current: { document: vscode.TextDocument; version: number; body: CurrentBody | undefined } | undefined;
 
   private constructor(
     uri: vscode.Uri,
     symbol: string,
     original: string,
-    cut: { start: number; end: number },
+    place: BodyPlace,
     frame: { before: string; after: string },
   ) {
     this.uri = uri;
     this.symbol = symbol;
     this.original = original;
-    this.body = original.slice(cut.start, cut.end);
-    this.#before = original.slice(0, cut.start);
-    this.#after = original.slice(cut.end);
+    this.body = original.slice(place.start, place.end);
+    this.#place = place;
     this.#frame = frame;
   }
 
-  /** The function around a position. Rejects with `symbol-not-found` or `language-unsupported`. */
+  /** The function at a place. Rejects with `symbol-not-found` or `language-unsupported`. */
   static async at(
     syntax: Syntax,
     document: vscode.TextDocument,
-    position: vscode.Position,
+    place: FunctionPlace,
     workspace: string,
   ): Promise<FunctionBody> {
     const overlay = { path: relativePath(workspace, document.uri), text: document.getText() };
     const source = await readSourceFile(workspace, overlay.path, [overlay]);
-    const place = { line: position.line + 1, column: position.character + 1 };
     const { region } = findTarget(syntax, source, place);
-    const cut = { start: region.bodyStart, end: region.bodyEnd };
-    return new FunctionBody(document.uri, region.qualifiedName, source.text, cut, region);
+    const body = { head: region.leadingStart, start: region.bodyStart, end: region.bodyEnd };
+    return new FunctionBody(document.uri, region.qualifiedName, source.text, body, region);
   }
 
-  /** What stands in the place of the body now; undefined when the text around it is no longer the same. */
-  current(document: vscode.TextDocument): { text: string; range: vscode.Range } | undefined {
-    const now = textOf(document);
-    const length = now.length - this.#before.length - this.#after.length;
-    if (length < 0 || !now.startsWith(this.#before) || !now.endsWith(this.#after)) return undefined;
-    const text = now.slice(this.#before.length, this.#before.length + length);
-    const start = endPosition(this.#before);
-    return { text, range: new vscode.Range(start, endPosition(this.#before + text)) };
+  /**
+   * What stands in the place of the body now, whatever has been edited elsewhere; undefined when the function is not there any
+   * more, or its header or the comments above it have changed.
+   */
+  current(document: vscode.TextDocument): CurrentBody | undefined {
+    const { version } = document;
+    if (this.#current?.document !== document || this.#current.version !== version) {
+      this.#current = { document, version, body: this.#find(textOf(document)) };
+    }
+    return this.#current.body;
   }
 
   /** What a candidate's body becomes in the place of the old one. */
@@ -66,12 +76,22 @@ export class FunctionBody {
 
   /** The whole document with a candidate's body. */
   with(body: string): string {
-    return this.#before + this.replacement(body) + this.#after;
+    const { start, end } = this.#place;
+    return this.original.slice(0, start) + this.replacement(body) + this.original.slice(end);
   }
 
   /** The first line of the body, 0-based. */
   get line(): number {
-    return endPosition(this.#before).line;
+    return endPosition(this.original.slice(0, this.#place.start)).line;
+  }
+
+  #find(now: string): CurrentBody | undefined {
+    const found = relocate(this.original, this.#place, now);
+    if (!found) return undefined;
+    const [before, text, after] = [now.slice(0, found.start), now.slice(found.start, found.end), now.slice(found.end)];
+    const isAlone =
+      before === this.original.slice(0, this.#place.start) && after === this.original.slice(this.#place.end);
+    return { text, range: new vscode.Range(endPosition(before), endPosition(before + text)), isAlone };
   }
 }
 

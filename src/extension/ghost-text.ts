@@ -65,7 +65,8 @@ function ghostOf(
   const { winner, target } = run;
   if (!winner || target.uri.toString() !== document.uri.toString()) return undefined;
   const place = target.current(document);
-  if (!place?.range.contains(cursor)) return undefined;
+  // Tests have passed for exactly this surrounding text.
+  if (!place?.isAlone || !place.range.contains(cursor)) return undefined;
   const textOf = (range: vscode.Range) => document.getText(range).replaceAll('\r\n', '\n');
   const before = textOf(new vscode.Range(place.range.start, cursor));
   const after = textOf(new vscode.Range(cursor, place.range.end));

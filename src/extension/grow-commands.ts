@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { DEFAULT_SAMPLING } from '../core/candidate.ts';
 import { CoppiceError } from '../core/errors.ts';
@@ -5,23 +6,29 @@ import { languageOf } from '../core/language.ts';
 import type { Decision } from '../core/rank/decision.ts';
 import { type GrowRequest, grow } from '../run/grow.ts';
 import { EMBEDDED_MODEL } from '../run/shelf/shelf.ts';
-import type { Syntax } from '../syntax/syntax.ts';
+import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
 import type { Context } from './context.ts';
 import { FunctionBody } from './function-body.ts';
+import { type GrowChoice, isGrowChoice } from './grow-choice.ts';
+import { growEditor, tell } from './grow-place.ts';
 import { CANDIDATES_VIEW } from './panel/candidates-view.ts';
 import { isRunNode } from './panel/run-node.ts';
 import { showProblem } from './problem.ts';
+import { withoutIcons } from './quick-pick.ts';
 import { Run } from './runs/run.ts';
 import type { TestChoice } from './settings.ts';
 import { overlaysOf, projectOf } from './workspace.ts';
 
 /** A function longer than this is better written in parts. */
 const MAX_TOKENS = 256;
+const STATUS_MS = 5000;
 
 /** Where to grow, and what differs from the settings. */
-interface Wish {
+export interface Wish {
   document: vscode.TextDocument;
-  position: vscode.Position;
+  place: FunctionPlace;
+  /** What the user says of the function beside the file. */
+  problem?: string;
   seed?: number;
   withoutTests?: boolean;
   /** What the user has said of the function. */
@@ -30,50 +37,64 @@ interface Wish {
 
 export function registerGrowCommands(context: Context): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.commands.registerCommand('coppice.candidates.grow', () => growHere(context)),
-    vscode.commands.registerCommand('coppice.candidates.growAgain', (node?: unknown) =>
-      growAgain(context, isRunNode(node) ? node.run : context.runs.newest),
+    vscode.commands.registerCommand('coppice.candidates.grow', (choice?: unknown) =>
+      isGrowChoice(choice) ? growChoice(context, choice) : growHere(context),
     ),
-    vscode.commands.registerCommand('coppice.run.cancel', () => context.runs.going?.cancel()),
-    vscode.commands.registerCommand('coppice.run.dismiss', (node?: unknown) => {
-      if (isRunNode(node)) context.runs.remove(node.run);
-    }),
+    vscode.commands.registerCommand('coppice.candidates.growAgain', (node?: unknown) =>
+      growAgain(context, isRunNode(node) ? node.run : node instanceof Run ? node : context.runs.newest),
+    ),
   );
 }
 
 async function growHere(context: Context): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (editor?.document.uri.scheme !== 'file' || !languageOf(editor.document.uri.path)) {
-    // The notification waits for the user, the command need not.
-    void offerExample();
-    return;
-  }
-  await growAt(context, { document: editor.document, position: editor.selection.active });
+  const editor = await growEditor();
+  if (editor) await growAt(context, { document: editor.document, place: cursorOf(editor) });
 }
 
-async function offerExample(): Promise<void> {
-  const open = 'Open an Example';
-  const chosen = await vscode.window.showInformationMessage(
-    'Open a Python, TypeScript or JavaScript file and put the cursor in the function that should grow.',
-    open,
-  );
-  if (chosen === open) await vscode.commands.executeCommand('coppice.example.open');
+/** A function that a code lens or a list names. */
+export async function growChoice(context: Context, { uri, place }: GrowChoice): Promise<void> {
+  const document = await documentAt(uri);
+  if (document) await growAt(context, { document, place });
 }
 
 /** The same function once more, with other random numbers. */
 async function growAgain(context: Context, run: Run | undefined): Promise<void> {
   if (!run) return growHere(context);
-  const document = await vscode.workspace.openTextDocument(run.target.uri);
-  const place = run.target.current(document);
-  // Where the text has changed, the line is the best guess of where the function is now.
-  const position = place?.range.start ?? new vscode.Position(Math.min(run.target.line, document.lineCount - 1), 0);
-  const said = place ? run.decisions : [];
-  await growAt(context, { document, position, seed: run.request.sampling.seed + 1, said });
+  const { target, request, decisions } = run;
+  const document = await documentAt(target.uri);
+  if (!document) return;
+  const { problem, sampling } = request;
+  await growAt(context, {
+    ...{ document, place: placeOf(run, document), seed: sampling.seed + 1 },
+    ...(problem === undefined ? {} : { problem }),
+    said: target.current(document) ? decisions : [],
+  });
 }
 
-async function growAt(context: Context, wish: Wish): Promise<void> {
+/** A document that may be gone since it was looked at. */
+async function documentAt(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   try {
-    await growTarget(context, wish);
+    return await vscode.workspace.openTextDocument(uri);
+  } catch {
+    void tell({ why: vscode.l10n.t('{0} can not be opened any more.', vscode.workspace.asRelativePath(uri)) });
+    return undefined;
+  }
+}
+
+/** Where the function of a run is now. Where it is not as it was, its name is the best guess. */
+function placeOf({ target }: Run, document: vscode.TextDocument): FunctionPlace {
+  const start = target.current(document)?.range.start;
+  return start ? { line: start.line + 1, column: start.character + 1 } : { symbol: target.symbol };
+}
+
+export function cursorOf({ selection }: vscode.TextEditor): FunctionPlace {
+  return { line: selection.active.line + 1, column: selection.active.character + 1 };
+}
+
+/** Grows when the runs before it are over. Never rejects: what goes wrong is shown. */
+export async function growAt(context: Context, wish: Wish): Promise<void> {
+  try {
+    await growInTurn(context, wish);
     context.state.succeeded();
   } catch (thrown) {
     const error = CoppiceError.wrap(thrown);
@@ -85,17 +106,62 @@ async function growAt(context: Context, wish: Wish): Promise<void> {
   }
 }
 
-async function growTarget(context: Context, wish: Wish): Promise<void> {
-  const { document } = wish;
+async function growInTurn(context: Context, wish: Wish): Promise<void> {
+  const { runs } = context;
+  const asked = await prepare(context, wish);
+  const same = runs.all.find((run) => !run.isOver && isSame(run, asked));
+  if (same) {
+    const message = vscode.l10n.t('Candidates for {0} are on their way already', same.target.symbol);
+    vscode.window.setStatusBarMessage(withoutIcons(message), STATUS_MS);
+    return;
+  }
+  const run = new Run(asked.target, asked.request, Object.keys(context.options.remembered).length > 0);
+  runs.add(run);
+  const work = async () => {
+    if (run.isWaiting) {
+      // What came before it may have changed the file; what was asked for stays.
+      const { target, request } = await prepare(context, { ...wish, place: placeOf(run, wish.document) });
+      run.begin(target, { ...run.request, place: request.place!, overlays: request.overlays });
+    }
+    await follow(context, run);
+  };
+  try {
+    const location = { viewId: CANDIDATES_VIEW };
+    await vscode.window.withProgress({ location }, () => runs.inTurn(run, work));
+  } catch (thrown) {
+    const error = CoppiceError.wrap(thrown);
+    run.fail(error);
+    // Without a candidate there is nothing to keep: the notification says why.
+    if (run.grownCount === 0) runs.remove(run);
+    throw error;
+  }
+}
+
+/** Whether a run is for the same function and would give the same candidates. */
+function isSame({ target, request }: Run, asked: Asked): boolean {
+  const { place: _, ...rest } = request;
+  const { place: __, ...others } = asked.request;
+  return target.symbol === asked.target.symbol && isDeepStrictEqual(rest, others);
+}
+
+interface Asked {
+  target: FunctionBody;
+  request: GrowRequest;
+}
+
+/** The function and what is asked for, as the file is now. */
+async function prepare(context: Context, wish: Wish): Promise<Asked> {
+  const { document, place, problem } = wish;
   const settings = context.options.settingsFor(document.uri);
   const workspace = projectOf(document.uri);
   const syntax = await context.services.syntax();
-  const target = await FunctionBody.at(syntax, document, wish.position, workspace);
+  const target = await FunctionBody.at(syntax, document, place, workspace);
   const tests = testsFor(settings.tests, wish.withoutTests ?? false);
   const request: GrowRequest = {
     workspace,
     file: document.uri.fsPath,
-    place: { line: wish.position.line + 1, column: wish.position.character + 1 },
+    place,
+    ...(problem === undefined ? {} : { problem }),
     tests,
     overlays: overlaysOf(workspace, document),
     candidates: settings.candidates,
@@ -112,10 +178,7 @@ async function growTarget(context: Context, wish: Wish): Promise<void> {
     observe: vscode.workspace.isTrusted,
     expectations: tests.kind === 'none' ? [] : expectationsOf(syntax, target, wish.said ?? []),
   };
-  const run = new Run(target, request);
-  context.runs.add(run);
-  const location = { viewId: CANDIDATES_VIEW };
-  await vscode.window.withProgress({ location }, () => follow(context, run, request));
+  return { target, request };
 }
 
 /** Nothing that a workspace brings along is run before the user trusts it. */
@@ -131,18 +194,11 @@ function expectationsOf(syntax: Syntax, { uri, symbol }: FunctionBody, said: rea
     .filter((text) => language && syntax.expectation(language, text, symbol));
 }
 
-async function follow({ log, services, runs }: Context, run: Run, request: GrowRequest): Promise<void> {
+async function follow({ log, services }: Context, run: Run): Promise<void> {
+  const { request } = run;
   log.info(`growing ${request.candidates} candidates for ${run.target.symbol} in ${request.file}`);
-  try {
-    const { engine, judge } = services;
-    const dependencies = { syntax: await services.syntax(), engine, judge };
-    run.finish(await grow(request, dependencies, { signal: run.signal, onEvent: (event) => run.receive(event) }));
-    log.info(`${run.passedCount} of ${run.candidates} candidates passed`);
-  } catch (thrown) {
-    const error = CoppiceError.wrap(thrown);
-    run.fail(error);
-    // Without a candidate there is nothing to keep: the notification says why.
-    if (run.grownCount === 0) runs.remove(run);
-    throw error;
-  }
+  const { engine, judge } = services;
+  const dependencies = { syntax: await services.syntax(), engine, judge };
+  run.finish(await grow(request, dependencies, { signal: run.signal, onEvent: (event) => run.receive(event) }));
+  log.info(`${run.passedCount} of ${run.candidates} candidates passed`);
 }

@@ -115,11 +115,11 @@ export class State implements vscode.Disposable {
   }
 
   #update(): void {
-    const { newest, going } = this.#context.runs;
+    const { newest, going, waiting } = this.#context.runs;
     const state = this.#state();
     const keys: Keys = {
       ...{ state, note: state === 'ready' ? this.#note() : undefined },
-      growing: going !== undefined,
+      growing: going !== undefined || waiting.length > 0,
       asking: newest?.question !== undefined,
       decided: (newest?.decisions.length ?? 0) > 0,
       grown: this.#grown,

@@ -10,7 +10,8 @@ export function registerStatusItem({ runs }: Context): vscode.Disposable {
   item.command = `${CANDIDATES_VIEW}.focus`;
   const update = () => {
     const { text, tooltip } = describe(runs.going ?? runs.newest);
-    item.text = text;
+    const waiting = runs.waiting.length;
+    item.text = waiting > 0 ? vscode.l10n.t('{0}, {1} waiting', text, waiting) : text;
     item.tooltip = tooltip;
   };
   update();
@@ -23,6 +24,8 @@ function describe(run: Run | undefined): { text: string; tooltip: string } {
   if (!run) return { text: name, tooltip: 'Coppice: no candidates have been grown yet' };
   const { phase, candidates, target } = run;
   switch (phase.kind) {
+    case 'waiting':
+      return { text: name, tooltip: vscode.l10n.t('{0}: waiting', target.symbol) };
     case 'preparing':
       return { text: '$(loading~spin) Coppice', tooltip: `${target.symbol}: ${phase.what}` };
     case 'growing': {

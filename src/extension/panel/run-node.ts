@@ -13,6 +13,7 @@ import type { TreeNode } from './tree-node.ts';
 import { WaitingNode } from './waiting-node.ts';
 
 const TESTS_LENGTH = 30;
+const PROBLEM_LENGTH = 200;
 
 /** One run: how far it is, or how it came out. */
 export class RunNode implements TreeNode {
@@ -45,11 +46,13 @@ export class RunNode implements TreeNode {
 
   item(): vscode.TreeItem {
     const { run } = this;
-    const item = new vscode.TreeItem(run.target.symbol, vscode.TreeItemCollapsibleState.Expanded);
-    item.description = describe(run);
+    const { Expanded, None } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(run.target.symbol, run.isWaiting ? None : Expanded);
+    const isStale = run.outdated.length > 0;
+    item.description = isStale ? vscode.l10n.t('{0} · the context changed since', describe(run)) : describe(run);
     item.tooltip = tooltip(run);
     item.iconPath = icon(run);
-    item.contextValue = run.isGoing ? 'run.growing' : 'run';
+    item.contextValue = run.isWaiting ? 'run.waiting' : run.isGoing ? 'run.growing' : 'run';
     return item;
   }
 }
@@ -61,6 +64,10 @@ export function isRunNode(node: unknown): node is RunNode {
 function describe(run: Run): string {
   const { phase } = run;
   switch (phase.kind) {
+    case 'waiting':
+      return phase.ahead === 1
+        ? vscode.l10n.t('waiting, next')
+        : vscode.l10n.t('waiting, number {0} in line', phase.ahead);
     case 'preparing':
       return phase.what;
     case 'growing':
@@ -92,6 +99,8 @@ function testsOf({ request }: Run, plan: TestPlan): string {
 
 function icon(run: Run): vscode.ThemeIcon {
   switch (run.phase.kind) {
+    case 'waiting':
+      return new vscode.ThemeIcon('clock');
     case 'preparing':
     case 'growing':
       return new vscode.ThemeIcon('loading~spin');
@@ -104,9 +113,25 @@ function icon(run: Run): vscode.ThemeIcon {
   }
 }
 
+/** What was asked for, and what of its context has changed since. */
+function wishes({ request, hasOptions, outdated }: Run): string[] {
+  const { candidates, sampling, problem, model } = request;
+  const asked = vscode.l10n.t(
+    '{0} candidates of {1} at temperature {2}, seed {3}',
+    ...[candidates, model, sampling.temperature, sampling.seed],
+  );
+  return [
+    hasOptions ? vscode.l10n.t('{0}, with the options of this workspace', asked) : asked,
+    ...(problem === undefined ? [] : [vscode.l10n.t('described as: {0}', shortened(problem, PROBLEM_LENGTH))]),
+    ...(outdated.length > 0 ? [vscode.l10n.t('changed since: {0}', outdated.join(', '))] : []),
+  ];
+}
+
 function tooltip(run: Run): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   text.appendMarkdown(`**${run.target.symbol}** in ${vscode.workspace.asRelativePath(run.target.uri)}\n\n`);
+  for (const line of wishes(run)) text.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
+  text.appendMarkdown('\n');
   if (run.phase.kind === 'failed') text.appendText(`${run.phase.error.message} ${run.phase.error.remedy}`);
   if (run.phase.kind !== 'finished') return text;
   const { model, gpuAdapter, tier, prompt, decoded, timings, sandbox, seed, tests } = run.phase.result.run;

@@ -5,11 +5,14 @@ import { type Decision, decisionsIn, refutations } from '../../core/rank/decisio
 import { type Question, question } from '../../core/rank/question.ts';
 import { passes, type Report } from '../../core/report.ts';
 import { decided } from '../../run/decided.ts';
+import { type GrownFrom, grownFrom } from '../../run/freshness.ts';
 import type { GrowEvent, GrowRequest } from '../../run/grow.ts';
 import type { RankedCandidate, RunResult } from '../../run/run-result.ts';
 import type { FunctionBody } from '../function-body.ts';
 
 export type Phase =
+  /** For the runs before it: how many there are. */
+  | { kind: 'waiting'; ahead: number }
   /** Before the first token: what is being done, in words. */
   | { kind: 'preparing'; what: string }
   | { kind: 'growing'; live: number; tokens: number }
@@ -27,22 +30,36 @@ export interface Grown {
 /** One *Grow Candidates*, as far as it has come. The panel, the status item and the ghost text are views of it. */
 export class Run implements vscode.Disposable {
   readonly id = randomUUID();
-  readonly target: FunctionBody;
-  /** What was asked for. */
-  readonly request: GrowRequest;
+  /** Options of this workspace are among what was asked for. */
+  readonly hasOptions: boolean;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #abort = new AbortController();
   readonly #grown = new Map<string, Grown>();
   readonly #judged = new Set<string>();
+  #target: FunctionBody;
+  #request: GrowRequest;
   #phase: Phase = { kind: 'preparing', what: 'starting' };
+  #grownFrom: readonly GrownFrom[] = [];
+  #outdated: readonly string[] = [];
   #ranking: readonly RankedCandidate[] = [];
   #decisions: readonly Decision[] = [];
   #question: Question | undefined;
   readonly onDidChange = this.#changed.event;
 
-  constructor(target: FunctionBody, request: GrowRequest) {
-    this.target = target;
-    this.request = request;
+  constructor(target: FunctionBody, request: GrowRequest, hasOptions = false) {
+    this.#target = target;
+    this.#request = request;
+    this.hasOptions = hasOptions;
+  }
+
+  /** The function, as it was when the run began. */
+  get target(): FunctionBody {
+    return this.#target;
+  }
+
+  /** What was asked for. */
+  get request(): GrowRequest {
+    return this.#request;
   }
 
   get candidates(): number {
@@ -71,6 +88,25 @@ export class Run implements vscode.Disposable {
     return this.#phase.kind === 'preparing' || this.#phase.kind === 'growing';
   }
 
+  get isWaiting(): boolean {
+    return this.#phase.kind === 'waiting';
+  }
+
+  /** It neither waits nor is at work. */
+  get isOver(): boolean {
+    return !this.isGoing && !this.isWaiting;
+  }
+
+  /** The texts of files that its prompt was made of. */
+  get grownFrom(): readonly GrownFrom[] {
+    return this.#grownFrom;
+  }
+
+  /** What has changed since, in words; where there is something, the context is stale. */
+  get outdated(): readonly string[] {
+    return this.#outdated;
+  }
+
   get grownCount(): number {
     return this.#grown.size;
   }
@@ -92,6 +128,16 @@ export class Run implements vscode.Disposable {
   /** What a candidate puts in the place of the function's body. */
   body(id: string): string | undefined {
     return this.#grown.get(id)?.body;
+  }
+
+  /** Whether a body is the one that the run found, nothing, or one of its candidates: nobody's work is lost with it. */
+  isReplaceable(body: string): boolean {
+    return (
+      body.trim() === '' ||
+      body === this.target.body ||
+      // Ghost text leaves the last line break to the document.
+      this.ranking.some(({ id }) => body.trimEnd() === this.target.replacement(this.body(id) ?? '').trimEnd())
+    );
   }
 
   entry(id: string): RankedCandidate | undefined {
@@ -141,9 +187,29 @@ export class Run implements vscode.Disposable {
     this.#rankBy(this.#decisions);
   }
 
+  /** Other runs come first. */
+  wait(ahead: number): void {
+    this.#enter({ kind: 'waiting', ahead });
+  }
+
+  /** Its turn has come. What it is grown from may have changed while it waited. */
+  begin(target: FunctionBody, request: GrowRequest): void {
+    this.#target = target;
+    this.#request = request;
+    this.#enter({ kind: 'preparing', what: 'starting' });
+  }
+
+  /** Takes in what of its context is no longer as it was. */
+  compare(outdated: readonly string[]): void {
+    if (outdated.join('\n') === this.#outdated.join('\n')) return;
+    this.#outdated = outdated;
+    this.#changed.fire();
+  }
+
   receive(event: GrowEvent): void {
     switch (event.kind) {
       case 'planned':
+        this.#grownFrom = grownFrom(event.plan.nodes);
         this.#enter({ kind: 'preparing', what: `reading ${event.plan.tokens} tokens` });
         return;
       case 'progress':

@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
+import { Queue } from '../../core/queue.ts';
 import type { Run } from './run.ts';
 
-/** Finished runs stay in the panel until there are this many newer ones. */
+/** Runs that are over stay in the panel until there are this many newer ones. */
 const KEPT = 8;
 
-/** The runs of this window, newest first. At most one is going. */
+/** The runs of this window, newest first. One is at work, and the others wait for it: they would share one GPU. */
 export class Runs implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Run | undefined>();
+  readonly #queue = new Queue<Run>((runs) => {
+    for (const [ahead, run] of runs.entries()) if (ahead > 0) run.wait(ahead);
+  });
   #runs: readonly Run[] = [];
   /** Fires with the run that changed, or with undefined when one came or went. */
   readonly onDidChange = this.#changed.event;
@@ -15,25 +19,36 @@ export class Runs implements vscode.Disposable {
     return this.#runs;
   }
 
+  /** The newest one that has begun. */
   get newest(): Run | undefined {
-    return this.#runs[0];
+    return this.#runs.find((run) => !run.isWaiting);
   }
 
   get going(): Run | undefined {
     return this.#runs.find((run) => run.isGoing);
   }
 
+  /** Those that wait, the next one first. */
+  get waiting(): readonly Run[] {
+    return this.#runs.filter((run) => run.isWaiting).reverse();
+  }
+
   find(id: string): Run | undefined {
     return this.#runs.find((run) => run.id === id);
   }
 
-  /** Calls off a run that is still going: two would share one GPU. */
   add(run: Run): void {
-    this.going?.cancel();
     run.onDidChange(() => this.#changed.fire(run));
-    for (const old of this.#runs.slice(KEPT - 1)) old.dispose();
-    this.#runs = [run, ...this.#runs.slice(0, KEPT - 1)];
+    const over = this.#runs.filter(({ isOver }) => isOver);
+    const forgotten = over.slice(KEPT - 1);
+    for (const old of forgotten) old.dispose();
+    this.#runs = [run, ...this.#runs.filter((old) => !forgotten.includes(old))];
     this.#changed.fire(undefined);
+  }
+
+  /** Does the work of a run when those before it are over. Rejects with `cancelled` when it is called off before. */
+  inTurn<T>(run: Run, work: () => Promise<T>): Promise<T> {
+    return this.#queue.inTurn(run, run.signal, work);
   }
 
   remove(run: Run): void {

@@ -71,8 +71,11 @@ describe('growing candidates', function () {
     await restore();
   });
 
-  it('refuses to accept once the text around the function has changed', async () => {
-    const changed = await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# a new first line\n'));
+  it('refuses to accept once the header of the function has changed', async () => {
+    const line = original.split('\n').indexOf('def count_vowels(text: str) -> int:');
+    const changed = await editor.edit((edit) =>
+      edit.insert(new vscode.Position(line, 'def count_vowels('.length), 'a, '),
+    );
     assert.ok(changed);
     const before = editor.document.getText();
     await vscode.commands.executeCommand('coppice.candidate.accept');

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Context } from '../../../src/extension/context.ts';
+import type { Run } from '../../../src/extension/runs/run.ts';
+
+const RUN_LIMIT_MS = 150_000;
+
+describe('several runs', function () {
+  this.timeout(2 * RUN_LIMIT_MS);
+  let context: Context;
+  let editor: vscode.TextEditor;
+  let original: string;
+
+  before(async () => {
+    context = await vscode.extensions.getExtension<Context>('coppice.coppice')!.activate();
+    const [file] = await vscode.workspace.findFiles('words.py');
+    editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
+    original = editor.document.getText();
+    const section = vscode.workspace.getConfiguration('coppice');
+    await section.update('candidates.count', 4, vscode.ConfigurationTarget.Global);
+  });
+
+  after(async () => {
+    const section = vscode.workspace.getConfiguration('coppice');
+    await section.update('candidates.count', undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  afterEach(async () => {
+    const { document } = editor;
+    editor = await vscode.window.showTextDocument(document);
+    await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), original));
+  });
+
+  /** Starts a run; the promise is that of the command. */
+  async function start(symbol: string): Promise<{ run: Run; over: Thenable<unknown> }> {
+    const line = editor.document
+      .getText()
+      .split('\n')
+      .findIndex((text) => text.startsWith(`def ${symbol}(`));
+    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
+    const known = context.runs.all.length;
+    const over = vscode.commands.executeCommand('coppice.candidates.grow');
+    while (context.runs.all.length === known) await new Promise((resolve) => setTimeout(resolve, 5));
+    return { run: context.runs.all[0]!, over };
+  }
+
+  it('wait for each other, and one that is called off while it waits leaves no trace', async () => {
+    const first = await start('count_vowels');
+    const second = await start('initials');
+    const third = await start('group_by_first_letter');
+    assert.equal(first.run.isGoing, true);
+    assert.deepEqual(second.run.phase, { kind: 'waiting', ahead: 1 });
+    assert.deepEqual(third.run.phase, { kind: 'waiting', ahead: 2 });
+    assert.deepEqual(context.runs.waiting, [second.run, third.run]);
+    assert.equal(context.state.keys.growing, true);
+    assert.equal(context.runs.newest, first.run, 'what has not begun is not what the panel is about');
+
+    const began = performance.now();
+    third.run.cancel();
+    await third.over;
+    assert.ok(performance.now() - began < 100, `it took ${(performance.now() - began).toFixed(0)} ms`);
+    assert.equal(context.runs.find(third.run.id), undefined);
+
+    const order: string[] = [];
+    await Promise.all([first, second].map(({ run, over }) => over.then(() => order.push(run.target.symbol))));
+    assert.deepEqual(order, ['count_vowels', 'initials']);
+    for (const { run } of [first, second]) assert.equal(run.phase.kind, 'finished', JSON.stringify(run.phase));
+    assert.equal(context.state.keys.growing, false);
+  });
+
+  it('go on with the next one when the one at work is called off', async () => {
+    const first = await start('count_vowels');
+    const second = await start('initials');
+    await vscode.commands.executeCommand('notifications.clearAll');
+    first.run.cancel();
+    await Promise.all([first.over, second.over]);
+    assert.equal(second.run.phase.kind, 'finished', JSON.stringify(second.run.phase));
+  });
+
+  it('grow from the file as it is when their turn comes', async () => {
+    const first = await start('count_vowels');
+    const second = await start('initials');
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# A first line, written meanwhile.\n'));
+    const now = editor.document.getText();
+    await Promise.all([first.over, second.over]);
+    assert.equal(second.run.phase.kind, 'finished', JSON.stringify(second.run.phase));
+    assert.equal(first.run.target.original, original);
+    assert.equal(second.run.target.original, now);
+    assert.deepEqual(second.run.outdated, []);
+  });
+
+  it('are not made of the same thing asked for twice', async () => {
+    const first = await start('count_vowels');
+    const known = context.runs.all.length;
+    await vscode.commands.executeCommand('coppice.candidates.grow');
+    assert.equal(context.runs.all.length, known);
+    await first.over;
+    assert.equal(first.run.phase.kind, 'finished');
+  });
+});
