@@ -8,6 +8,7 @@ import { registerEngineCommands } from './engine-commands.ts';
 import { registerExample } from './example.ts';
 import { registerGhostText } from './ghost-text.ts';
 import { registerGrowCommands } from './grow-commands.ts';
+import { registerGrowLenses } from './lenses/grow-lenses.ts';
 import { registerModelCommands } from './models/model-commands.ts';
 import { registerModelsView } from './models/models-view.ts';
 import { Shelf } from './models/shelf.ts';
@@ -38,6 +39,7 @@ export function activate(extension: vscode.ExtensionContext): Context {
     registerGrowCommands(context),
     registerRunCommands(context),
     registerStaleness(context),
+    registerGrowLenses(context),
     registerCandidateCommands(context),
     registerDecideCommands(context),
     registerTestChoice(context),

@@ -1,15 +1,7 @@
 import * as vscode from 'vscode';
 import type { Context } from './context.ts';
+import { DOCUMENTS } from './documents.ts';
 import type { Run } from './runs/run.ts';
-
-/** Only real files: diffs, the source control input and output panels have other schemes. */
-const DOCUMENTS: vscode.DocumentSelector = [
-  { scheme: 'file', language: 'python' },
-  { scheme: 'file', language: 'typescript' },
-  { scheme: 'file', language: 'typescriptreact' },
-  { scheme: 'file', language: 'javascript' },
-  { scheme: 'file', language: 'javascriptreact' },
-];
 
 /**
  * Offers the best candidate of a finished run as ghost text where its function's body belongs. Nothing grows on a key

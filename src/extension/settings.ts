@@ -9,6 +9,8 @@ export interface Settings {
   tests: TestChoice;
   allowUnsandboxed: boolean;
   nodePath: string | undefined;
+  /** Whether functions that are yet to be written offer to grow. */
+  codeLens: boolean;
 }
 
 /** How tests are run, as far as the user has chosen. */
@@ -38,6 +40,7 @@ export function readSettings(scope?: vscode.Uri): Settings {
     tests: testChoice(text('tests.command'), section.get('tests.framework')),
     allowUnsandboxed: section.get('tests.allowUnsandboxed') === true,
     nodePath: text('node.path'),
+    codeLens: section.get('codeLens.enabled') !== false,
   };
 }
 
