@@ -8,6 +8,7 @@ import { registerEngineCommands } from './engine-commands.ts';
 import { registerExample } from './example.ts';
 import { registerGhostText } from './ghost-text.ts';
 import { registerGrowCommands } from './grow-commands.ts';
+import { registerGrowWays } from './grow-ways.ts';
 import { registerGrowLenses } from './lenses/grow-lenses.ts';
 import { registerModelCommands } from './models/model-commands.ts';
 import { registerModelsView } from './models/models-view.ts';
@@ -37,6 +38,7 @@ export function activate(extension: vscode.ExtensionContext): Context {
     context.options,
     registerEngineCommands(context),
     registerGrowCommands(context),
+    registerGrowWays(context),
     registerRunCommands(context),
     registerStaleness(context),
     registerGrowLenses(context),

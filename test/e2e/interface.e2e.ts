@@ -168,6 +168,75 @@ describe('Coppice in the workbench', () => {
       scratchProject('python', { 'tests/test_words.py': WEAK_TEST }),
     ));
 
+  test('functions that are not written offer to grow; runs wait for each other, and say when their context has changed', () =>
+    withWorkbench('ways', {}, async (workbench) => {
+      const { page } = workbench;
+      const lens = (title: string) => page.locator('.codelens-decoration a', { hasText: title });
+      await workbench.openFile('words.py');
+      await lens('Grow candidates').nth(2).waitFor();
+      await workbench.screenshot('lenses');
+
+      await workbench.goTo(5, 1);
+      await workbench.runCommand('Coppice: Grow with Options...');
+      await workbench.choose(/Candidates\s*32 · as in the settings/);
+      await workbench.type('0');
+      await page.getByText('A whole number from 1 to 1024').waitFor();
+      await workbench.type('8');
+      const chosen = page.locator('.quick-input-list .monaco-list-row', {
+        hasText: 'Candidates8 · for this workspace',
+      });
+      await chosen.waitFor();
+      await workbench.screenshot('options');
+      await workbench.choose('Grow Candidates');
+      await workbench.row('count_vowels').waitFor();
+      await lens('Grow candidates').nth(1).click();
+      await workbench.row(/initials.*waiting, next/).waitFor();
+      await lens('Grow candidates').nth(2).click();
+      await workbench.row(/group_by_first_letter.*waiting, number 2 in line/).waitFor();
+      await workbench.screenshot('waiting');
+      await workbench.rowAction(/group_by_first_letter/, 'Cancel Growing');
+      await workbench.row(/group_by_first_letter/).waitFor({ state: 'detached' });
+      await lens('Grow candidates').nth(2).click();
+      await workbench.row(/group_by_first_letter/).waitFor();
+      await workbench.runCommand('Coppice: Cancel Growing');
+      await workbench.choose(/^group_by_first_letter\s*waiting/);
+      await workbench.row(/group_by_first_letter/).waitFor({ state: 'detached' });
+      await workbench.row(/count_vowels.*of 8 passed/).waitFor({ timeout: RUN_LIMIT_MS });
+      await workbench.row(/initials.*of 8 passed/).waitFor({ timeout: RUN_LIMIT_MS });
+
+      await workbench.goTo(1, 1);
+      await page.keyboard.type('# A note.');
+      await page.keyboard.press('Enter');
+      await workbench.row(/initials.*the context changed since/).waitFor();
+      await workbench.hoverUntil(/^initials/, /changed\ssince:\swords\.py/);
+      await workbench.screenshot('changed');
+      await workbench.goTo(10, 14);
+      await page.keyboard.type('other, ');
+      await workbench.rowAction(/^1 · /, 'Accept Candidate');
+      await page
+        .getByText(/initials has changed since this candidate grew/)
+        .first()
+        .waitFor();
+      await page.getByRole('button', { name: 'Grow Again' }).first().waitFor();
+      await workbench.screenshot('refused');
+      await page.keyboard.press('Control+z');
+
+      await workbench.openFile('test_words.py');
+      await lens('Grow what this tests').first().waitFor();
+      await workbench.screenshot('tests');
+      await workbench.openFile('words.py');
+      await page.locator('.view-line', { hasText: 'def group_by_first_letter' }).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'More Ways to Grow' }).hover();
+      const fromDescription = page.getByRole('menuitem', { name: 'Grow from a Description...' });
+      await fromDescription.waitFor();
+      await workbench.screenshot('menu');
+      await fromDescription.click();
+      await workbench.type('words keep their order');
+      await workbench.row(/^group_by_first_letter/).waitFor();
+      await workbench.hoverUntil(/^group_by_first_letter/, /described\sas:\swords\skeep\stheir\sorder/);
+      await workbench.screenshot('described');
+    }));
+
   test('each folder of a workspace keeps what was chosen to run its tests', () =>
     withWorkbench(
       'tests',
