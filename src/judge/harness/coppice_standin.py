@@ -11,10 +11,12 @@ import os
 import sys
 import types
 
-import coppice_crossing
 import coppice_records
 import coppice_shared
-from coppice_crossing import ARITHMETIC, COMPARING, ENDED, Lost, Peer, Proxy, ProxyClass, Uncrossable
+from coppice_crossing import ENDED, Lost, Peer
+from coppice_exceptions import class_in
+from coppice_objects import ARITHMETIC, COMPARING, SPECIALS, Proxy, ProxyClass
+from coppice_values import Uncrossable
 
 MOST_NOTES, LONGEST_NOTE = 5, 200
 NAMED = ('__name__', '__qualname__', '__module__', '__doc__')
@@ -215,7 +217,7 @@ class StandIn(Peer):
 
     def error_class(self, names):
         for at, (module, qualname) in enumerate(names):
-            found = self.named.get((module, qualname)) or coppice_crossing.class_in(module, qualname)
+            found = self.named.get((module, qualname)) or class_in(module, qualname)
             if found is None or is_of_framework(found.__module__) or not (issubclass(found, Exception) or found in BEYOND):
                 continue
             if at > 0 or found in (MemoryError, RecursionError):
@@ -301,7 +303,7 @@ class StandIn(Peer):
             raise AttributeError('that is not to be had from here')
         if what == 'call' and callable(target):
             return target(*args, **named)
-        if what == 'special' and name in coppice_crossing.SPECIALS:
+        if what == 'special' and name in SPECIALS:
             return getattr(type(target), name)(target, *args)
         if what in ('get', 'set', 'delete') and self.is_open(target, name):
             if what == 'get':

@@ -5,8 +5,8 @@ import os
 import sys
 import types
 
-import coppice_crossing
-from coppice_crossing import Lost, Peer
+from coppice_crossing import WIRE, Lost, Peer
+from coppice_exceptions import class_in
 
 MOST_PRINTED = 1 << 20
 MOST_DOUBTS = 20
@@ -77,7 +77,7 @@ class Worker(Peer):
 
     def error_class(self, names):
         for module, qualname in names:
-            found = coppice_crossing.class_in(module, qualname)
+            found = class_in(module, qualname)
             if found is not None:
                 return found
         return Exception
@@ -97,7 +97,7 @@ def special(name, target, args):
 worker = Worker()
 worker.streams = {name: io.TextIOWrapper(Printed(), 'utf-8', 'replace', write_through=True) for name in ('out', 'err')}
 sys.stdout, sys.stderr = worker.streams.values()
-os.set_inheritable(coppice_crossing.WIRE, False)
+os.set_inheritable(WIRE, False)
 os.chdir(sys.argv[1])
 sys.argv = ['']
 try:

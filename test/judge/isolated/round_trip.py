@@ -15,6 +15,8 @@ import uuid
 
 sys.path.insert(0, sys.argv[1])
 import coppice_crossing
+from coppice_exceptions import class_in
+from coppice_values import CONTAINERS
 
 seed, count = int(sys.argv[2]), int(sys.argv[3])
 draw = random.Random(seed)
@@ -22,7 +24,7 @@ draw = random.Random(seed)
 
 class Side(coppice_crossing.Peer):
     def error_class(self, names):
-        return coppice_crossing.class_in(*names[0])
+        return class_in(*names[0])
 
     def perform(self, what, target, name, args, named):
         if what == 'keep':
@@ -35,7 +37,7 @@ def copied(value, known):
     """As `copy.deepcopy`, which does not end for a Counter that holds itself."""
     if type(value) is tuple:
         return tuple(copied(each, known) for each in value)
-    if type(value) not in coppice_crossing.CONTAINERS:
+    if type(value) not in CONTAINERS:
         return value
     if id(value) in known:
         return known[id(value)]
@@ -126,7 +128,7 @@ def value(depth, made):
 def same(one, two, seen):
     """Equal in everything that can be told of them, which containers are the same one among it."""
     assert type(one) is type(two), (type(one), type(two))
-    if type(one) in coppice_crossing.CONTAINERS:
+    if type(one) in CONTAINERS:
         if id(one) in seen:
             assert seen[id(one)] is two, 'another container'
             return
@@ -181,7 +183,7 @@ for number in range(count):
     answer = side.ask('echo', None, (given, more), {'named': given})
     same([given, given, more], [answer['same'], answer['named']['named'], answer['again'][1]], {})
     same([given, more], answer['copy'], {})
-    if type(given) in coppice_crossing.CONTAINERS:
+    if type(given) in CONTAINERS:
         assert answer['same'] is given, 'what was given comes back itself'
     side.ask('keep', None, (given,))
 print(count)
