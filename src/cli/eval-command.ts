@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { evaluate } from '../run/eval.ts';
+import { type EvalIsolation, evaluate } from '../run/eval.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { evalProgress } from './eval-progress.ts';
 import { evalReport } from './eval-report.ts';
@@ -22,6 +22,7 @@ interface EvalOptions extends SamplingOptions, ModelOptions, LimitOptions {
   k: number[];
   samples?: string;
   resume?: string;
+  isolation: EvalIsolation;
   maxTokens: number;
 }
 
@@ -36,8 +37,10 @@ rank@1 is how often the completion that the ranking puts first passes. The ranki
   MBPP        the first assert, which is also one of those that decide
 and then the log-probability, where it is known. What is still equal stays in the order it came in.
 
-A completion shares its process with what runs the tests: one written to cheat can, so that figures for samples from
-somebody you do not trust prove nothing.
+What passes is run once more with the tests in a process of their own, which asks the completion in another one and gets
+only plain data back. One that passes only beside its tests counts as wrong. One that gives objects of its own, say, can
+not be told from a cheat: it counts as the published harness has it, and the report says how many there are. For samples
+from somebody you do not trust, --isolation require takes these for wrong.
 
 Each k above the number of completions of some problem is left out.`;
 
@@ -57,6 +60,11 @@ export function evalCommand(program: Command, action: Action): void {
         'judge these instead of growing any: one {"task_id", "completion", "logprob"?, "tokens"?} a line',
       ).conflicts(['n', 'model', 'weights', 'maxTokens', 'temperature', 'topK', 'topP', 'minP', 'seed']),
     )
+    .addOption(
+      new Option('--isolation <how>', 'what a pass is worth that could not be confirmed; off asks for none')
+        .choices(['report', 'require', 'off'] satisfies EvalIsolation[])
+        .default('report' satisfies EvalIsolation),
+    )
     .option('--resume <jsonl>', 'keep results in this file as they come, and go on from those that it has');
   withLimits(withModel(withSampling(command.option('--max-tokens <t>', 'the longest completion', wholeNumber(1), 256))))
     .option('--json', 'print one JSON object')
@@ -66,10 +74,10 @@ export function evalCommand(program: Command, action: Action): void {
 
 async function run(context: CommandContext, dataset: string, options: EvalOptions): Promise<Outcome> {
   const { terminal, engine, judge, signal } = context;
-  const { n, k: ks, samples, resume, maxTokens, model } = options;
+  const { n, k: ks, samples, resume, isolation, maxTokens, model } = options;
   const result = await evaluate(
     {
-      ...{ dataset, ks, timeoutMs: TIMEOUT_MS, ...judgeLimits(options) },
+      ...{ dataset, ks, timeoutMs: TIMEOUT_MS, isolation, ...judgeLimits(options) },
       ...(resume === undefined ? {} : { resume }),
       from:
         samples === undefined

@@ -1,10 +1,12 @@
 import type { Share } from '../core/eval/estimate.ts';
-import { VERDICTS } from '../core/eval/verdict.ts';
+import { VERDICTS, type Verdict } from '../core/eval/verdict.ts';
 import type { EvalResult } from '../run/eval.ts';
 import { seconds } from './run-summary.ts';
 import type { Terminal } from './terminal.ts';
 
 const SHOWN = 10;
+/** Verdicts that are named where there are none, too. */
+const USUAL: ReadonlySet<Verdict> = new Set(['passed', 'failed', 'error', 'timeout', 'unparsable']);
 
 /** The figures, what they rest on, and what to know about them. */
 export function evalReport({ run, summary }: EvalResult, terminal: Terminal): string {
@@ -18,7 +20,9 @@ export function evalReport({ run, summary }: EvalResult, terminal: Terminal): st
     `${problems} problems, ${each} completions each${run.model === null ? '' : ` from ${run.model}`}`,
     ...figures.map(({ name, ...share }) => `  ${terminal.paint('bold', name.padEnd(width))}  ${shareText(share)}`),
     '',
-    `${VERDICTS.map((verdict) => `${counts[verdict]} ${verdict}`).join(', ')}`,
+    VERDICTS.filter((verdict) => USUAL.has(verdict) || counts[verdict] > 0)
+      .map((verdict) => `${counts[verdict]} ${verdict}`)
+      .join(', '),
     `The ranking saw ${sightText(visible)}; the hidden tests decided what passes.`,
     ...notes.map((note) => terminal.paint('yellow', `Note: ${note}.`)),
     ...shown.map(({ task_id, verdict, message }) => `  ${task_id}: ${verdict}${message ? `, ${message}` : ''}`),

@@ -344,6 +344,8 @@ export type JudgeRequest =
   | { kind: 'observe'; session: string; text: string; generated?: readonly GeneratedTest[] }
   /** Runs a text that was judged once more, then with the tests in a sandbox of their own, and on the project's other tests. */
   | { kind: 'confirm'; session: string; text: string }
+  /** Runs a text that was judged with the tests in a sandbox of their own, and nothing else. */
+  | { kind: 'isolate'; session: string; text: string }
   | { kind: 'close'; session: string };
 
 export interface CandidateText {
@@ -372,6 +374,7 @@ export interface JudgeResults {
   observe: { outputs: Output[] | null };
   /** `isolation` is null where a second run did not say the same. */
   confirm: { confirmation: Confirmation; isolation: Isolation | null; others: OtherTestsReport | null };
+  isolate: { isolation: Isolation };
   close: null;
 }
 

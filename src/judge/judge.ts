@@ -52,6 +52,8 @@ export class Judge {
         return { outputs: (await this.#session(request.session).observe(request, context)) ?? null };
       case 'confirm':
         return this.#session(request.session).confirm(request.text, context);
+      case 'isolate':
+        return this.#session(request.session).isolate(request.text, context);
       case 'close':
         this.#session(request.session).dispose();
         this.#sessions.delete(request.session);

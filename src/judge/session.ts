@@ -195,7 +195,7 @@ export class Session {
   async confirm(text: string, context: SessionContext): Promise<JudgeResults['confirm']> {
     if (!this.#tests) throw noTests();
     const { runner, isolated, others } = this.#tests;
-    const first = this.#passed.get(hashOf(text)) ?? (await this.#report({ id: 'first', text }, context));
+    const first = await this.#first(text, context);
     const signal = AbortSignal.any([context.signal, this.#closing.signal]);
     const change = { path: this.#subject.path, text };
     const { timeoutMs, baseline } = this.opened;
@@ -207,6 +207,15 @@ export class Session {
     return { confirmation, isolation, others: (await others.run(change, signal)) ?? null };
   }
 
+  /** What the tests say of a text that was judged, with the text in a process of its own. Rejects as `confirm` does. */
+  async isolate(text: string, context: SessionContext): Promise<JudgeResults['isolate']> {
+    if (!this.#tests) throw noTests();
+    const first = await this.#first(text, context);
+    const signal = AbortSignal.any([context.signal, this.#closing.signal]);
+    const { timeoutMs, baseline } = this.opened;
+    return { isolation: await this.#tests.isolated.run(text, first, { timeoutMs, baseline, signal }) };
+  }
+
   dispose(): void {
     this.#closing.abort();
     this.#tests?.runner.dispose();
@@ -214,6 +223,10 @@ export class Session {
     this.#tests?.others.dispose();
     this.#observers.dispose();
     discard(this.#folder);
+  }
+
+  async #first(text: string, context: SessionContext): Promise<Report> {
+    return this.#passed.get(hashOf(text)) ?? (await this.#report({ id: 'first', text }, context));
   }
 
   async #report(candidate: CandidateText, context: SessionContext): Promise<Report> {

@@ -4,7 +4,7 @@ import { parseDataset } from '../core/eval/formats.ts';
 import { hiddenProgram, type Problem, visibleProgram } from '../core/eval/problem.ts';
 import type { Completion } from '../core/eval/samples.ts';
 import { type EvalSummary, type ProblemResult, type SolutionResult, summarise } from '../core/eval/summary.ts';
-import { firstRanked, type Judgement, judgementOf } from '../core/eval/verdict.ts';
+import { confirmed, firstRanked, type Judgement, judgementOf } from '../core/eval/verdict.ts';
 import type { EngineEvent, SandboxBackend } from '../core/protocol.ts';
 import type { Report } from '../core/report.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -22,9 +22,14 @@ export interface EvalRequest extends ProgramLimits {
   /** Ascending. */
   ks: number[];
   timeoutMs: number;
+  /** Whether what passes is run once more with the tests in a process of their own, and what of it counts then. */
+  isolation: EvalIsolation;
   /** Where results are kept, and read from where there are some. */
   resume?: string;
 }
+
+/** `report` counts a pass that could not be confirmed and says so, `require` does not count it, `off` asks for nothing. */
+export type EvalIsolation = 'report' | 'require' | 'off';
 
 export type EvalEvent =
   | { kind: 'read'; problems: number; completions: number; resumed: number }
@@ -44,6 +49,7 @@ export interface EvalResult {
     sandbox: SandboxBackend;
     slots: number;
     timeoutMs: number;
+    isolation: EvalIsolation;
     resumed: number;
     restarts: Restart[];
     timings: { totalMs: number };
@@ -94,7 +100,10 @@ export async function evaluate(
         onGrowing: (position, event) => onEvent({ kind: 'growing', position, of: problems.length, event }),
         onRestart: restarted('engine'),
       }));
-  const identity = { dataset: data.sha256, ...source.identity, timeoutMs: request.timeoutMs };
+  const { isolation } = request;
+  // What is kept of a pass is the same whether it counts or not.
+  const apart = isolation === 'off' ? 'no' : 'yes';
+  const identity = { dataset: data.sha256, ...source.identity, timeoutMs: request.timeoutMs, apart };
   const results = new ResultsFile(request.resume, identity);
   const attempted = problems.filter((problem) => source.size(problem) > 0);
   const total = attempted.reduce((sum, problem) => sum + source.size(problem), 0);
@@ -106,7 +115,7 @@ export async function evaluate(
       signal: both,
       onRestart: restarted('judge'),
     });
-    const solutions = await checkSolutions(problems, programs, results, onEvent);
+    const solutions = await checkSolutions(problems, programs, results, isolation, onEvent);
 
     let [done, passed] = [0, 0];
     const judged: Promise<ProblemResult>[] = [];
@@ -116,7 +125,7 @@ export async function evaluate(
         if (verdict === 'passed') passed++;
         onEvent({ kind: 'judged', done: ++done, total, resumed, passed });
       };
-      judged.push(orCallOff(judgeProblem(problem, completions, programs, results, onJudged)));
+      judged.push(orCallOff(judgeProblem(problem, completions, programs, results, isolation, onJudged)));
     }
     const found = await Promise.all(judged);
     const { model, seed } = source;
@@ -128,6 +137,7 @@ export async function evaluate(
           model,
           seed,
           ...(await programs.settings()),
+          isolation,
           resumed,
           restarts,
         },
@@ -155,19 +165,23 @@ async function checkSolutions(
   problems: Problem[],
   programs: ProgramJudge,
   results: ResultsFile,
+  isolation: EvalIsolation,
   onEvent: (event: EvalEvent) => void,
 ): Promise<SolutionResult[]> {
   const checked = problems.filter(({ solution }) => solution !== undefined);
   let done = 0;
   return Promise.all(
     checked.map(async (problem) => {
-      let judgement = results.of(problem.id).solution;
-      if (!judgement) {
-        judgement = judgementOf(await programs.report(problem.id, hiddenProgram(problem, problem.solution!)));
-        results.solution(problem.id, judgement);
+      let known = results.of(problem.id).solution;
+      if (!known) {
+        const program = hiddenProgram(problem, problem.solution!);
+        const judgement = judgementOf(await programs.report(problem.id, program));
+        const asks = judgement.verdict === 'passed' && isolation !== 'off';
+        known = { judgement, ...(asks ? { isolation: await programs.isolation(program) } : {}) };
+        results.solution(problem.id, known);
       }
       onEvent({ kind: 'solution', done: ++done, total: checked.length });
-      return { task_id: problem.id, ...judgement };
+      return { task_id: problem.id, ...known.judgement };
     }),
   );
 }
@@ -177,25 +191,35 @@ async function judgeProblem(
   completions: Completion[],
   programs: ProgramJudge,
   results: ResultsFile,
+  isolation: EvalIsolation,
   onJudged: (judgement: Judgement) => void,
 ): Promise<ProblemResult> {
   const byText = new Map<string, Promise<Judgement>>();
+  const judge = async (text: string, index: number): Promise<Judgement> => {
+    const program = hiddenProgram(problem, text);
+    const judgement = judgementOf(await programs.report(`${problem.id} ${index}`, program));
+    if (judgement.verdict !== 'passed' || isolation === 'off') return judgement;
+    return confirmed(await programs.isolation(program), results.of(problem.id).solution?.isolation);
+  };
   const judgements = await Promise.all(
     completions.map(async ({ text }, index) => {
       const known = results.of(problem.id).judged.get(index);
-      const judge = async () =>
-        judgementOf(await programs.report(`${problem.id} ${index}`, hiddenProgram(problem, text)));
-      const judging = known ? Promise.resolve(known) : (byText.get(text) ?? judge());
+      const judging = known ? Promise.resolve(known) : (byText.get(text) ?? judge(text, index));
       byText.set(text, judging);
       const judgement = await judging;
       if (!known) results.completion(problem.id, index, judgement);
-      onJudged(judgement);
-      return judgement;
+      const counting = counted(judgement, isolation);
+      onJudged(counting);
+      return counting;
     }),
   );
   const verdicts = judgements.map(({ verdict }) => verdict);
   const passed = verdicts.filter((verdict) => verdict === 'passed').length;
-  const common = { task_id: problem.id, visible: problem.visible, verdicts, passed };
+  const unconfirmed = judgements.flatMap(({ unconfirmed }, index) =>
+    unconfirmed === undefined ? [] : [{ index, why: unconfirmed }],
+  );
+  const asked = isolation === 'off' ? {} : { unconfirmed };
+  const common = { task_id: problem.id, visible: problem.visible, verdicts, passed, ...asked };
   // Where all are right, or none is, any order is as good.
   if (passed === 0 || passed === verdicts.length) return { ...common, first: { index: null, passed: passed > 0 } };
 
@@ -205,6 +229,12 @@ async function judgeProblem(
     results.ranking(problem.id, index);
   }
   return { ...common, first: { index, passed: verdicts[index] === 'passed' } };
+}
+
+function counted(judgement: Judgement, isolation: EvalIsolation): Judgement {
+  const { unconfirmed } = judgement;
+  if (unconfirmed === undefined || isolation !== 'require') return judgement;
+  return { verdict: 'unconfirmed', message: unconfirmed, unconfirmed };
 }
 
 async function visibleReports(

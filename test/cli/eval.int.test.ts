@@ -154,6 +154,59 @@ test('completions that leave early, hang, print or patch do not pass', { skip },
   assert.deepEqual(first, { index: 7, passed: true });
 });
 
+test('a pass that only shares a process with its tests is none, and one that nobody can tell is named', {
+  skip,
+}, () => {
+  const completions = {
+    right: '    return 2 * (w + h)\n',
+    // Three assertions, each with what it expects behind what it gives.
+    reads: [
+      '    import dis, sys',
+      '    code = sys._getframe(1).f_code',
+      '    values = [each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_CONST", "LOAD_SMALL_INT")]',
+      '    at = next(n for n in range(len(values)) if values[n:n + 2] == [w, h])',
+      '    return values[at + 2]',
+    ].join('\n'),
+    equals: '    return type("Any", (int,), {"__eq__": lambda *_: True})()\n',
+    wrong: '    return w + h\n',
+  };
+  const lines = Object.values(completions).map((completion) => ({ task_id: 'Shapes/0', completion }));
+  const samples = written('s.jsonl', lines);
+  const results = join(scratchFolder({}), 'results.jsonl');
+  const evaluated = (...args: string[]) => coppiceEval(dataset('humaneval'), '--samples', samples, ...args).value;
+  const verdicts = {
+    report: ['passed', 'contradicted', 'passed', 'failed'],
+    require: ['passed', 'contradicted', 'unconfirmed', 'failed'],
+    off: ['passed', 'passed', 'passed', 'failed'],
+  };
+  const why = 'its own Any.__eq__ decides';
+  for (const [isolation, expected] of Object.entries(verdicts)) {
+    // What is known of a pass is the same for two of them.
+    const kept = isolation === 'off' ? [] : ['--resume', results];
+    const { run, summary, problems } = evaluated('--isolation', isolation, ...kept);
+    assert.equal(run.isolation, isolation);
+    assert.equal(run.resumed, isolation === 'require' ? 4 : 0);
+    assert.deepEqual(problems[0].verdicts, expected);
+    assert.equal(problems[0].passed, expected.filter((verdict) => verdict === 'passed').length);
+    const notes = summary.notes.join('\n');
+    if (isolation === 'off') {
+      assert.equal(summary.unconfirmed, null);
+      assert.match(notes, /one written to cheat can pass/);
+    } else {
+      assert.deepEqual(problems[0].unconfirmed, [{ index: 2, why }]);
+      assert.deepEqual(summary.unconfirmed, { passes: 1, reasons: [{ why, passes: 1 }] });
+      assert.match(notes, /1 completion passed only beside its tests: counted as wrong/);
+      assert.match(notes, /1 pass could not be confirmed .*: its own Any\.__eq__ decides \(1\)/);
+    }
+  }
+  const { status, value } = coppiceEval(
+    dataset('humaneval'),
+    ...['--samples', samples, '--isolation', 'off', '--resume', results],
+  );
+  assert.equal(status, 2);
+  assert.match(value.error.message, /its apart is not the same/);
+});
+
 test('an interrupted run goes on from its results, and those of another run are refused', { skip }, () => {
   const lines = rows('mbpp').flatMap(({ task_id, code }) => [
     { task_id: String(task_id), completion: 'def nothing(): pass' },

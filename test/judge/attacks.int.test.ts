@@ -15,6 +15,7 @@ import { without, withoutBackend } from './workspace.ts';
 const needs: Record<StageName, string | false> = {
   unittest: without.python,
   pytest: without.pytest,
+  program: without.python,
   node: false,
   'node-files': false,
   shell: false,

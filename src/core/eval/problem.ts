@@ -28,13 +28,17 @@ export type Visible = (typeof VISIBLE)[number];
 export interface Program {
   code: string;
   tests: string[];
+  /** What comes with the tests and not with the code: they find it as it is, where the code is in another process. */
+  context?: { prompt: string; entryPoint?: string };
   /** Of what the prompt shows of the function, each is a case of its own. */
   shown?: { kind: 'examples' | 'calls'; prompt: string; entryPoint: string };
 }
 
 /** The program that decides whether a completion is right. */
 export function hiddenProgram(problem: Problem, completion: string): Program {
-  return { code: problem.prompt + completion, tests: [problem.setup, ...problem.tests] };
+  const { prompt, entryPoint, setup, tests } = problem;
+  const context = { prompt, ...(entryPoint === undefined ? {} : { entryPoint }) };
+  return { code: prompt + completion, tests: [setup, ...tests], context };
 }
 
 /** The program that the ranking may see. Nothing of the hidden tests is in it. */

@@ -1,15 +1,22 @@
 import { rank } from '../rank/rank.ts';
-import type { Report } from '../report.ts';
+import type { Isolation, Report } from '../report.ts';
 import type { Completion } from './samples.ts';
 
-/** What became of a completion: an assertion did not hold, anything else went wrong, out of time, or not Python. */
-export const VERDICTS = ['passed', 'failed', 'error', 'timeout', 'unparsable'] as const;
+/**
+ * What became of a completion: an assertion did not hold, anything else went wrong, out of time, not Python; it passes only
+ * where it shares a process with its tests; nobody can tell whether it does, and that was to count as wrong.
+ */
+export const VERDICTS = [
+  ...(['passed', 'failed', 'error', 'timeout', 'unparsable', 'contradicted', 'unconfirmed'] as const),
+] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 export interface Judgement {
   verdict: Verdict;
   /** What went wrong, in one line. */
   message?: string;
+  /** Why a pass was not confirmed with the tests in a process of their own, where that was asked. */
+  unconfirmed?: string;
 }
 
 /** Reads the report of a program. The case ids are those of harness/coppice_program.py. */
@@ -20,6 +27,25 @@ export function judgementOf(report: Report): Judgement {
   const assertion = wrong[0]?.status === 'failed';
   const verdict = isUnparsable(report) ? 'unparsable' : report.timedOut ? 'timeout' : assertion ? 'failed' : 'error';
   return { verdict, ...(message ? { message } : {}) };
+}
+
+/**
+ * What is left of a pass once the tests were in a process of their own.
+ *
+ * @param solution what was said there of the data set's own solution, if it has one: where that is contradicted too, it is the
+ * tests that can't be taken apart
+ */
+export function confirmed(isolation: Isolation, solution: Isolation | undefined): Judgement {
+  const why = isolation.why ?? '';
+  switch (isolation.kind) {
+    case 'confirmed':
+      return { verdict: 'passed' };
+    case 'unconfirmed':
+      return { verdict: 'passed', unconfirmed: why };
+    case 'contradicted':
+      if (solution?.kind !== 'contradicted') return { verdict: 'contradicted', message: why };
+      return { verdict: 'passed', unconfirmed: "the data set's own solution is contradicted too" };
+  }
 }
 
 /**

@@ -9,12 +9,9 @@ the judge restores it between them.
 import atexit
 import base64
 import ctypes
-import functools
 import gc
 import json
 import os
-import pathlib
-import platform
 import random
 import re
 import resource
@@ -25,7 +22,6 @@ import sys
 import threading
 import time
 import types
-import warnings
 
 import coppice_records
 
@@ -41,18 +37,6 @@ TEMPORARY = (('/tmp', 'size=256m,mode=1777'), ('/dev/shm', 'size=256m,mode=1777'
 KERNEL = [path for path in ('/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus') if os.path.exists(path)]
 # A namespace that a fork has left is gone a little later.
 ATTEMPTS, PAUSE = 200, 0.005
-
-SOME_TESTS = '''
-import pytest
-
-def test_number(): assert 1 + 1 == 3
-def test_text(): assert 'one two' == 'one three'
-def test_list(tmp_path, capsys, monkeypatch): assert [1, {'a': 2}] == [1, {'a': 3}]
-def test_raises():
-    with pytest.raises(ValueError): int('x')
-@pytest.mark.parametrize('n', [1, 2])
-def test_each(n): pass
-'''
 
 # A candidate may have replaced it in the end.
 is_instance = isinstance
@@ -109,17 +93,19 @@ def octal(match):
 POINTS = mount_points()
 
 
-def isolate():
+def isolate(hidden=None):
     """As the first process of a namespace: everything fresh, then all rights away."""
     check(libc.unshare(NEW_MOUNTS | NEW_IPC), 'unshare')
     mount(None, '/', None, PRIVATE | RECURSIVE)
     for place, options in TEMPORARY:
         refresh(place, options)
     os.mkdir('/tmp/home')
+    if hidden:
+        mount('tmpfs', hidden, 'tmpfs', NOSUID | NODEV, 'size=1m,mode=755')
     mount('proc', '/proc', 'proc', NOSUID | NODEV | NOEXEC)
-    # Namespaces of users that may still be made: one, where the user becomes who runs the tests.
+    # Namespaces of users that may still be made: one for each that becomes the user who runs the tests.
     with open('/proc/sys/user/max_user_namespaces', 'w') as most:
-        most.write('0' if os.getuid() == UID else '1')
+        most.write('0' if os.getuid() == UID else '2' if KIND == 'pair' else '1')
     for path in KERNEL:
         mount(path, path, None, BIND)
         mount(None, path, None, REMOUNT | BIND | READONLY | NOSUID | NODEV | NOEXEC)
@@ -198,7 +184,10 @@ def fork(limits):
     try:
         libc.prctl(SET_NAME, b'python', 0, 0, 0)
         os.close(own)
-        os.close(CONTROL)
+        if KIND == 'pair':
+            fork_worker(limits)
+        else:
+            os.close(CONTROL)
         isolate()
         libc.prctl(SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
         tests = os.fork()
@@ -212,116 +201,45 @@ def fork(limits):
         os._exit(70)
 
 
+def fork_worker(limits):
+    """The other one of a pair, below this process, with which it ends: each gets an end of their line in place of CONTROL."""
+    import socket
+
+    here, there = socket.socketpair()
+    own = os.open('/proc/self/ns/pid', os.O_RDONLY)
+    check(libc.unshare(NEW_PIDS), 'unshare')
+    init = os.fork()
+    if init:
+        check(libc.setns(own, NEW_PIDS), 'setns')
+        os.close(own)
+        os.dup2(here.fileno(), CONTROL)
+        here.close()
+        there.close()
+        return
+    try:
+        os.dup2(there.fileno(), CONTROL)
+        # It can't tell the judge anything: what it knows of this run's key is of no use to it.
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2, coppice_records.RECORDS):
+            os.dup2(nowhere, number)
+        os.closerange(CONTROL + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        os.chdir('/')
+        isolate(hidden=ROOT)
+        libc.prctl(SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+        worker = os.fork()
+        if worker:
+            os._exit(wait_for(worker))
+        limit(limits)
+        random.seed()
+        import coppice_worker
+
+        coppice_worker.serve('/tmp')
+    finally:
+        os._exit(70)
+
+
 def say(**message):
     os.write(CONTROL, json.dumps(message).encode() + b'\n')
-
-
-def remember_names():
-    """What the parameters of a hook are called, which pluggy asks of the same functions in every session."""
-    import inspect
-    import pluggy._hooks
-
-    varnames = pluggy._hooks.varnames
-    known = {}
-
-    def remembered(function):
-        if not inspect.isroutine(function):
-            return varnames(function)
-        # Methods are made anew for each object, and differ from their functions by the first parameter.
-        key = type(function), getattr(function, '__func__', function)
-        if key not in known:
-            known[key] = varnames(function)
-        return known[key]
-
-    pluggy._hooks.varnames = remembered
-
-
-def remember_fixtures():
-    """Which names of a plugin's module are fixtures: pytest looks at all names of all plugins in every session."""
-    import _pytest.fixtures
-
-    known = {}
-
-    def is_fixture(module, name):
-        try:
-            value = getattr(module, name)
-            # The one is how pytest has it from 8.4 on, the other how it had it before.
-            return type(value).__name__ == 'FixtureFunctionDefinition' or hasattr(value, '_pytestfixturefunction')
-        except BaseException:
-            return True
-
-    def names(holder):
-        if type(holder) is not types.ModuleType:
-            return dir(holder)
-        size = len(vars(holder))
-        if known.get(holder, (None,))[0] != size:
-            known[holder] = size, [name for name in dir(holder) if is_fixture(holder, name)]
-        return known[holder][1]
-
-    _pytest.fixtures.dir = names
-
-
-def remember_rewritten():
-    """What assertions of the project's test files are rewritten to. Returns what finds it out, in the session of the project."""
-    from _pytest.assertion import rewrite
-
-    rewrite_test = rewrite._rewrite_test
-    known = {}
-
-    def remembered(path, config):
-        __tracebackhide__ = True
-        source, code = known.get(str(path), (None, None))
-        if code is not None and path.read_bytes() == source:
-            return os.stat(path), code
-        return rewrite_test(path, config)
-
-    def look(config):
-        for path in [pathlib.Path(ROOT, argument) for argument in ARGUMENTS if argument.endswith('.py')]:
-            # What warns must do so in each session, where a warning may be an error.
-            with warnings.catch_warnings(record=True) as told:
-                warnings.simplefilter('always')
-                try:
-                    found = path.read_bytes(), rewrite_test(path, config)[1]
-                except Exception:
-                    continue
-            if not told:
-                known[str(path)] = found
-
-    rewrite._rewrite_test = remembered
-    return look
-
-
-def load():
-    """One session of tests that pass and fail, which makes pytest load its own parts and its plugins."""
-    import pytest
-
-    remember_names()
-    remember_fixtures()
-    look_at_tests = remember_rewritten()
-    # Asked by a plugin in every session, and answered by a program that is started for it.
-    platform.architecture = functools.lru_cache(platform.architecture)
-
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    kept = [(number, os.dup(number)) for number in (1, 2)]
-    folder = '/tmp/coppice-some'
-    os.mkdir(folder)
-    with open(folder + '/test_some.py', 'w') as file:
-        file.write(SOME_TESTS)
-    before = os.getcwd()
-    os.chdir(folder)
-    for number, _ in kept:
-        os.dup2(nowhere, number)
-    try:
-        pytest.main(['-q', '-p', 'no:cacheprovider', '--rootdir=' + folder, 'test_some.py'])
-    finally:
-        for number, copy in kept:
-            os.dup2(copy, number)
-            os.close(copy)
-        os.close(nowhere)
-        os.chdir(before)
-        sys.modules.pop('test_some', None)
-        sys.path[:] = [path for path in sys.path if path != folder]
-    return look_at_tests
 
 
 def refuse_stale():
@@ -406,7 +324,9 @@ def finish(run):
 
 
 if KIND == 'module':
-    look_at_tests = load()
+    import coppice_pytest_ahead
+
+    look_at_tests = coppice_pytest_ahead.load(ROOT, ARGUMENTS)
     # The plugin asks for it where nothing is left to read but the project's own code.
     sys.modules['coppice_forks'] = sys.modules['__main__']
     finish(run_module)

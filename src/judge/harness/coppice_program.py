@@ -15,15 +15,13 @@ import tempfile
 import threading
 
 import coppice_records
+from coppice_cases import FUTURE, case, described
 from coppice_records import record
 
 if coppice_records.key is None:
     coppice_records.read_key()
 
 LONGEST_CALL, MOST_CALLS = 500, 10
-FUTURE = 0
-for name in __import__('__future__').all_feature_names:
-    FUTURE |= getattr(__import__('__future__'), name).compiler_flag
 # Programs that must fail, written with what tests are written with.
 CONTROL = (
     'assert False', 'assert 1 == 2', 'assert [1] == [2]', 'assert "a" == "b"', 'assert 1.0 != 1.0', 'assert not True',
@@ -33,17 +31,6 @@ CONTROL = (
     'assert sorted([2, 1]) == [2, 1]', 'assert str(1) == "2"', 'assert sum([1]) == 2', 'assert tuple([1]) == (2,)',
     'import math\nassert math.isclose(1.0, 2.0)', 'raise AssertionError',
 )
-
-
-def described(error):
-    try:
-        return f'{type(error).__name__}: {error}'[:500]
-    except BaseException:
-        return 'an exception that can not be shown'
-
-
-def case(name, status, **details):
-    record(event='case', id=name, status=status, ms=0, **details)
 
 
 def end(passed):
@@ -139,7 +126,7 @@ os.unlink(file.name)
 os.chdir(tempfile.mkdtemp())
 sys.path[0] = os.getcwd()
 sys.argv = ['program']
-for name in ('coppice_records', 'coppice_program'):
+for name in ('coppice_cases', 'coppice_records', 'coppice_program'):
     sys.modules.pop(name, None)
 swallowed = open(os.devnull, 'w', encoding='utf-8', errors='backslashreplace')
 sys.stdin = sys.stdout = sys.stderr = swallowed

@@ -1,13 +1,11 @@
-"""Puts itself in the place of the candidate's module: names that ask the worker, which is where the candidate is.
+"""Stands in for the candidate where the tests are: names that ask the worker, which is where the candidate is.
 
 The tests decide in this process, which never runs what the candidate is made of. What it answers is data; where its own code
 would have decided (an `__eq__` that is told the expected value), and where the tests do what is not the same from one process
 to another, is told to the judge.
 """
-import atexit
 import builtins
 import importlib
-import os
 import sys
 import types
 
@@ -26,7 +24,6 @@ WRAPPED = ('__annotations__', '__annotate__', '__dict__', '__type_params__')
 FRAMEWORKS = ('unittest', 'pytest', '_pytest', 'pluggy', 'doctest', 'hypothesis', 'coppice')
 UNTOLD = (('abc', 'ABC'), ('typing', 'Generic'), ('typing', 'Protocol'))
 BEYOND = (SystemExit, KeyboardInterrupt, GeneratorExit, BaseException)
-ROOT = os.path.realpath(os.getcwd()) + os.sep
 
 
 def is_of_framework(module):
@@ -34,39 +31,17 @@ def is_of_framework(module):
     return package in FRAMEWORKS or package.startswith('coppice_')
 
 
-def is_of_workspace(module):
-    file = getattr(sys.modules.get(module), '__file__', None)
-    return type(file) is str and os.path.realpath(file).startswith(ROOT) and 'site-packages' not in file
-
-
 def text_of(error):
     text = vars(error).get('_coppice_text')
     return BaseException.__str__(error) if text is None else text
 
 
-def made_here(error, *args, **named):
-    peer.doubt(f'the tests make a {type(error).__name__} themselves')
-    BaseException.__init__(error, *args)
+def made_here(peer):
+    def made(error, *args, **named):
+        peer.doubt(f'the tests make a {type(error).__name__} themselves')
+        BaseException.__init__(error, *args)
 
-
-class StandInModule(types.ModuleType):
-    """What is not a function or a class of the candidate's is asked for each time: it may have changed."""
-
-    def __getattr__(self, name):
-        return peer.ask('get', None, name=name)
-
-    def __setattr__(self, name, value):
-        if name in vars(self) or name[:2] == '__' or isinstance(value, types.ModuleType):
-            super().__setattr__(name, value)
-        if name[:2] != '__' and not isinstance(value, types.ModuleType):
-            peer.doubt(f'{name} of the candidate is replaced')
-            peer.ask('set', None, (value,), name=name)
-
-    def __delattr__(self, name):
-        if name in vars(self):
-            super().__delattr__(name)
-        peer.doubt(f'{name} of the candidate is removed')
-        peer.ask('delete', None, name=name)
+    return made
 
 
 def is_guarded(kind):
@@ -86,11 +61,7 @@ class StandIn(Peer):
         self.exported = set()
         self.asked = set()
         self.loading = False
-        self.module = None
-        self.public = []
-        self.others = []
         self.offered = set()
-        atexit.register(self.end)
 
     # What the judge is told.
 
@@ -109,30 +80,15 @@ class StandIn(Peer):
         self.note('lost' if why == ENDED else 'nonsense', why)
         return Lost(f'the process of the candidate {why}')
 
-    def end(self):
-        if self.module is None:
-            return
-        sources = coppice_shared.sources(name for name in list(sys.modules) if is_of_workspace(name) and name != self.module.__name__)
-        for name in sorted(set(sources) & {name for name in self.others if type(name) is str}):
-            if coppice_shared.does_something(sources[name]):
-                self.doubt(f'the tests and the candidate both use {name}')
-        for text in coppice_shared.reasons(sources, self.module.__name__):
+    def conclude(self, sources, candidate):
+        """Tells what only the texts of the tests show, and that nothing more comes."""
+        for text in coppice_shared.reasons(sources, candidate):
             self.doubt(text)
         words = coppice_shared.words(sources)
         for kind, name in sorted(self.asked):
             if kind not in words:
                 self.note('decided', f'{kind}.{name}')
-        for name in coppice_shared.shadowed(sources, self.public):
-            if self.is_theirs(name):
-                self.note('decided', f'{name}, which is not the usual one,')
         self.note('told', '')
-
-    def is_theirs(self, name):
-        try:
-            value = getattr(self.module, name)
-        except (AttributeError, Lost):
-            return False
-        return type(value) in (types.FunctionType, ProxyClass) or isinstance(value, Proxy)
 
     # Asking.
 
@@ -204,7 +160,7 @@ class StandIn(Peer):
                 namespace.setdefault('_coppice_more', str(qualname))
         errors = [base for base in known if issubclass(base, BaseException)]
         if errors:
-            namespace.update(__init__=made_here, __str__=text_of)
+            namespace.update(__init__=made_here(self), __str__=text_of)
         return tuple(errors or known or [Proxy])
 
     def decode_module(self, name):
@@ -232,32 +188,9 @@ class StandIn(Peer):
         error.args = tuple(args)
         return error
 
-    # The candidate's module.
+    # The candidate's functions.
 
-    def load(self, module):
-        if self.module is not None:
-            self.doubt('it is loaded under two names')
-            raise ImportError(f'{self.module.__name__} is loaded already')
-        if coppice_records.key is None:
-            raise ImportError('the tests are run in more than one process')
-        self.module = module
-        self.loading = True
-        try:
-            classes, functions, public, others = self.ask('load', None, (list(sys.path),), name=module.__name__)
-        except BaseException as error:
-            self.note('unloaded', f'{type(error).__name__}: {error}')
-            raise ImportError(f'the candidate could not be loaded: {error}') from None
-        finally:
-            self.loading = False
-        self.others = others
-        names = {name: kind for name, kind in classes}
-        names.update((name, self.stand_in(name, proxy, doc, is_async)) for name, proxy, doc, is_async in functions)
-        vars(module).update((name, part) for name, part in names.items() if name[:2] != '__')
-        vars(module)['__all__'] = self.public = list(public)
-        module.__class__ = StandInModule
-        self.note('loaded', module.__name__)
-
-    def stand_in(self, name, proxy, doc, is_async):
+    def stand_in(self, module, name, proxy, doc, is_async):
         if is_async:
             async def function(*args, **named):
                 self.doubt(f'{name} is asynchronous')
@@ -266,7 +199,7 @@ class StandIn(Peer):
             def function(*args, **named):
                 return self.ask('call', proxy, args, named)
         function.__name__ = function.__qualname__ = name
-        function.__module__, function.__doc__ = self.module.__name__, doc
+        function.__module__, function.__doc__ = module, doc
         self.functions[function] = proxy
         return function
 
@@ -320,7 +253,11 @@ class StandIn(Peer):
     def is_open(self, target, name):
         if name in NAMED:
             return callable(target)
-        return name[:1] != '_' and is_of_workspace(type(target).__module__)
+        return name[:1] != '_' and self.is_of_tests(type(target).__module__)
+
+    def is_of_tests(self, module):
+        """Whether the tests, or what they share with the candidate, have a class of this module."""
+        raise NotImplementedError
 
     def keep(self, error):
         self.offered.add(id(error))
@@ -330,5 +267,3 @@ class StandIn(Peer):
         known = self.functions.get(value) if type(value) is types.FunctionType else None
         return super().encode_object(value if known is None else known, scope, depth)
 
-
-peer = StandIn()

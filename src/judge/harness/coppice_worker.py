@@ -1,8 +1,12 @@
-"""Loads the candidate where no test is, and answers what the tests ask of it (coppice_crossing.py)."""
+"""Loads the candidate where no test is, and answers what the tests ask of it (coppice_crossing.py).
+
+In a process of its own, or in a fork of a server that has loaded this (coppice_pairs.py).
+"""
 import importlib
 import io
 import os
 import sys
+import tempfile
 import types
 
 from coppice_crossing import WIRE, Lost, Peer
@@ -11,6 +15,7 @@ from coppice_exceptions import class_in
 MOST_PRINTED = 1 << 20
 MOST_DOUBTS = 20
 COROUTINE = 0x80
+PROGRAM = 'program'
 
 
 class Printed(io.BytesIO):
@@ -41,6 +46,8 @@ class Worker(Peer):
     def perform(self, what, target, name, args, named):
         if what == 'load':
             return self.load(name, *args)
+        if what == 'run':
+            return self.run(*args)
         if target is None:
             target = self.module
         if what == 'call':
@@ -60,17 +67,31 @@ class Worker(Peer):
     def load(self, name, path):
         sys.path[:] = path
         module = importlib.import_module(name)
-        own = [(key, value) for key, value in vars(module).items() if key[:2] != '__']
+        self.module = module
+        classes, functions = self.parts()
+        public = getattr(module, '__all__', None) or [key for key in vars(module) if key[0] != '_']
+        others = [each for each in sys.modules if each != name]
+        return [classes, functions, list(public), others]
+
+    def run(self, text):
+        """A program that is no file, as coppice_program.py runs it."""
+        code = compile(text + '\n', PROGRAM, 'exec', dont_inherit=True)
+        os.chdir(tempfile.mkdtemp())
+        sys.argv, sys.stdin = [PROGRAM], open(os.devnull, 'w')
+        self.module = sys.modules[PROGRAM] = types.ModuleType(PROGRAM)
+        exec(code, vars(self.module))
+        return [*self.parts(), code.co_flags]
+
+    def parts(self):
+        """The classes and functions that the candidate has a name for."""
+        own = [(key, value) for key, value in vars(self.module).items() if key[:2] != '__']
         functions = [
             (key, value, value.__doc__, bool(value.__code__.co_flags & COROUTINE))
             for key, value in own
             if isinstance(value, types.FunctionType)
         ]
-        classes = [(key, value) for key, value in own if isinstance(value, type) and value.__module__ == name]
-        public = getattr(module, '__all__', None) or [key for key, _ in own if key[0] != '_']
-        others = [each for each in sys.modules if each != name]
-        self.module = module
-        return [classes, functions, list(public), others]
+        classes = [(key, value) for key, value in own if isinstance(value, type) and value.__module__ == self.module.__name__]
+        return classes, functions
 
     def decode_module(self, name):
         return importlib.import_module(name)
@@ -94,22 +115,28 @@ def special(name, target, args):
     return method(target, *args)
 
 
-worker = Worker()
-worker.streams = {name: io.TextIOWrapper(Printed(), 'utf-8', 'replace', write_through=True) for name in ('out', 'err')}
-sys.stdout, sys.stderr = worker.streams.values()
-os.set_inheritable(WIRE, False)
-os.chdir(sys.argv[1])
-sys.argv = ['']
-try:
-    while True:
-        request = worker.receive()
-        try:
-            worker.answer(request)
-        except Lost:
-            raise
-        except Exception as error:
-            # A mistake of ours, and none of the candidate's.
-            worker.doubt(f'a {type(error).__name__} on the way')
-            worker.send({'free': [], 'error': ['error', None, [['builtins', 'RuntimeError']], [], [], '', None], 'after': []})
-except Lost:
-    os._exit(0)
+def serve(folder):
+    """Answers for as long as there are tests, from this folder. Never returns."""
+    worker = Worker()
+    worker.streams = {name: io.TextIOWrapper(Printed(), 'utf-8', 'replace', write_through=True) for name in ('out', 'err')}
+    sys.stdout, sys.stderr = worker.streams.values()
+    os.set_inheritable(WIRE, False)
+    os.chdir(folder)
+    sys.argv = ['']
+    try:
+        while True:
+            request = worker.receive()
+            try:
+                worker.answer(request)
+            except Lost:
+                raise
+            except Exception as error:
+                # A mistake of ours, and none of the candidate's.
+                worker.doubt(f'a {type(error).__name__} on the way')
+                worker.send({'free': [], 'error': ['error', None, [['builtins', 'RuntimeError']], [], [], '', None], 'after': []})
+    except Lost:
+        os._exit(0)
+
+
+if __name__ == '__main__':
+    serve(sys.argv[1])

@@ -5,7 +5,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Framework } from '../tests/framework.ts';
 import { type RunOptions, type TestRun, TestRunner } from '../tests/runner.ts';
 import { SlotPool } from '../workspace/slot-pool.ts';
-import { STAND_IN, withStandIn, worker } from './frameworks.ts';
+import { type Apart, apartOf } from './apart.ts';
 import { failsAsBefore, isolationOf, unconfirmed } from './isolation.ts';
 import { Line } from './line.ts';
 
@@ -13,9 +13,6 @@ import { Line } from './line.ts';
 const TIMEOUT_FACTOR = 2;
 /** The candidate waits for the tests, which may have to wait for a slot. */
 const WORKER_MS = 60_000;
-
-/** Fixtures and base classes of tests are not called by them. */
-const PART_OF_TESTS = /^(import|from)\s+(pytest|unittest)\b/m;
 
 interface Parts {
   sandbox: Sandbox;
@@ -28,6 +25,8 @@ interface Parts {
   path: string;
   /** The files of the tests. */
   files: readonly string[];
+  /** Whether forks may be used. */
+  forks: boolean;
 }
 
 /**
@@ -36,10 +35,12 @@ interface Parts {
  */
 export class IsolatedTests {
   readonly #parts: Parts;
+  readonly #apart: Apart | undefined;
   #runners: { tests: TestRunner; worker: TestRunner } | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#apart = apartOf(parts.framework, parts.path, parts.files);
   }
 
   /**
@@ -51,16 +52,16 @@ export class IsolatedTests {
     first: Report,
     options: Pick<RunOptions, 'baseline' | 'timeoutMs' | 'signal'>,
   ): Promise<Isolation> {
-    const { framework, sandbox, path } = this.#parts;
     if (first.verdict !== 'passed' && !failsAsBefore(first, options.baseline)) {
       return unconfirmed('it does not pass its tests');
     }
-    if (!framework.python) return unconfirmed('only unittest and pytest can be run without what they test');
-    if (PART_OF_TESTS.test(text) || path.endsWith('conftest.py')) return unconfirmed('it is a part of the tests');
-    if (!sandbox.mounts) return unconfirmed('nothing here isolates one process from another');
-    const isolation = await this.#once(text, first, options);
+    if (!this.#apart) return unconfirmed('only unittest and pytest can be run without what they test');
+    const refusal = this.#apart.refusal(text);
+    if (refusal !== undefined) return unconfirmed(refusal);
+    if (!this.#parts.sandbox.mounts) return unconfirmed('nothing here isolates one process from another');
+    const isolation = await this.#once(this.#apart, text, first, options);
     // What is said against a candidate is said twice.
-    return isolation.kind === 'contradicted' ? this.#once(text, first, options) : isolation;
+    return isolation.kind === 'contradicted' ? this.#once(this.#apart, text, first, options) : isolation;
   }
 
   dispose(): void {
@@ -69,32 +70,38 @@ export class IsolatedTests {
   }
 
   async #once(
+    apart: Apart,
     text: string,
     first: Report,
     { baseline, timeoutMs, signal }: Parameters<IsolatedTests['run']>[2],
   ): Promise<Isolation> {
-    this.#runners ??= this.#make();
+    this.#runners ??= this.#make(apart);
     const { tests, worker } = this.#runners;
     const { path } = this.#parts;
     const line = new Line();
     const ending = new AbortController();
-    const working = worker
-      .run({
-        change: { path, text },
-        timeoutMs: WORKER_MS,
-        signal: AbortSignal.any([signal, ending.signal]),
-        wire: line.connect,
-      })
-      // Ended because the tests have: all that it could say has been said.
-      .catch(unlessCancelled)
-      .finally(() => line.cut());
+    let working: Promise<TestRun | undefined> = Promise.resolve(undefined);
+    const startWorker = () =>
+      worker
+        .run({
+          change: { path, text: apart.candidate(text) },
+          timeoutMs: WORKER_MS,
+          signal: AbortSignal.any([signal, ending.signal]),
+          wire: line.connect,
+        })
+        // Ended because the tests have: all that it could say has been said.
+        .catch(unlessCancelled)
+        .finally(() => line.cut());
     try {
       const run = await tests.run({
-        change: { path, text: STAND_IN },
+        change: { path, text: apart.standIn(text) },
         timeoutMs: TIMEOUT_FACTOR * timeoutMs,
         ...(baseline ? { baseline } : {}),
         signal,
-        wire: line.connect,
+        wire: (end) => {
+          line.connect(end);
+          working = startWorker();
+        },
       });
       ending.abort();
       return isolationOf(first, run, await working);
@@ -104,21 +111,14 @@ export class IsolatedTests {
     }
   }
 
-  #make() {
-    const { sandbox, framework, slots, folder, files } = this.#parts;
-    const own = new SlotPool(join(folder, 'isolated'), slots.source, { width: 1, linkShared: !sandbox.mounts });
-    const runner = (harness: string, of: Framework, pool: SlotPool) =>
-      new TestRunner({
-        sandbox,
-        framework: of,
-        slots: pool,
-        harness: join(folder, harness),
-        forks: false,
-        guarded: [],
-      });
+  #make(apart: Apart) {
+    const { sandbox, slots, folder, forks } = this.#parts;
+    const own = new SlotPool(join(folder, 'isolated'), slots.source, { width: slots.width, linkShared: false });
+    const runner = (name: string, framework: Framework, pool: SlotPool) =>
+      new TestRunner({ sandbox, framework, slots: pool, harness: join(folder, name), forks, guarded: [] });
     return {
-      tests: runner('isolated-tests', withStandIn(framework), slots),
-      worker: runner('isolated-worker', worker(framework.python!, files), own),
+      tests: runner('isolated-tests', apart.tests, slots),
+      worker: runner('isolated-worker', apart.worker, own),
     };
   }
 }

@@ -24,8 +24,10 @@ export interface Framework {
   runsInNode?: true;
   /** @param isCandidate false for the untouched workspace, which comes first */
   read(outcome: Outcome, isCandidate: boolean): TestRecords;
-  /** Where the tests can be run without loading what they test (isolated/): what runs that, in a process of its own. */
-  python?: PythonRuntime;
+  /** Where the tests can be run without loading what they test (isolated/): what that is, and what runs it by itself. */
+  apart?: { kind: 'module' | 'program'; python: PythonRuntime };
+  /** Its forks come with a worker each, on descriptor 4. */
+  inPairs?: true;
   /** What can only be said by running something else afterwards, where nothing of the candidate is left. */
   settle?(outcome: Outcome, records: TestRecords, again: RunAgain): Promise<TestRecords>;
   /** Wall clock for one candidate, where the framework knows better than the baseline. */

@@ -28,7 +28,7 @@ export interface RunOptions {
   baseline?: Report;
   signal: AbortSignal;
   onStart?: () => void;
-  /** Gets descriptor 4 of the run, both ways; then it is no fork. */
+  /** Gets descriptor 4 of the run, both ways, where it is no fork: forks have one only in pairs. */
   wire?: (wire: Duplex) => void;
 }
 
@@ -88,7 +88,8 @@ export class TestRunner {
       const cell = this.#cell(slot);
       this.#prepare(slot, cell, change);
       const limits = limitsFor(timeoutMs, this.#slots.width, slot.root);
-      const inFork = change && !wire && (await this.#runInFork(slot, cell, limits, signal, change));
+      const isForked = !wire || this.#framework.inPairs;
+      const inFork = change && isForked && (await this.#runInFork(slot, cell, limits, signal, change));
       let { outcome, records } = inFork
         ? { outcome: inFork, records: this.#framework.read(inFork, true) }
         : await this.#runFromNothing(slot, cell, limits, signal, change, wire);

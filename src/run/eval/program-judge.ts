@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Program } from '../../core/eval/problem.ts';
-import type { JudgeOptions, JudgeResults, SandboxBackend } from '../../core/protocol.ts';
-import type { Report } from '../../core/report.ts';
+import type { JudgeOptions, JudgeRequest, JudgeResults, SandboxBackend } from '../../core/protocol.ts';
+import type { Isolation, Report } from '../../core/report.ts';
 import type { JudgeClient } from '../judge-client.ts';
 
 const FILE = 'program.json';
@@ -68,13 +68,15 @@ export class ProgramJudge {
 
   /** Rejects as the judge does. */
   async report(id: string, program: Program): Promise<Report> {
-    await this.#enter();
-    try {
-      return await this.#report({ id, text: JSON.stringify(program) });
-    } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
-    }
+    const candidate = { id, text: JSON.stringify(program) };
+    const { report } = await this.#inTurn((session) => ({ kind: 'judge', session, candidate }));
+    return report;
+  }
+
+  /** What the tests of a program that passed say of it from a process of their own. Rejects as the judge does. */
+  async isolation(program: Program): Promise<Isolation> {
+    const text = JSON.stringify(program);
+    return (await this.#inTurn((session) => ({ kind: 'isolate', session, text }))).isolation;
   }
 
   /** Ends what runs. Never throws, and nobody has to wait for the slots to be cleared. */
@@ -99,13 +101,25 @@ export class ProgramJudge {
     this.#running++;
   }
 
-  async #report(candidate: { id: string; text: string }): Promise<Report> {
+  async #inTurn<K extends 'judge' | 'isolate'>(
+    request: (session: string) => Extract<JudgeRequest, { kind: K }>,
+  ): Promise<JudgeResults[K]> {
+    await this.#enter();
+    try {
+      return await this.#ask(request);
+    } finally {
+      this.#running--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #ask<K extends 'judge' | 'isolate'>(
+    request: (session: string) => Extract<JudgeRequest, { kind: K }>,
+  ): Promise<JudgeResults[K]> {
     for (let restarts = 0; ; restarts++) {
       const session = this.#session;
       try {
-        const { session: id } = await session;
-        const { report } = await this.#judge.call({ kind: 'judge', session: id, candidate }, { signal: this.#signal });
-        return report;
+        return await this.#judge.call(request((await session).session), { signal: this.#signal });
       } catch (error) {
         const crashed = error instanceof CoppiceError && error.code === 'judge-crashed';
         if (!crashed || restarts === RESTARTS || this.#signal.aborted) throw error;

@@ -3,13 +3,22 @@ import { CoppiceError } from '../../core/errors.ts';
 import { type Row, rowsOf } from '../../core/eval/lines.ts';
 import type { Completion } from '../../core/eval/samples.ts';
 import { type Judgement, VERDICTS } from '../../core/eval/verdict.ts';
+import type { Isolation } from '../../core/report.ts';
+
+const ISOLATIONS: readonly Isolation['kind'][] = ['confirmed', 'unconfirmed', 'contradicted'];
 
 /** What a results file is about, as its first line has it: a run goes on only with its own. */
 export type RunIdentity = Record<string, string | number>;
 
+/** With what was said of the solution where the tests were in a process of their own, if that was asked. */
+export interface SolutionJudgement {
+  judgement: Judgement;
+  isolation?: Isolation;
+}
+
 /** What is known of one problem. */
 interface Known {
-  solution?: Judgement;
+  solution?: SolutionJudgement;
   grown?: Completion[];
   judged: Map<number, Judgement>;
   first?: number;
@@ -53,9 +62,11 @@ export class ResultsFile {
     return this.#of(task);
   }
 
-  solution(task: string, judgement: Judgement): void {
-    this.#of(task).solution = judgement;
-    this.#write({ kind: 'solution', task_id: task, ...judgement });
+  solution(task: string, known: SolutionJudgement): void {
+    this.#of(task).solution = known;
+    const { judgement, isolation } = known;
+    const apart = isolation ? { isolation: isolation.kind, ...(isolation.why ? { why: isolation.why } : {}) } : {};
+    this.#write({ kind: 'solution', task_id: task, ...judgement, ...apart });
   }
 
   grown(task: string, completions: Completion[]): void {
@@ -92,7 +103,7 @@ export class ResultsFile {
     const known = this.#of(row.id('task_id'));
     switch (row.text('kind')) {
       case 'solution':
-        known.solution = judgementIn(row);
+        known.solution = { judgement: judgementIn(row), ...isolationIn(row) };
         return;
       case 'grown':
         known.grown = row.rows('completions').map((line) => ({
@@ -127,5 +138,16 @@ export class ResultsFile {
 function judgementIn(row: Row): Judgement {
   const verdict = VERDICTS.find((name) => name === row.text('verdict'));
   if (!verdict) throw row.wrong('"verdict" is none that there is');
-  return { verdict, ...(row.has('message') ? { message: row.text('message') } : {}) };
+  return {
+    verdict,
+    ...(row.has('message') ? { message: row.text('message') } : {}),
+    ...(row.has('unconfirmed') ? { unconfirmed: row.text('unconfirmed') } : {}),
+  };
+}
+
+function isolationIn(row: Row): { isolation?: Isolation } {
+  if (!row.has('isolation')) return {};
+  const kind = ISOLATIONS.find((name) => name === row.text('isolation'));
+  if (!kind) throw row.wrong('"isolation" is none that there is');
+  return { isolation: { kind, ...(row.has('why') ? { why: row.text('why') } : {}) } };
 }

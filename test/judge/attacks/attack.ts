@@ -1,7 +1,7 @@
 import type { Interruption } from '../../../src/core/report.ts';
 
 /** Where an attack is judged: which tests run it, and so its language (stage.ts). */
-export type StageName = 'unittest' | 'pytest' | 'node' | 'node-files' | 'shell' | 'c';
+export type StageName = 'unittest' | 'pytest' | 'node' | 'node-files' | 'shell' | 'c' | 'program';
 
 /**
  * A candidate that means harm and implements nothing, so that the verdict `passed` would be false. It finds the names of

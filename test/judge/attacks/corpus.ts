@@ -4,6 +4,7 @@ import { CHEATS } from './cheats.ts';
 import { FILES } from './files.ts';
 import { KERNEL } from './kernel.ts';
 import { NETWORK } from './network.ts';
+import { PROGRAMS } from './programs.ts';
 import { REPORTS } from './reports.ts';
 import { RESOURCES } from './resources.ts';
 import { SECRETS } from './secrets.ts';
@@ -22,4 +23,5 @@ export const CORPUS: Record<string, Attack[]> = {
   'the candidates beside it': SIBLINGS,
   'the reports': REPORTS,
   'a verdict that it does not deserve': CHEATS,
+  'a problem that it does not solve': PROGRAMS,
 };

@@ -14,7 +14,7 @@ const LATE_MS = 5000;
 const PULSE_MS = 50;
 
 /** Stages whose framework has forks. */
-const FORKING: StageName[] = ['unittest', 'pytest', 'node', 'node-files'];
+const FORKING: StageName[] = ['unittest', 'pytest', 'node', 'node-files', 'program'];
 
 /** A project under attack: judged in forks where its framework has them, and from nothing. */
 export class Scene implements Disposable {
@@ -34,12 +34,11 @@ export class Scene implements Disposable {
   }
 
   static async open(backend: SandboxBackend, name: StageName, outside: Outside): Promise<Scene> {
-    const { path, files, command } = STAGES[name];
+    const { path, files, tests } = STAGES[name];
     const workspace = new Workspace(files);
     const scene = new Scene(name, workspace, outside, backend);
-    const tests = command === undefined ? undefined : { tests: { kind: 'command' as const, command } };
     for (const forks of FORKING.includes(name) ? [true, false] : [false]) {
-      const options = { slots: 1, timeoutMs: TIMEOUT_MS, forks, ...tests };
+      const options = { slots: 1, timeoutMs: TIMEOUT_MS, forks, ...(tests ? { tests } : {}) };
       const { session, sandbox } = await scene.#judge.open(workspace, path, options);
       assert.equal(sandbox, backend);
       scene.#sessions.push(session);
@@ -55,8 +54,10 @@ export class Scene implements Disposable {
       const reports = await Promise.all(this.#sessions.map((session) => this.#judge.report(session, text)));
       for (const report of reports) this.#contained(attack, report);
       if (attack.inProcess) {
-        const { isolation } = await this.#judge.ask({ kind: 'confirm', session: this.#sessions[0]!, text });
-        assert.equal(isolation?.kind, attack.inProcess, isolation?.why);
+        for (const session of this.#sessions) {
+          const { isolation } = await this.#judge.ask({ kind: 'isolate', session, text });
+          assert.equal(isolation.kind, attack.inProcess, isolation.why);
+        }
       }
     }
     const late = await lateness();

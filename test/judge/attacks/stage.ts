@@ -1,3 +1,4 @@
+import type { JudgeOptions } from '../../../src/core/protocol.ts';
 import { lines } from '../workspace.ts';
 import { type Attack, REACHED, type StageName, type Targets } from './attack.ts';
 
@@ -7,8 +8,8 @@ export interface Stage {
   path: string;
   files: Record<string, string>;
   honest: string;
-  /** The command that tests it; by default its tests are found. */
-  command?: string;
+  /** How it is tested; by default its tests are found. */
+  tests?: JudgeOptions['tests'];
   /** The text of a candidate. */
   text(attack: Attack, targets: Targets): string;
 }
@@ -47,6 +48,21 @@ const PYTHON = {
       indented(onCall(attack) || 'pass'),
     ),
 };
+
+/** A problem of HumanEval: the prompt has a function that the tests call too. */
+const PROMPT = 'def near(a, b):\n    return a == b\n\n\ndef work(text):\n    """How many words."""\n';
+const PROBLEM = [
+  'def check(candidate):',
+  "    assert near(candidate(''), 0)",
+  "    assert candidate('a  b') == 2",
+  "    assert abs(candidate('a b c') - 3) < 1e-6",
+];
+const problem = (code: string) =>
+  JSON.stringify({
+    code: `${PROMPT}    pass\n${code}`,
+    tests: [lines(...PROBLEM), 'check(work)'],
+    context: { prompt: PROMPT, entryPoint: 'work' },
+  });
 
 const PYTHON_FILES = { 'work.py': 'def work(text):\n    raise NotImplementedError\n', 'notes/keep.txt': 'mine' };
 
@@ -125,6 +141,13 @@ export const STAGES: Record<StageName, Stage> = {
       ),
     },
   },
+  program: {
+    path: 'program.json',
+    tests: { kind: 'program' },
+    files: { 'program.json': JSON.stringify({ code: '', tests: [] }) },
+    honest: problem(PYTHON.honest),
+    text: (attack, targets) => problem(PYTHON.text(attack, targets)),
+  },
   node: { ...NODE, files: { ...NODE_FILES, 'work.test.js': lines(...NODE_HEAD, NODE_QUICK, ...NODE_WORK) } },
   'node-files': {
     ...NODE,
@@ -136,7 +159,7 @@ export const STAGES: Record<StageName, Stage> = {
   },
   shell: {
     path: 'work.sh',
-    command: 'sh test.sh',
+    tests: { kind: 'command', command: 'sh test.sh' },
     honest: 'set -- $1\necho $#\n',
     files: {
       'work.sh': 'exit 1\n',
@@ -158,7 +181,7 @@ export const STAGES: Record<StageName, Stage> = {
   },
   c: {
     path: 'work.c',
-    command: 'sh test.sh',
+    tests: { kind: 'command', command: 'sh test.sh' },
     honest: lines(
       '#include <stdio.h>',
       '#include <string.h>',

@@ -1,6 +1,7 @@
 import { findPython } from '../../runtime/python.ts';
 import { pythonScript } from '../forks.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
+import { harnessFiles } from '../harness.ts';
 import { readRecords } from '../record.ts';
 
 const RUNNER = 'coppice_program.py';
@@ -18,8 +19,12 @@ const LOADED = [
 export const program: FrameworkKind = { claim: () => undefined, make };
 
 function make([file = '']: string[], { workspace }: Project): Framework {
+  const python = findPython(workspace);
+  const script = pythonScript(python, RUNNER, (root) => [root, file], { loaded: LOADED });
   return {
-    ...pythonScript(findPython(workspace), RUNNER, (root) => [root, file], LOADED),
+    ...script,
+    harness: { ...script.harness, ...harnessFiles('coppice_cases.py') },
+    apart: { kind: 'program', python },
     read: (outcome) => readRecords(outcome.records),
     broken: (_, records) => (records.ended ? undefined : 'Python did not run a program that does nothing'),
   };

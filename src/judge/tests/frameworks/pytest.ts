@@ -37,8 +37,8 @@ function make(files: string[], project: Project): Framework {
   };
   return {
     readable: python.readable,
-    python,
-    harness: harnessFiles(`${PLUGIN}.py`, ...PYTHON_HARNESS),
+    apart: { kind: 'module', python },
+    harness: harnessFiles(`${PLUGIN}.py`, 'coppice_pytest_ahead.py', ...PYTHON_HARNESS),
     command: (root, harness) => ({ argv: [python.path, '-m', 'pytest', ...args], env: env(root, harness) }),
     forking: (root, harness, rights) => ({
       argv: [python.path, ...forksArguments(harness, root, rights, { kind: 'module', name: 'pytest', args })],

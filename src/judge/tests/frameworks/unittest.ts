@@ -23,7 +23,7 @@ function make(files: string[], project: Project): Framework {
   };
   return {
     ...script,
-    python,
+    apart: { kind: 'module', python },
     command: (root, harness) => withPath(root, script.command(root, harness)),
     forking: (root, harness, rights) => withPath(root, script.forking(root, harness, rights)),
     read: (outcome) => readRecords(outcome.records),
