@@ -24,12 +24,13 @@ export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], termi
     ...(run.generatedTests ? [generatedText(run.generatedTests), ''] : []),
     ...(best?.diff ? [colouredDiff(best.diff, terminal), ''] : []),
     terminal.paint('bold', said),
-    ...(best ? secondLook(best) : []),
+    ...(best ? secondLook(best, ranking) : []),
   ].join('\n');
 }
 
-/** What running the best candidate once more showed. */
-function secondLook({ report: { confirmation, others }, evidence }: RankedCandidate): string[] {
+/** What running the best candidates once more showed. */
+function secondLook({ report, evidence }: RankedCandidate, ranking: RankedCandidate[]): string[] {
+  const { confirmation, isolation, others } = report;
   if (!confirmation) return [];
   if (confirmation.kind === 'flaky') return [`The best one differed in a second run: ${confirmation.why}.`];
   const broken = others?.broken.map(({ id }) => id) ?? [];
@@ -37,9 +38,14 @@ function secondLook({ report: { confirmation, others }, evidence }: RankedCandid
     return [`The best one breaks other tests of the project: ${broken.slice(0, MOST_IDS).join(', ')}.`];
   const rest = others ? `, and nothing else of ${others.ran} other tests broke` : '';
   const isolated = evidence.find(({ fact }) => fact === 'isolated');
+  const unconfirmed = ranking.filter(({ report }) => report.isolation?.kind === 'unconfirmed').map(({ id }) => id);
+  const ids = unconfirmed.slice(0, MOST_IDS).join(', ');
+  const isSure = isolation?.kind === 'confirmed';
   return [
     `A second run of the best one said the same${rest}.`,
     ...(isolated ? [`The best one is ${isolated.text}.`] : []),
+    ...(isSure && unconfirmed.length > 0 ? [`It comes before ${ids}, which could not be confirmed.`] : []),
+    ...(!isSure && unconfirmed.length > 1 ? [`Nor could any other that was tried, so the order stays: ${ids}.`] : []),
   ];
 }
 

@@ -31,6 +31,8 @@ export interface Isolation {
   kind: 'confirmed' | 'unconfirmed' | 'contradicted';
   /** In words, where it is not confirmed. */
   why?: string;
+  /** It lies with the tests or the machine: no other candidate would be confirmed. */
+  forAll?: true;
 }
 
 /** What a candidate does to tests that do not concern its file. */

@@ -1,9 +1,10 @@
 import { CoppiceError } from '../core/errors.ts';
+import { nextToConfirm } from '../core/rank/confirming.ts';
 import { judgeCandidates } from '../run/judge-candidates.ts';
 import type { Context } from './context.ts';
 import type { Run } from './runs/run.ts';
 
-/** A best one that a second run speaks against gives way to the next, so many times. */
+/** A best one that a second run speaks against, or that can't be confirmed, gives way to the next, so many times. */
 const MOST_TRIES = 3;
 
 /**
@@ -19,17 +20,17 @@ export function secondRuns({ services, runs, log }: Context): (run: Run) => Prom
     const { workspace, file: path, symbol } = run.phase.result.run;
     const { tests, overlays, allowUnsandboxed } = run.request;
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const best = run.winner;
-      if (!best || best.report.confirmation) return;
+      const next = run.winner && nextToConfirm(run.ranking);
+      if (!next) return;
       const { ranking } = await judgeCandidates(
-        [{ id: best.id, text: best.text }],
+        [{ id: next.id, text: next.text }],
         { workspace, path, tests, symbol, overlays, allowUnsandboxed, observe: false },
         { judge: services.judge, syntax: await services.syntax() },
         { signal: run.signal },
       );
       const report = ranking[0]?.report;
       if (!report?.confirmation || !runs.find(run.id)) return;
-      run.confirm(best.id, report);
+      run.confirm(next.id, report);
     }
   }
 

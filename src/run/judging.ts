@@ -2,6 +2,7 @@ import { CoppiceError, type ErrorCode } from '../core/errors.ts';
 import type { GeneratedTest } from '../core/generated-test.ts';
 import type { CandidateText, JudgeOptions, JudgeRequest, JudgeResults } from '../core/protocol.ts';
 import { survives } from '../core/rank/behaviour.ts';
+import { nextToConfirm } from '../core/rank/confirming.ts';
 import { type Distinguishing, distinguish } from '../core/rank/distinguish.ts';
 import { type GeneratedTests, generatedTests } from '../core/rank/generated.ts';
 import { rank } from '../core/rank/rank.ts';
@@ -45,8 +46,10 @@ export interface JudgingResult {
 
 /** How often one text may take the judge down with it before that counts as the text's own fault. */
 const RESTARTS = 2;
-/** A best one that is flaky, is contradicted or breaks other tests gives way to the next, so many times. */
+/** A best one that is flaky, is contradicted, breaks other tests or can't be confirmed gives way to the next, so many times. */
 const MOST_CONFIRMED = 5;
+/** After so long none is begun any more. */
+const CONFIRMING_MS = 20_000;
 /** More texts that pass every test than these are not told apart further. */
 const MOST_OBSERVED = 256;
 const UNOBSERVABLE: ErrorCode[] = ['sandbox-missing', 'runtime-missing'];
@@ -175,13 +178,17 @@ export class Judging {
     this.#endedAt = performance.now();
   }
 
-  /** Runs the best that passes once more, and the next ones for as long as that one turns out not to be the best. */
+  /**
+   * Runs the best that passes once more, and the next ones for as long as that one turns out not to be the best or can't be
+   * confirmed, with an end to it.
+   */
   async #confirm(): Promise<void> {
     if (this.#options.confirm === false) return;
-    for (let tries = 0; tries < MOST_CONFIRMED; tries++) {
-      const best = (await this.#entries())[0];
-      if (best?.report.verdict !== 'passed' || best.report.confirmation) return;
-      const { text } = best;
+    const until = performance.now() + CONFIRMING_MS;
+    for (let tries = 0; tries < MOST_CONFIRMED && (tries === 0 || performance.now() < until); tries++) {
+      const next = nextToConfirm(await this.#entries());
+      if (!next) return;
+      const { text } = next;
       const { confirmation, isolation, others } = await this.#ask((session) => ({ kind: 'confirm', session, text }));
       const group = this.#groups.get(text)!;
       group.judged = {

@@ -589,29 +589,54 @@ for (const [name, [act, expected]] of Object.entries(HOSTILE)) {
   });
 }
 
-test('a candidate that is contradicted gives way to an honest one, and the evidence says why', { skip }, async () => {
+/** What a ranking says of texts that come in this order by all but the tests, and of each why. */
+async function rankedOf(texts: Record<string, string>, observe = false) {
   using workspace = new Workspace({ 'work.py': 'raise NotImplementedError\n', ...counting().files });
   const client = new JudgeClient();
   try {
-    const texts = { cheats: lines(...FRAMES), honest: lines(...HONEST), wrong: 'def work(text): return 0\n' };
     const candidates = Object.entries(texts).map(([id, text], at) => ({ id, text, logprob: -at, tokens: 1 }));
-    const options = optionsFor(workspace, 'work.py', { symbol: 'work', observe: false });
+    const options = optionsFor(workspace, 'work.py', { symbol: 'work', observe });
     const { ranking } = await judgeCandidates(candidates, options, { judge: client, syntax: await Syntax.load() });
-    assert.deepEqual(
-      ranking.map(({ id, report }) => [id, report.isolation?.kind]),
-      [
-        ['honest', 'confirmed'],
-        ['cheats', 'contradicted'],
-        ['wrong', undefined],
-      ],
-    );
-    const said = ranking.map(({ evidence }) => evidence.find(({ fact }) => fact === 'isolated')?.text);
-    assert.equal(said[0], 'confirmed: passes with the tests in a process of their own');
-    assert.match(
-      said[1]!,
-      /^contradicted with the tests in a process of their own: test_work\.Work\.test_two: Assertion/,
-    );
+    return {
+      order: ranking.map(({ id, report }) => [id, report.isolation?.kind]),
+      said: ranking.map(({ evidence }) => evidence.find(({ fact }) => fact === 'isolated')?.text),
+    };
   } finally {
     await client.dispose();
   }
+}
+
+test('a candidate that is contradicted gives way to an honest one, and the evidence says why', { skip }, async () => {
+  const texts = { cheats: lines(...FRAMES), honest: lines(...HONEST), wrong: 'def work(text): return 0\n' };
+  const { order, said } = await rankedOf(texts);
+  assert.deepEqual(order, [
+    ['honest', 'confirmed'],
+    ['cheats', 'contradicted'],
+    ['wrong', undefined],
+  ]);
+  assert.equal(said[0], 'confirmed: passes with the tests in a process of their own');
+  assert.match(
+    said[1]!,
+    /^contradicted with the tests in a process of their own: test_work\.Work\.test_two: Assertion/,
+  );
+});
+
+test('candidates that nobody can confirm give way to one that is confirmed', { skip }, async () => {
+  const texts = { equals: lines(...ANYTHING), reads: lines(...FRAMES), honest: lines(...HONEST) };
+  const { order, said } = await rankedOf(texts);
+  assert.deepEqual(order, [
+    ['honest', 'confirmed'],
+    ['equals', 'unconfirmed'],
+    ['reads', 'contradicted'],
+  ]);
+  assert.equal(said[1], 'not confirmed with the tests in a process of their own: its own Anything.__eq__ decides');
+});
+
+test('where nobody can be confirmed the order stays, and no more than five are tried', { skip }, async () => {
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const { order } = await rankedOf(Object.fromEntries(ids.map((id) => [id, lines(...ANYTHING, `# ${id}`)])));
+  assert.deepEqual(
+    order,
+    ids.map((id, at) => [id, at < 5 ? 'unconfirmed' : undefined]),
+  );
 });

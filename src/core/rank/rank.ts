@@ -8,11 +8,11 @@ import type { Evidence, Judged, RankedEntry } from './ranking.ts';
 /**
  * Orders judged texts, best first, by facts alone and one after the other. What the project's tests say comes first: it
  * parses; how many cases pass newly, less those that fail newly; it breaks nothing; nothing contradicts it where the tests
- * are in a sandbox of their own; a second run said the same. Then what the user said of inputs. Then what is a guess, since
- * candidates may share a mistake: CodeT's score on tests that a model wrote, if these look like tests; how far it agrees with
- * the others on inputs of ours; how many candidates behave the same; the mean log-probability of its tokens; how few lines it
- * changes (`npm run bench -- selection` says how well they guess). Its id at last makes the order total, so the same entries in
- * any order give the same ranking.
+ * are in a sandbox of their own; a second run said the same. Then what the user said of inputs, and whether it was confirmed
+ * with the tests in that sandbox. Then what is a guess, since candidates may share a mistake: CodeT's score on tests that a model
+ * wrote, if these look like tests; how far it agrees with the others on inputs of ours; how many candidates behave the same; the
+ * mean log-probability of its tokens; how few lines it changes (`npm run bench -- selection` says how well they guess). Its id at
+ * last makes the order total, so the same entries in any order give the same ranking.
  *
  * @param judged one entry for each distinct text, with distinct ids
  * @param baseline the report on the untouched workspace
@@ -48,10 +48,15 @@ export function rank(judged: readonly Judged[], baseline: Report): RankedEntry[]
     });
 }
 
-/** The order of the facts, most important first. */
-const FACTS = [
-  ...(['parses', 'passed', 'no-new-failures', 'isolated', 'repeats', 'expected'] as const),
-  ...(['generated-tests', 'agreement', 'cluster', 'mean-logprob', 'changed-lines'] as const),
+/**
+ * The order of the facts, most important first. What is contradicted comes behind all that pass as much, whatever else is known;
+ * that something could be confirmed says less than what the user says.
+ */
+const ORDER: readonly { fact: Evidence['fact']; value?: (value: number) => number }[] = [
+  ...([{ fact: 'parses' }, { fact: 'passed' }, { fact: 'no-new-failures' }] as const),
+  { fact: 'isolated', value: (value) => Math.min(value, 0) },
+  ...([{ fact: 'repeats' }, { fact: 'expected' }, { fact: 'isolated' }, { fact: 'generated-tests' }] as const),
+  ...([{ fact: 'agreement' }, { fact: 'cluster' }, { fact: 'mean-logprob' }, { fact: 'changed-lines' }] as const),
 ];
 
 const APART = 'with the tests in a process of their own';
@@ -126,15 +131,15 @@ function brokenText({ others }: Report, broken: number): string {
 }
 
 /**
- * Whether it could be confirmed depends on what the tests look at and not on who is right, and was asked of the best alone: so
- * that is worth as much as not having been asked.
+ * Whether it can be confirmed depends on what the tests look at as well, and is asked of few: that it could not be is worth as
+ * much as not having been asked. That it could is worth more: nothing that it did to its tests made them pass.
  */
 function isolated({ isolation }: Report): Evidence[] {
   switch (isolation?.kind) {
     case undefined:
       return [];
     case 'confirmed':
-      return [{ fact: 'isolated', value: 0, text: `confirmed: passes ${APART}` }];
+      return [{ fact: 'isolated', value: 1, text: `confirmed: passes ${APART}` }];
     case 'unconfirmed':
       return [{ fact: 'isolated', value: 0, text: `not confirmed ${APART}: ${isolation.why}` }];
     case 'contradicted':
@@ -198,8 +203,8 @@ function passedText(report: Report, gained: number): string {
 }
 
 function compareEvidence(a: Evidence[], b: Evidence[]): number {
-  for (const fact of FACTS) {
-    const difference = valueFor(b, fact) - valueFor(a, fact);
+  for (const { fact, value = (known: number) => known } of ORDER) {
+    const difference = value(valueFor(b, fact)) - value(valueFor(a, fact));
     // Two absent log-probabilities differ by NaN, which counts as equal.
     if (difference > 0 || difference < 0) return difference;
   }

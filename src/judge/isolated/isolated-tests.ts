@@ -6,7 +6,7 @@ import type { Framework } from '../tests/framework.ts';
 import { type RunOptions, type TestRun, TestRunner } from '../tests/runner.ts';
 import { SlotPool } from '../workspace/slot-pool.ts';
 import { type Apart, apartOf } from './apart.ts';
-import { failsAsBefore, isolationOf, unconfirmed } from './isolation.ts';
+import { failsAsBefore, isolationOf, unconfirmable, unconfirmed } from './isolation.ts';
 import { Line } from './line.ts';
 
 /** The tests wait for the candidate at each call. */
@@ -55,10 +55,10 @@ export class IsolatedTests {
     if (first.verdict !== 'passed' && !failsAsBefore(first, options.baseline)) {
       return unconfirmed('it does not pass its tests');
     }
-    if (!this.#apart) return unconfirmed('only unittest and pytest can be run without what they test');
+    if (!this.#apart) return unconfirmable('only unittest and pytest can be run without what they test');
     const refusal = this.#apart.refusal(text);
     if (refusal !== undefined) return unconfirmed(refusal);
-    if (!this.#parts.sandbox.mounts) return unconfirmed('nothing here isolates one process from another');
+    if (!this.#parts.sandbox.mounts) return unconfirmable('nothing here isolates one process from another');
     const isolation = await this.#once(this.#apart, text, first, options);
     // What is said against a candidate is said twice.
     return isolation.kind === 'contradicted' ? this.#once(this.#apart, text, first, options) : isolation;

@@ -28,7 +28,7 @@ export function isolationOf(first: Report, run: TestRun, worker: TestRun | undef
   if (told.unloaded !== undefined) return unconfirmed(`it does not load without the tests: ${told.unloaded}`);
   const limit = run.outcome.interrupted ?? worker?.outcome.interrupted;
   if (limit) return unconfirmed(`the ${limit} limit ended it`);
-  if (told.loaded === undefined) return unconfirmed('the tests do not load its module by themselves');
+  if (told.loaded === undefined) return unconfirmable('the tests do not load its module by themselves');
   if (told.told === undefined) return unconfirmed('the tests did not end by themselves');
   if (told.nonsense !== undefined) return unconfirmed(`its process ${told.nonsense}`);
   if (told.decided !== undefined) return unconfirmed(`its own ${told.decided} decides`);
@@ -51,6 +51,11 @@ export function failsAsBefore(first: Report, baseline: Report | undefined): bool
 
 export function unconfirmed(why: string): Isolation {
   return { kind: 'unconfirmed', why };
+}
+
+/** For a reason that holds for every candidate. */
+export function unconfirmable(why: string): Isolation {
+  return { ...unconfirmed(why), forAll: true };
 }
 
 function toldBy({ outcome }: TestRun): Told {

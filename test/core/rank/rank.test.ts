@@ -33,7 +33,7 @@ const order = (entries: Judged[]) => rank(entries, BASELINE).map(({ id }) => id)
 
 /** Every fact of the evidence, in the order in which they decide. */
 const FACTS = [
-  ...['parses', 'passed', 'no-new-failures', 'isolated', 'repeats', 'expected'],
+  ...['parses', 'passed', 'no-new-failures', 'contradicted', 'repeats', 'expected', 'isolated'],
   ...['generated-tests', 'agreement', 'cluster', 'mean-logprob', 'changed-lines'],
 ];
 
@@ -112,7 +112,11 @@ test('an entry never ranks above one that is better in the first fact on which t
         for (const below of ranking.slice(index + 1)) {
           const values = (entry: typeof above) =>
             // Not to have been asked says nothing.
-            new Map([['isolated', 0], ...entry.evidence.map(({ fact, value }) => [fact as string, value] as const)]);
+            new Map([
+              ['isolated', 0],
+              ['contradicted', entry.report.isolation?.kind === 'contradicted' ? -1 : 0],
+              ...entry.evidence.map(({ fact, value }) => [fact as string, value] as const),
+            ]);
           const [a, b] = [values(above), values(below)];
           const fact = FACTS.find((name) => a.get(name) !== b.get(name));
           const of = (facts: Map<string, number>) => facts.get(fact!) ?? Number.NEGATIVE_INFINITY;
@@ -139,7 +143,7 @@ test('counts are votes: the weights of all clusters add up to the number of cand
   );
 });
 
-test('whoever is contradicted comes behind all that pass as many tests, and who is not confirmed behind nobody', () => {
+test('whoever is contradicted comes behind all that pass as many tests, and who is confirmed before them', () => {
   const all = reportOf(['passed', 'passed', 'passed']);
   const isolated = (isolation: Isolation): Report => ({ ...all, isolation });
   const contradicted = isolated({ kind: 'contradicted', why: 'b: 1 != 2' });
@@ -151,14 +155,23 @@ test('whoever is contradicted comes behind all that pass as many tests, and who 
     'a',
     'b',
   ]);
-  assert.deepEqual(order([judgedOf('a', unconfirmed), judgedOf('b', confirmed)]), ['a', 'b']);
+  assert.deepEqual(order([judgedOf('a', unconfirmed, { count: 9 }), judgedOf('b', confirmed)]), ['b', 'a']);
+  assert.deepEqual(order([judgedOf('a', all, { count: 9 }), judgedOf('b', confirmed)]), ['b', 'a']);
+  const one = { ...reportOf(['passed', 'passed', 'failed']), isolation: { kind: 'confirmed' } } satisfies Report;
+  assert.deepEqual(order([judgedOf('a', unconfirmed), judgedOf('b', one)]), ['a', 'b']);
+  const expecting = (report: Report, expected: string): Report => ({
+    ...report,
+    outputs: [{ input: 'f(1)', text: '1', clean: true, expected }],
+  });
+  const said = [judgedOf('a', expecting(confirmed, '2')), judgedOf('b', expecting(all, '1'))];
+  assert.deepEqual(order(said), ['b', 'a'], 'what the user said goes before');
   assert.deepEqual(order([judgedOf('a', unconfirmed), judgedOf('b', all, { changedLines: 0 })]), ['b', 'a']);
   const texts = rank([judgedOf('a', unconfirmed), judgedOf('b', confirmed)], BASELINE).map(
     ({ evidence }) => evidence.find(({ fact }) => fact === 'isolated')?.text,
   );
   assert.deepEqual(texts, [
-    'not confirmed with the tests in a process of their own: its own A.__eq__ decides',
     'confirmed: passes with the tests in a process of their own',
+    'not confirmed with the tests in a process of their own: its own A.__eq__ decides',
   ]);
 });
 
