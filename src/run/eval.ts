@@ -102,8 +102,8 @@ export async function evaluate(
       }));
   const { isolation } = request;
   // What is kept of a pass is the same whether it counts or not.
-  const apart = isolation === 'off' ? 'no' : 'yes';
-  const identity = { dataset: data.sha256, ...source.identity, timeoutMs: request.timeoutMs, apart };
+  const asked = isolation === 'off' ? 'off' : 'asked';
+  const identity = { dataset: data.sha256, ...source.identity, timeoutMs: request.timeoutMs, isolation: asked };
   const results = new ResultsFile(request.resume, identity);
   const attempted = problems.filter((problem) => source.size(problem) > 0);
   const total = attempted.reduce((sum, problem) => sum + source.size(problem), 0);

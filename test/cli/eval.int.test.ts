@@ -204,7 +204,7 @@ test('a pass that only shares a process with its tests is none, and one that nob
     ...['--samples', samples, '--isolation', 'off', '--resume', results],
   );
   assert.equal(status, 2);
-  assert.match(value.error.message, /its apart is not the same/);
+  assert.match(value.error.message, /its isolation is not the same/);
 });
 
 test('an interrupted run goes on from its results, and those of another run are refused', { skip }, () => {

@@ -1,3 +1,4 @@
+import type { NodeRuntime } from '../runtime/node.ts';
 import type { PythonRuntime } from '../runtime/python.ts';
 import { pythonScript } from '../tests/forks.ts';
 import type { Framework } from '../tests/framework.ts';
@@ -7,6 +8,9 @@ const CROSSING = ['coppice_crossing.py', 'coppice_exceptions.py', 'coppice_objec
 const STANDING_IN = ['coppice_standin.py', 'coppice_shared.py', ...CROSSING];
 const WORKER = 'coppice_worker.py';
 const PROGRAM = 'coppice_program_apart.py';
+const NODE_CROSSING = 'coppice-crossing.cjs';
+const NODE_STAND_IN = 'coppice-standin.cjs';
+const NODE_WORKER = 'coppice-worker.mjs';
 /** What the two sides of a program import: loaded before they are forked. */
 const LOADED = ['coppice_worker', 'coppice_standin', 'coppice_shared', 'asyncio', 'socket'];
 
@@ -43,6 +47,8 @@ export function apartOf(framework: Framework, path: string, files: readonly stri
       return modules(framework, framework.apart.python, path, files);
     case 'program':
       return programs(framework, framework.apart.python, path);
+    case 'node':
+      return nodeModules(framework, framework.apart.node, path, files);
   }
 }
 
@@ -58,8 +64,7 @@ function modules(framework: Framework, python: PythonRuntime, path: string, file
         return { ...command, env: { ...command.env, PYTHONPATH: own ? `${harness}:${own}` : harness } };
       },
     },
-    // The answers are in the files of the tests.
-    worker: worker(python, Object.fromEntries(files.map((file) => [file, '']))),
+    worker: worker(python, emptied(files)),
     standIn: () => STAND_IN,
     candidate: (text) => text,
     refusal: (text) =>
@@ -82,6 +87,42 @@ function programs(framework: Framework, python: PythonRuntime, path: string): Ap
     candidate: () => '',
     refusal: () => undefined,
   };
+}
+
+/** The stand-in writes itself, once the worker has told what names there are. */
+function nodeModules(framework: Framework, node: NodeRuntime, path: string, files: readonly string[]): Apart {
+  const { forking: _, runsInNode: __, ...fromNothing } = framework;
+  return {
+    tests: {
+      ...fromNothing,
+      harness: { ...framework.harness, ...harnessFiles(NODE_STAND_IN, NODE_CROSSING) },
+      command: (root, harness, built) => {
+        const { argv, env, ...rest } = framework.command(root, harness, built);
+        const [program, ...options] = argv;
+        const standIn = `--require=${harness}/${NODE_STAND_IN}`;
+        return { ...rest, argv: [program!, standIn, ...options], env: { ...env, COPPICE_CANDIDATE: path } };
+      },
+    },
+    worker: {
+      readable: node.readable,
+      harness: harnessFiles(NODE_WORKER, NODE_CROSSING),
+      files: emptied(files),
+      command: (root, harness) => ({
+        argv: [node.path, ...node.typescriptFlags, `${harness}/${NODE_WORKER}`, root, path],
+        env: node.env,
+      }),
+      read: () => ({ cases: [], ended: true }),
+      broken: () => undefined,
+    },
+    standIn: () => '',
+    candidate: (text) => text,
+    refusal: (text) => (/['"]node:test['"]/.test(text) ? 'it is a part of the tests' : undefined),
+  };
+}
+
+/** The answers are in the files of the tests. */
+function emptied(files: readonly string[]): Record<string, string> {
+  return Object.fromEntries(files.map((file) => [file, '']));
 }
 
 /** @param files of the workspace, as they are where it runs */

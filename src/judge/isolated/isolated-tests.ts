@@ -55,7 +55,8 @@ export class IsolatedTests {
     if (first.verdict !== 'passed' && !failsAsBefore(first, options.baseline)) {
       return unconfirmed('it does not pass its tests');
     }
-    if (!this.#apart) return unconfirmable('only unittest and pytest can be run without what they test');
+    if (!this.#apart)
+      return unconfirmable('of all tests only unittest, pytest and one file of node:test run without what they test');
     const refusal = this.#apart.refusal(text);
     if (refusal !== undefined) return unconfirmed(refusal);
     if (!this.#parts.sandbox.mounts) return unconfirmable('nothing here isolates one process from another');

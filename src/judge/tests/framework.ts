@@ -1,5 +1,6 @@
 import type { CaseResult } from '../../core/report.ts';
 import type { Outcome } from '../process/run.ts';
+import type { NodeRuntime } from '../runtime/node.ts';
 import type { PythonRuntime } from '../runtime/python.ts';
 import type { ForkRights, TestCommand } from '../sandbox/sandbox.ts';
 import type { TestRecords } from './record.ts';
@@ -25,7 +26,7 @@ export interface Framework {
   /** @param isCandidate false for the untouched workspace, which comes first */
   read(outcome: Outcome, isCandidate: boolean): TestRecords;
   /** Where the tests can be run without loading what they test (isolated/): what that is, and what runs it by itself. */
-  apart?: { kind: 'module' | 'program'; python: PythonRuntime };
+  apart?: { kind: 'module' | 'program'; python: PythonRuntime } | { kind: 'node'; node: NodeRuntime };
   /** Its forks come with a worker each, on descriptor 4. */
   inPairs?: true;
   /** What can only be said by running something else afterwards, where nothing of the candidate is left. */

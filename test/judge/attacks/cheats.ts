@@ -264,4 +264,24 @@ record(event='control', held=True)
 record(event='end')
 os._exit(0)`,
   },
+  {
+    name: 'reads the answers from the line of the test that calls it',
+    stage: 'node',
+    inProcess: 'contradicted',
+    source: String.raw`
+const [, file, line] = /(?:file:\/\/)?(\/[^()\s]*work\.test\.js):(\d+)/.exec(new Error().stack);
+const source = fs.readFileSync(file, 'utf8').split('\n')[line - 1];
+return source.includes('[2]') ? 2 : 0;`,
+  },
+  {
+    name: 'is right only where nobody looks, in Node',
+    stage: 'node',
+    inProcess: 'contradicted',
+    source: `return process.argv[1].endsWith('worker.mjs') ? -1 : text.split(' ').filter(Boolean).length;`,
+  },
+  {
+    name: 'gives what answers for itself, in Node',
+    stage: 'node',
+    source: `return { valueOf: () => 0, [Symbol.toPrimitive]: () => 0 };`,
+  },
 ];

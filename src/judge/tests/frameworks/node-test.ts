@@ -41,6 +41,8 @@ function make(files: string[]): Framework {
     command,
     ...(forks && { forking: (root, harness, rights) => forks.serving(command(root, harness), rights) }),
     runsInNode: true,
+    // Of several files each has a process of its own, and a worker serves one.
+    ...(files.length === 1 ? { apart: { kind: 'node', node } } : {}),
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome) => (outcome.exitCode === BAD_OPTION ? 'Node did not accept its options' : undefined),
   };
