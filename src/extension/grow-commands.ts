@@ -84,7 +84,10 @@ async function documentAt(uri: vscode.Uri): Promise<vscode.TextDocument | undefi
 /** Where the function of a run is now. Where it is not as it was, its name is the best guess. */
 function placeOf({ target }: Run, document: vscode.TextDocument): FunctionPlace {
   const start = target.current(document)?.range.start;
-  return start ? { line: start.line + 1, column: start.character + 1 } : { symbol: target.symbol };
+  if (!start) return { symbol: target.symbol };
+  // The end of the header: where the body is empty, its own place may be outside of the function.
+  const { line, character } = document.positionAt(document.offsetAt(start) - 1);
+  return { line: line + 1, column: character + 1 };
 }
 
 export function cursorOf({ selection }: vscode.TextEditor): FunctionPlace {

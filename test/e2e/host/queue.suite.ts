@@ -79,7 +79,7 @@ describe('several runs', function () {
 
   it('grow from the file as it is when their turn comes', async () => {
     const first = await start('count_vowels');
-    const second = await start('initials');
+    const second = await start('group_by_first_letter');
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# A first line, written meanwhile.\n'));
     const now = editor.document.getText();
     await Promise.all([first.over, second.over]);
@@ -87,6 +87,10 @@ describe('several runs', function () {
     assert.equal(first.run.target.original, original);
     assert.equal(second.run.target.original, now);
     assert.deepEqual(second.run.outdated, []);
+    // Its body is empty, and the end of the file.
+    await vscode.commands.executeCommand('coppice.candidates.growAgain');
+    assert.equal(context.runs.newest?.phase.kind, 'finished');
+    assert.notEqual(context.runs.newest, second.run);
   });
 
   it('are not made of the same thing asked for twice', async () => {
