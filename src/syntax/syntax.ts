@@ -11,6 +11,15 @@ import {
   type WrittenParameter,
 } from './calls.ts';
 import { type CommentBlock, commentBlocks } from './comments.ts';
+import {
+  type Definition,
+  ecmascriptDefinitions,
+  type Mention,
+  mentionsIn,
+  pythonDefinitions,
+  type Scope,
+  scopesAt,
+} from './definitions.ts';
 import { ecmascriptBodyEnd, ecmascriptFunctions, type FramedHeader, frameHeader } from './ecmascript.ts';
 import {
   type Expectation,
@@ -21,6 +30,7 @@ import {
   pythonExpectation,
 } from './expectations.ts';
 import { loadParsers, type Parsers } from './grammars.ts';
+import { ecmascriptImportedNames, type ImportedName, pythonImportedNames } from './imported-names.ts';
 import { ecmascriptValue, pythonValue } from './literals.ts';
 import { type Outline, outlineOf } from './outline.ts';
 import { pythonBodyEnd, pythonFunctions } from './python.ts';
@@ -121,6 +131,30 @@ export class Syntax {
   /** The comments of a file, in its order. */
   comments(language: Language, text: string): CommentBlock[] {
     return this.#visit(language, text, (root) => commentBlocks(root, text));
+  }
+
+  /** What a file defines at its own level, in the order of the source. */
+  definitions(language: Language, text: string): Definition[] {
+    return this.#visit(language, text, (root) =>
+      language === 'python' ? pythonDefinitions(root, text) : ecmascriptDefinitions(root, text),
+    );
+  }
+
+  /** The names that a file imports or hands on. */
+  importedNames(language: Language, text: string): ImportedName[] {
+    return this.#visit(language, text, (root) =>
+      language === 'python' ? pythonImportedNames(root) : ecmascriptImportedNames(root),
+    );
+  }
+
+  /** The names that each of some stretches of a file uses. */
+  mentions(language: Language, text: string, ranges: readonly { start: number; end: number }[]): Mention[] {
+    return this.#visit(language, text, (root) => ranges.flatMap(({ start, end }) => mentionsIn(root, start, end)));
+  }
+
+  /** The classes around an offset, outer ones first. */
+  scopes(language: Language, text: string, offset: number): Scope[] {
+    return this.#visit(language, text, (root) => scopesAt(root, text, offset));
   }
 
   /** The parameters of a function that can be called by its name alone; undefined where there is none. */
