@@ -7,6 +7,7 @@ import type { Comparison } from './compare-output.ts';
 import type { Conversation } from './conversation.ts';
 import type { GeneratedTest } from './generated-test.ts';
 import type { DialectName } from './prompt/dialects.ts';
+import type { Role } from './prompt/piece.ts';
 import type { PromptTree } from './prompt/tree.ts';
 import type { Confirmation, Isolation, OtherTestsReport, Output, Report } from './report.ts';
 
@@ -182,7 +183,7 @@ export interface PlannedNode {
   depth: number;
   /** Child positions from the root. */
   path: number[];
-  pieces: { role: string; path?: string; tokens: number; text: string; cut?: string }[];
+  pieces: { role: Role; id?: string; title?: string; path?: string; tokens: number; text: string; cut?: string }[];
   tokens: number;
   candidates: number;
   descendants: number;

@@ -77,6 +77,8 @@ export function planTree(tree: PromptTree, tokenizer: Tokenizer, dialect: Dialec
         role: piece.role,
         text: piece.text,
         tokens: tokenized.pieceLengths[i]!,
+        ...(piece.id === undefined ? {} : { id: piece.id }),
+        ...(piece.title === undefined ? {} : { title: piece.title }),
         ...(piece.path === undefined ? {} : { path: piece.path }),
         ...(piece.cut === undefined ? {} : { cut: piece.cut }),
       })),

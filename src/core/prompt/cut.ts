@@ -6,39 +6,83 @@ export interface Cut {
 
 const IMPORT = /^\s*(import\b|from\s+\S+\s+import\b|export\s.*\bfrom\b|(const|let|var)\s.*=\s*require\()/;
 
-/** Keeps import lines and the lines nearest to the function, which is at the end. */
-export function cutPrefix(text: string, characters: number): Cut {
-  if (text.length <= characters) return { text };
-  const lines = linesOf(text);
-  const keep = new Set<number>();
-  let left = characters;
-  const take = (index: number) => {
-    const length = lines[index]!.length;
-    if (keep.has(index) || length > left) return keep.has(index);
-    keep.add(index);
-    left -= length;
-    return true;
-  };
-  // The last lines are worth more than the imports, which may be many: half of the room is theirs for sure.
-  let near = lines.length - 1;
-  while (near >= 0 && left > characters / 2 && take(near)) near--;
-  for (const [index, line] of lines.entries()) if (IMPORT.test(line)) take(index);
-  while (near >= 0 && take(near)) near--;
-  return kept(lines, keep, 'before the function');
+/** A stretch of a text, in UTF-16 code units. */
+export interface Range {
+  start: number;
+  end: number;
 }
 
-/** Keeps the lines nearest to the function, which is at the start. */
-export function cutSuffix(text: string, characters: number): Cut {
+/**
+ * Keeps the lines nearest to the function, which is at the end, then what is `wanted`, the best first, then imports, and more
+ * lines near to it.
+ */
+export function cutPrefix(text: string, characters: number, wanted: readonly Range[] = []): Cut {
   if (text.length <= characters) return { text };
   const lines = linesOf(text);
-  const keep = new Set<number>();
-  let left = characters;
-  for (const [index, line] of lines.entries()) {
-    left -= line.length;
-    if (left < 0) break;
-    keep.add(index);
+  const room = new Room(lines, characters);
+  // The last lines are worth more than all the rest, which may be much: half of the room is theirs for sure.
+  let near = lines.length - 1;
+  while (near >= 0 && room.left > characters / 2 && room.take(near)) near--;
+  for (const index of linesWithin(lines, wanted)) room.take(index);
+  for (const [index, line] of lines.entries()) if (IMPORT.test(line)) room.take(index);
+  while (near >= 0 && room.take(near)) near--;
+  return kept(lines, room.keep, 'before the function');
+}
+
+/** Keeps the lines nearest to the function, which is at the start, and what is `wanted`, the best first. */
+export function cutSuffix(text: string, characters: number, wanted: readonly Range[] = []): Cut {
+  if (text.length <= characters) return { text };
+  const lines = linesOf(text);
+  const room = new Room(lines, characters);
+  let near = 0;
+  while (near < lines.length && room.left > characters / 2 && room.take(near)) near++;
+  for (const index of linesWithin(lines, wanted)) room.take(index);
+  while (near < lines.length && room.take(near)) near++;
+  return kept(lines, room.keep, 'after the function');
+}
+
+/** The lines that are kept, as long as there is room. */
+class Room {
+  readonly keep = new Set<number>();
+  readonly #lines: string[];
+  left: number;
+
+  constructor(lines: string[], characters: number) {
+    this.#lines = lines;
+    this.left = characters;
   }
-  return kept(lines, keep, 'after the function');
+
+  /** Whether a line is kept. */
+  take(index: number): boolean {
+    const { length } = this.#lines[index]!;
+    if (this.keep.has(index) || length > this.left) return this.keep.has(index);
+    this.keep.add(index);
+    this.left -= length;
+    return true;
+  }
+}
+
+/** The numbers of the lines in each range, range by range. */
+function linesWithin(lines: string[], ranges: readonly Range[]): number[] {
+  let offset = 0;
+  const starts = lines.map((line) => {
+    offset += line.length;
+    return offset - line.length;
+  });
+  return ranges.flatMap(({ start, end }) => {
+    const inside: number[] = [];
+    for (const [index, at] of starts.entries()) if (at >= start && at < end) inside.push(index);
+    return inside;
+  });
+}
+
+/** Keeps the first lines. */
+export function cutEnd(text: string, characters: number): Cut {
+  if (text.length <= characters) return { text };
+  const lines = linesOf(text);
+  const room = new Room(lines, characters);
+  for (const index of lines.keys()) if (!room.take(index)) break;
+  return kept(lines, room.keep, 'at its end');
 }
 
 /** Keeps the import lines and the lines nearest to a mention of `symbol`. */

@@ -21,16 +21,16 @@ export type DialectName =
   | ('qwen-fim' | 'starcoder2' | 'mellum' | 'starcoder' | 'deepseek-coder' | 'codellama' | 'codestral' | 'seed-coder')
   | ('fim' | 'plain');
 
-const PREFIX_FIRST: Role[] = ['system', 'repository', 'tests', 'prefix', 'problem', 'suffix'];
+const PREFIX_FIRST: Role[] = ['system', 'repository', 'tests', 'recent', 'prefix', 'problem', 'suffix'];
 /** What follows the hole is read before the prefix: a change of the problem leaves it in the KV store. */
-const SUFFIX_FIRST: Role[] = ['repository', 'tests', 'suffix', 'prefix', 'problem'];
+const SUFFIX_FIRST: Role[] = ['repository', 'tests', 'recent', 'suffix', 'prefix', 'problem'];
 /** The same where other files belong to the prefix. */
-const SUFFIX_BEFORE_FILES: Role[] = ['suffix', 'repository', 'tests', 'prefix', 'problem'];
+const SUFFIX_BEFORE_FILES: Role[] = ['suffix', 'repository', 'tests', 'recent', 'prefix', 'problem'];
 
 /** How another file is shown to a model that was not trained to read several. */
 const COMMENT = '{mark} {path}\n{comment}\n';
-const COMMENTS = { repository: COMMENT, tests: COMMENT };
-const files = (template: string) => ({ repository: template, tests: template });
+const files = (template: string) => ({ repository: template, tests: template, recent: template });
+const COMMENTS = files(COMMENT);
 
 /** Prefix, suffix, middle, in one file. Other files are comments at its head. */
 function prefixFirst(

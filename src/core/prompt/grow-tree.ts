@@ -1,10 +1,11 @@
 import { CoppiceError } from '../errors.ts';
 import { type Language, lineComment } from '../language.ts';
 import { ASSERTION_STOP, assertionPrompt } from './assertion.ts';
-import { cutPrefix, cutSuffix, cutTests } from './cut.ts';
+import { type Cut, cutPrefix, cutSuffix, cutTests, type Range } from './cut.ts';
 import { dialectNamed, fillsMiddle } from './dialect.ts';
 import type { DialectName } from './dialects.ts';
-import type { ContextPiece, Role } from './piece.ts';
+import { type ContextPiece, type Role, SWITCHED_OFF } from './piece.ts';
+import { withoutSecrets } from './secrets.ts';
 import { STRATEGIES, shareOut, strategyLine } from './strategy.ts';
 import type { PromptNode, PromptTree } from './tree.ts';
 
@@ -22,12 +23,18 @@ export interface FunctionContext {
   after: string;
   indent: string;
   bodyIndent: string;
+  /** What is worth most of the text before and after it where not all of that fits, the best first. */
+  wanted?: { before: Range[]; after: Range[] };
 }
 
 export interface GrowTreeOptions {
   /** What the user said besides the file; it goes into a comment directly above the function. */
   problem?: string;
   tests: { path: string; text: string; cut?: string }[];
+  /** Parts of other files, in their order. */
+  context?: readonly ContextPiece[];
+  /** Ids of pieces that are switched off. */
+  without?: readonly string[];
   candidates: number;
   /** How many tests the model writes beside them. */
   assertions?: number;
@@ -44,18 +51,39 @@ export interface GrowTreeOptions {
 export function growTree(context: FunctionContext, options: GrowTreeOptions): PromptTree {
   const { language, path, bodyIndent } = context;
   const problemText = context.comments + userComment(context, options.problem) + context.header;
-  const room = share(options.characters - problemText.length - longestVariant(context, options), context, options);
+  const { wanted } = context;
+  const others = options.context ?? [];
+  const sharable = options.characters - problemText.length - longestVariant(context, options);
+  const room = share(sharable - others.reduce((sum, { text }) => sum + text.length, 0), context, options);
 
   const dialect = dialectNamed(options.dialect);
+  const ofFile = (role: 'prefix' | 'suffix', title: string, cut: () => Cut): ContextPiece => {
+    const isOff = options.without?.includes(role) === true;
+    return { role, id: role, title, path, ...(isOff ? { text: '', cut: SWITCHED_OFF } : cut()) };
+  };
   const pieces: Partial<Record<Role, ContextPiece[]>> = {
-    system: dialect.templates.system === undefined ? [] : [{ role: 'system', text: '' }],
-    tests: options.tests.map((test) => piece('tests', test.path, testsWithin(test, context.symbol, room.tests))),
-    prefix: [piece('prefix', path, cutPrefix(context.before, room.prefix))],
-    problem: [{ role: 'problem', path, text: problemText }],
+    system:
+      dialect.templates.system === undefined
+        ? []
+        : [{ ...{ role: 'system', id: 'system', title: 'the beginning' }, text: '' }],
+    repository: others.filter(({ role }) => role === 'repository'),
+    tests: options.tests.map((test) => ({
+      ...{ role: 'tests', id: testsId(test.path), title: 'tests', path: test.path },
+      ...testsWithin(test, context.symbol, room.tests),
+    })),
+    recent: others.filter(({ role }) => role === 'recent'),
+    prefix: [
+      ofFile('prefix', 'the file before the function', () =>
+        shown(context.before, (text) => cutPrefix(text, room.prefix, wanted?.before)),
+      ),
+    ],
+    problem: [{ role: 'problem', id: 'problem', title: context.symbol, path, text: problemText }],
     suffix: [
-      fillsMiddle(dialect) || context.after === ''
-        ? piece('suffix', path, cutSuffix(context.after, room.suffix))
-        : piece('suffix', path, { text: '', cut: 'all of it: this model can not fill in the middle' }),
+      ofFile('suffix', 'the file after the function', () =>
+        fillsMiddle(dialect) || context.after === ''
+          ? shown(context.after, (text) => cutSuffix(text, room.suffix, wanted?.after))
+          : { text: '', cut: 'all of it: this model can not fill in the middle' },
+      ),
     ],
   };
   const inOrder = dialect.order.flatMap((role) => pieces[role] ?? []);
@@ -64,10 +92,16 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
   const { plain, strategies } = shareOut(options.candidates);
   const variants = STRATEGIES.map((strategy, index): PromptNode => {
     const text = strategyLine(strategy, language, bodyIndent);
-    return { pieces: [{ role: 'strategy', text }], children: [], candidates: strategies[index]! };
+    const piece: ContextPiece = { role: 'strategy', id: `strategy:${strategy}`, title: strategy, text };
+    return { pieces: [piece], children: [], candidates: strategies[index]! };
   });
   const assertion: PromptNode = {
-    pieces: [{ role: 'assertion', text: assertionPrompt(language, context.symbol, bodyIndent).text }],
+    pieces: [
+      {
+        ...{ role: 'assertion', id: 'assertion', title: 'a test to finish' },
+        text: assertionPrompt(language, context.symbol, bodyIndent).text,
+      },
+    ],
     ...{ children: [], candidates: options.assertions ?? 0, stop: ASSERTION_STOP },
   };
   const problem: PromptNode = {
@@ -78,13 +112,27 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
   return { pieces: inOrder.slice(0, fromProblem), children: [problem], candidates: 0 };
 }
 
-function piece(role: 'tests' | 'prefix' | 'suffix', path: string, part: { text: string; cut?: string }): ContextPiece {
-  return { role, path, text: part.text, ...(part.cut ? { cut: part.cut } : {}) };
+/** The id of the piece with the tests of a file. */
+export function testsId(path: string): string {
+  return `tests:${path}`;
 }
 
-function testsWithin(test: { text: string; cut?: string }, symbol: string, characters: number) {
-  const { text, cut } = cutTests(test.text, symbol, characters);
-  const cuts = [test.cut, cut].filter((part) => part !== undefined).join('; ');
+/** A text without secrets, cut. */
+function shown(text: string, cut: (text: string) => Cut): Cut {
+  const safe = withoutSecrets(text);
+  return withCuts(cut(safe.text), safe.cut);
+}
+
+function testsWithin(test: Cut, symbol: string, characters: number): Cut {
+  return withCuts(
+    shown(test.text, (text) => cutTests(text, symbol, characters)),
+    test.cut,
+  );
+}
+
+/** A text with what was left out of it before. */
+function withCuts({ text, cut }: Cut, before: string | undefined): Cut {
+  const cuts = [before, cut].filter((part) => part !== undefined).join('; ');
   return { text, ...(cuts ? { cut: cuts } : {}) };
 }
 
@@ -120,10 +168,11 @@ function share(characters: number, context: FunctionContext, options: GrowTreeOp
     );
   }
   const { tests } = options;
+  const off = (role: Role) => options.without?.includes(role) === true;
   const need = {
-    prefix: context.before.length,
+    prefix: off('prefix') ? 0 : context.before.length,
     tests: tests.reduce((sum, test) => sum + test.text.length, 0),
-    suffix: fillsMiddle(dialectNamed(options.dialect)) ? context.after.length : 0,
+    suffix: fillsMiddle(dialectNamed(options.dialect)) && !off('suffix') ? context.after.length : 0,
   };
   const fair = { prefix: characters * 0.4, tests: characters * 0.4, suffix: characters * 0.2 };
   let left = characters;
