@@ -10,6 +10,8 @@ import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { growProgress } from './grow-progress.ts';
 import {
+  type ContextOptions,
+  contextOf,
   judgeLimits,
   type ModelOptions,
   observingOf,
@@ -22,6 +24,7 @@ import {
   textArgument,
   weightsOf,
   wholeNumber,
+  withContext,
   withModel,
   withPlace,
   withSampling,
@@ -29,7 +32,7 @@ import {
 } from './options.ts';
 import { costLines, rankingSummary } from './run-summary.ts';
 
-interface GrowOptions extends SamplingOptions, PlaceOptions, TestOptions, ModelOptions {
+interface GrowOptions extends SamplingOptions, PlaceOptions, TestOptions, ModelOptions, ContextOptions {
   problem?: string;
   workspace?: string;
   n: number;
@@ -48,7 +51,7 @@ export function growCommand(program: Command, action: Action): void {
     .argument('<file>', 'the file with the function')
     .option('--problem <text>', 'what to write, besides what the file says; @FILE reads it from a file')
     .option('--workspace <dir>', 'the project folder (default: the nearest one above the file with a project file)');
-  withModel(withSampling(withTests(withPlace(command))))
+  withContext(withModel(withSampling(withTests(withPlace(command)))))
     .option('-n <n>', 'how many candidates', wholeNumber(1), 32)
     .option('--max-tokens <t>', 'the longest body, in tokens', wholeNumber(1), 192)
     .addOption(
@@ -86,6 +89,7 @@ async function run(context: CommandContext, file: string, options: GrowOptions):
       sampling: samplingOf(options),
       model: options.model,
       ...weightsOf(options),
+      ...contextOf(options),
       reproducible: options.reproducible === true,
       ...judgeLimits(options),
       ...observingOf(options),

@@ -73,6 +73,30 @@ export function weightsOf({ weights }: ModelOptions): { weights?: WeightType } {
   return weights === undefined ? {} : { weights };
 }
 
+export interface ContextOptions {
+  without?: string[];
+  contextTokens?: number;
+}
+
+/** The options that say what the model is shown of the workspace. */
+export function withContext(command: Command): Command {
+  return command
+    .option(
+      '--without <id>',
+      'a piece of the prompt to switch off, by the id that `coppice tree` prints; may be given again',
+      (id: string, others: string[] = []) => [...others, id],
+    )
+    .option(
+      '--context-tokens <t>',
+      'how many tokens of other files the model is shown at most (default: by its size, and none for sprout)',
+      wholeNumber(0),
+    );
+}
+
+export function contextOf({ without, contextTokens }: ContextOptions): ContextOptions {
+  return { ...(without ? { without } : {}), ...(contextTokens === undefined ? {} : { contextTokens }) };
+}
+
 export interface PlaceOptions {
   symbol?: string;
   at?: FunctionPlace;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { shortcomings } from '../core/prompt/dialect.ts';
+import { type LeftOut, OPTIONAL_ROLES } from '../core/prompt/piece.ts';
 import type { PlannedNode, TreePlan } from '../core/protocol.ts';
 import { assertionsFor } from '../run/generated-tests.ts';
 import { buildGrowPrompt } from '../run/grow-prompt.ts';
@@ -11,10 +12,20 @@ import { findTarget } from '../run/target.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { type PlaceOptions, placeOf, testsOf, textArgument, WHICH_MODEL, wholeNumber, withPlace } from './options.ts';
+import {
+  type ContextOptions,
+  type PlaceOptions,
+  placeOf,
+  testsOf,
+  textArgument,
+  WHICH_MODEL,
+  wholeNumber,
+  withContext,
+  withPlace,
+} from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-interface TreeOptions extends PlaceOptions {
+interface TreeOptions extends PlaceOptions, ContextOptions {
   problem?: string;
   workspace?: string;
   tests: string;
@@ -30,7 +41,7 @@ export function treeCommand(program: Command, action: Action): void {
     .summary('print the prompt tree of a function')
     .description('Prints the prompt tree that `grow` would use: pieces, roles, tokens, and what was cut.')
     .argument('<file>', 'the file with the function');
-  withPlace(command)
+  withContext(withPlace(command))
     .option('--problem <text>', 'what to write, besides what the file says; @FILE reads it from a file')
     .option('--workspace <dir>', 'the project folder (default: the nearest one above the file with a project file)')
     .option('--tests <cmd>', '"auto" shows the tests to the model, anything else does not', 'auto')
@@ -69,17 +80,23 @@ async function run(context: CommandContext, file: string, options: TreeOptions):
     ...(generatedTests === undefined ? {} : { generatedTests }),
   };
   const assertions = assertionsFor(syntax, about, asking, tests);
-  const request = { model, target, problem, tests, candidates, maxTokens, assertions };
-  const { plan } = await buildGrowPrompt(syntax, engine, request, signal);
+  const { without, contextTokens } = options;
+  const request = {
+    ...{ model, target, problem, tests, candidates, maxTokens, assertions, without },
+    context: { overlays: [], tokens: contextTokens },
+  };
+  const { plan, leftOut } = await buildGrowPrompt(syntax, engine, request, signal);
   return {
-    json: { file: source.path, symbol, model: model.name, dialect: model.dialect, ...plan },
-    human: () => [outline(plan, terminal), ...shortcomings(model.dialect)].join('\n'),
+    json: { file: source.path, symbol, model: model.name, dialect: model.dialect, ...plan, leftOut },
+    human: () => [outline(plan, leftOut, terminal), ...shortcomings(model.dialect)].join('\n'),
     exitCode: EXIT.found,
   };
 }
 
-function outline(plan: TreePlan, terminal: Terminal): string {
+function outline(plan: TreePlan, leftOut: LeftOut[], terminal: Terminal): string {
   const lines = plan.nodes.flatMap((node) => nodeLines(node, terminal));
+  if (leftOut.length > 0) lines.push(terminal.paint('bold', 'left out'));
+  for (const { id, title, why } of leftOut) lines.push(`  ${id} ${terminal.paint('dim', title)}: ${why}`);
   const shared = `${plan.tokens} tokens are read once; without sharing it would be ${plan.unsharedTokens}.`;
   return [...lines, '', terminal.paint('bold', shared)].join('\n');
 }
@@ -92,10 +109,13 @@ function nodeLines(node: PlannedNode, terminal: Terminal): string[] {
   const head = `${indent}${terminal.paint('bold', `node ${node.path.join('.') || 'root'}`)}: ${node.tokens} tokens${grows}`;
   const pieces = node.pieces.map((piece) => {
     const from = piece.path ? ` of ${piece.path}` : '';
+    // A piece that can be switched off is named so that it can be.
+    const id = piece.id !== undefined && OPTIONAL_ROLES.includes(piece.role) ? ` [${piece.id}]` : '';
     const cut = piece.cut ? terminal.paint('yellow', ` (cut: ${piece.cut})`) : '';
     const first = piece.text.trim().split('\n')[0] ?? '';
     const preview = first === '' ? '' : terminal.paint('dim', `  ${first.slice(0, 60)}`);
-    return `${indent}  ${piece.role}${from}: ${piece.tokens} tokens${cut}${preview}`;
+    const title = piece.role === 'repository' || piece.role === 'recent' ? ` (${piece.title})` : '';
+    return `${indent}  ${piece.role}${from}${title}: ${piece.tokens} tokens${cut}${terminal.paint('dim', id)}${preview}`;
   });
   return [head, ...pieces];
 }

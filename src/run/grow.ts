@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Candidate, Sampling } from '../core/candidate.ts';
 import { CoppiceError } from '../core/errors.ts';
 import type { GeneratedTest } from '../core/generated-test.ts';
+import type { LeftOut } from '../core/prompt/piece.ts';
 import { withoutStrategyLine } from '../core/prompt/strategy.ts';
 import type { GrowResult, JudgeOptions, TreePlan, WeightType } from '../core/protocol.ts';
 import type { Report } from '../core/report.ts';
 import { headerOf } from '../syntax/region.ts';
 import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
+import type { DefinitionFinder } from './context/definitions.ts';
+import type { RecentEdit } from './context/gather.ts';
 import type { EngineClient } from './engine-client.ts';
 import { assertionsFor, writtenTest } from './generated-tests.ts';
 import { buildGrowPrompt } from './grow-prompt.ts';
@@ -46,6 +49,14 @@ export interface GrowRequest {
   expectations?: string[];
   /** How many tests the model writes beside the candidates; default: some, where the project has few. */
   generatedTests?: number;
+  /** Ids of pieces of the prompt that are switched off. */
+  without?: readonly string[];
+  /** How many tokens of other files the model is shown at most; default: by its size. */
+  contextTokens?: number;
+  /** Patterns of files that the user has hidden, as .gitignore has them. */
+  excluded?: readonly string[];
+  /** Where the user has worked of late, the latest first. */
+  recent?: readonly RecentEdit[];
 }
 
 /** What a run is made of. All of it outlives the run. */
@@ -53,10 +64,13 @@ export interface GrowDependencies {
   syntax: Syntax;
   engine: EngineClient;
   judge: JudgeClient;
+  /** Who knows where names are defined, besides the import lines. */
+  finder?: DefinitionFinder;
 }
 
 export type GrowEvent =
-  | { kind: 'planned'; symbol: string; plan: TreePlan }
+  /** `leftOut` would have been in the prompt too. */
+  | { kind: 'planned'; symbol: string; plan: TreePlan; leftOut: LeftOut[] }
   | { kind: 'baseline'; report: Report }
   | { kind: 'progress'; phase: 'loading' | 'tuning' | 'prefill'; done: number; total: number }
   /** One decode step is done: `live` candidates still grow; `tokens` have been sampled in all. */
@@ -77,7 +91,7 @@ export type GrowEvent =
  */
 export async function grow(
   request: GrowRequest,
-  { syntax, engine, judge }: GrowDependencies,
+  { syntax, engine, judge, finder }: GrowDependencies,
   { signal, onEvent = () => {} }: { signal?: AbortSignal; onEvent?: (event: GrowEvent) => void } = {},
 ): Promise<RunResult> {
   const startedAt = performance.now();
@@ -138,13 +152,15 @@ export async function grow(
   };
 
   const growAll = async (): Promise<GrowResult> => {
-    const { tree, plan } = await buildGrowPrompt(
+    const { overlays, excluded, recent, contextTokens: tokens } = request;
+    const context = { overlays, excluded, recent, tokens, finder };
+    const { tree, plan, leftOut } = await buildGrowPrompt(
       syntax,
       engine,
-      { ...request, model, target, tests: discovered.tests, assertions },
+      { ...request, model, target, tests: discovered.tests, assertions, context },
       both,
     );
-    onEvent({ kind: 'planned', symbol, plan });
+    onEvent({ kind: 'planned', symbol, plan, leftOut });
     const stop = {
       maxTokens: request.maxTokens,
       strings: [],

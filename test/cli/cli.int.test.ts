@@ -226,6 +226,50 @@ test('tree shows pieces, tokens and what was cut', async () => {
   assert.match(out, /node 0\.1: .*, 1 candidate grows here\n/);
 });
 
+test('tree shows parts of other files, what was left out and why, and lets go of a piece that is switched off', async () => {
+  const folder = scratchFolder({
+    'pyproject.toml': '',
+    '.gitignore': 'local.py\n',
+    'order.py': 'class Order:\n    lines: list[int]\n',
+    'local.py': 'class Local:\n    pass\n',
+    'AGENTS.md': 'Write short functions.\n',
+    'keys.py': `class Keys:\n    TOKEN = "ghp_${'a1B2c3D4e5F6'.repeat(3)}"\n`,
+    'price.py':
+      'from order import Order\nfrom local import Local\nfrom keys import Keys\n\n\ndef price(o: Order, k: Keys, l: Local) -> int:\n    """The price."""\n',
+    'test_price.py':
+      'from price import price\nfrom order import Order\n\ndef test_price():\n    assert price(Order(), 1, 2) == 3\n',
+  });
+  const args = ['tree', join(folder, 'price.py'), '--model', random.folder, '--context-tokens', '400'];
+  const { value } = await json(args);
+  const pieces = value.nodes.flatMap((node: { pieces: { id: string }[] }) => node.pieces);
+  assert.deepEqual(
+    pieces.slice(0, 4).map(({ id, role, title }: Record<string, string>) => [id, role, title]),
+    [
+      ['file:AGENTS.md', 'repository', 'instructions of the workspace'],
+      ['file:order.py', 'repository', 'definition of Order'],
+      ['tests:test_price.py', 'tests', 'tests'],
+      ['prefix', 'prefix', 'the file before the function'],
+    ],
+  );
+  assert.ok(!JSON.stringify(value.nodes).match(/ghp_|class Local/));
+  assert.deepEqual(
+    value.leftOut.map(({ id, why }: Record<string, string>) => [id, why]),
+    [
+      ['file:keys.py', 'it holds something that looks like a secret'],
+      ['file:local.py', 'it is ignored by .gitignore'],
+    ],
+  );
+  const { out } = await coppice([...args, '--without', 'file:order.py', '--without', 'suffix']);
+  assert.match(out, /repository of AGENTS\.md \(instructions of the workspace\): \d+ tokens \[file:AGENTS\.md\]/);
+  assert.match(out, /left out\n( {2}.*\n)* {2}file:order\.py definition of Order: switched off\n/);
+  assert.match(out, /suffix of price\.py: \d+ tokens \(cut: switched off\)/);
+  const { out: plain } = await coppice(['tree', join(folder, 'price.py')]);
+  assert.match(
+    plain,
+    /repository other files: a model of 8\.1 million parameters is shown the file and its tests alone/,
+  );
+});
+
 test('grow prints the run and its ranking, and writes no patch when nothing passed', async () => {
   const patch = join(scratchFolder(), 'best.patch');
   const { code, value } = await json([

@@ -12,6 +12,8 @@ const MOST_BYTES = 128 * 1024;
 /** Of one run: a workspace must not be able to keep it busy. */
 const MOST_FILES = 200;
 
+const OUTSIDE = 'it is outside of the workspace';
+
 export interface PromptFilesOptions {
   overlays?: readonly Overlay[];
   /** Patterns of files that the user has hidden in the editor, as .gitignore has them. */
@@ -28,6 +30,7 @@ export class PromptFiles {
   readonly #ignored: IgnoreRules;
   readonly #files = new Map<string, Promise<PromptFile | undefined>>();
   #root: Promise<string> | undefined;
+  #count = 0;
 
   constructor(workspace: string, { overlays = [], excluded = [] }: PromptFilesOptions = {}) {
     this.workspace = workspace;
@@ -39,9 +42,17 @@ export class PromptFiles {
   read(path: string): Promise<PromptFile | undefined> {
     const known = this.#files.get(path);
     if (known) return known;
-    const file = this.#files.size < MOST_FILES ? this.#read(path) : refused(path, 'too many files were read already');
+    const file = this.#read(path);
     this.#files.set(path, file);
     return file;
+  }
+
+  /** The files that were asked for and are not shown, in the order of their paths. */
+  async refusals(): Promise<{ path: string; why: string }[]> {
+    const files = await Promise.all(this.#files.values());
+    return files
+      .flatMap((file) => (file?.kind === 'refused' ? [{ path: file.path, why: file.why }] : []))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   /** The text of a file that may be shown. */
@@ -52,22 +63,22 @@ export class PromptFiles {
 
   /** Why a file is never shown, by its path alone; undefined where it may be. */
   async refusal(path: string): Promise<string | undefined> {
-    if (!isPlain(path)) return 'it is outside of the workspace';
+    if (!isPlain(path)) return OUTSIDE;
     if (isSecretPath(path)) return 'its name is that of a file with secrets';
     const rule = await this.#ignored.find(path);
     return rule === undefined ? undefined : `it is ignored by ${rule}`;
   }
 
   async #read(path: string): Promise<PromptFile | undefined> {
-    const why = await this.refusal(path);
-    if (why !== undefined) return refused(path, why);
+    if (!isPlain(path)) return refused(path, OUTSIDE);
     const overlay = this.#overlays.get(path);
     const absolute = join(this.workspace, path);
-    if (overlay === undefined) {
-      const found = await stat(absolute).catch(() => undefined);
-      if (!found?.isFile()) return undefined;
-      if (found.size > MOST_BYTES) return refused(path, `it is larger than ${MOST_BYTES / 1024} KiB`);
-    }
+    const found = overlay === undefined ? await stat(absolute).catch(() => undefined) : undefined;
+    if (overlay === undefined && !found?.isFile()) return undefined;
+    const why = await this.refusal(path);
+    if (why !== undefined) return refused(path, why);
+    if (found && found.size > MOST_BYTES) return refused(path, `it is larger than ${MOST_BYTES / 1024} KiB`);
+    if (++this.#count > MOST_FILES) return refused(path, 'too many files have been read already');
     if (overlay === undefined && !(await this.#isInside(absolute, path))) {
       return refused(path, 'it is a link that leads outside of the workspace, or to a file with secrets');
     }
