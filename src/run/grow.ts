@@ -8,6 +8,7 @@ import type { GrowResult, JudgeOptions, TreePlan, WeightType } from '../core/pro
 import type { Report } from '../core/report.ts';
 import { headerOf } from '../syntax/region.ts';
 import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
+import { candidateFile } from './candidate-file.ts';
 import type { DefinitionFinder } from './context/definitions.ts';
 import type { RecentEdit } from './context/gather.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -18,7 +19,7 @@ import { Judging, type JudgingOptions } from './judging.ts';
 import type { RankedCandidate, Restart, RunResult } from './run-result.ts';
 import { inspectModel } from './shelf/inspect.ts';
 import { type Overlay, readSourceFile } from './source-file.ts';
-import { bodyOf, fileWith, findTarget } from './target.ts';
+import { findTarget } from './target.ts';
 
 export interface GrowRequest {
   /** Absolute folder that the tests are run in. */
@@ -139,8 +140,7 @@ export async function grow(
       return;
     }
     const id = candidateId(candidate.index, request.candidates);
-    const body = bodyOf(withoutStrategyLine(candidate.text, source.language));
-    const text = fileWith(target, body);
+    const { body, text } = candidateFile(syntax, target, withoutStrategyLine(candidate.text, source.language));
     onEvent({ kind: 'grown', id, candidate, body, text });
     const judgeIt = async () => {
       const { logprob, tokens } = candidate;

@@ -2,6 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Node, Tree } from '@vscode/tree-sitter-wasm';
 import type { Value } from '../core/inputs/value.ts';
 import type { Language } from '../core/language.ts';
+import type { UnboundName } from '../core/needed-imports.ts';
+import { pythonImportPlace, unboundPythonNames } from './bindings.ts';
 import {
   ecmascriptCalls,
   ecmascriptParameters,
@@ -145,6 +147,28 @@ export class Syntax {
     return this.#visit(language, text, (root) =>
       language === 'python' ? pythonImportedNames(root) : ecmascriptImportedNames(root),
     );
+  }
+
+  /** The names of a stretch of a Python file that nothing in the file binds. */
+  unboundNames(text: string, start: number, end: number): UnboundName[] {
+    return this.#visit('python', text, (root) => unboundPythonNames(root, start, end));
+  }
+
+  /** Where a line of imports goes in a Python file, before `limit`. */
+  importPlace(text: string, limit: number): { offset: number; isAfterImports: boolean } {
+    return this.#visit('python', text, (root) => pythonImportPlace(root, text, limit));
+  }
+
+  /** The lines, from 0, that begin within a string or a template: their white space is part of it. */
+  linesInStrings(language: Language, text: string): Set<number> {
+    const types = language === 'python' ? ['string'] : ['template_string', 'string', 'jsx_text', 'comment'];
+    return this.#visit(language, text, (root) => {
+      const strings = root.descendantsOfType(types).flatMap((node) => node ?? []);
+      const lines = strings.flatMap(({ startPosition, endPosition }) =>
+        Array.from({ length: endPosition.row - startPosition.row }, (_, below) => startPosition.row + 1 + below),
+      );
+      return new Set(lines);
+    });
   }
 
   /** The names that each of some stretches of a file uses. */
