@@ -110,7 +110,7 @@ function nodeLines(node: PlannedNode, terminal: Terminal): string[] {
   const pieces = node.pieces.map((piece) => {
     const from = piece.path ? ` of ${piece.path}` : '';
     // A piece that can be switched off is named so that it can be.
-    const id = piece.id !== undefined && OPTIONAL_ROLES.includes(piece.role) ? ` [${piece.id}]` : '';
+    const id = piece.id !== undefined && OPTIONAL_ROLES.some((role) => role === piece.role) ? ` [${piece.id}]` : '';
     const cut = piece.cut ? terminal.paint('yellow', ` (cut: ${piece.cut})`) : '';
     const first = piece.text.trim().split('\n')[0] ?? '';
     const preview = first === '' ? '' : terminal.paint('dim', `  ${first.slice(0, 60)}`);

@@ -7,7 +7,6 @@ import type { Comparison } from './compare-output.ts';
 import type { Conversation } from './conversation.ts';
 import type { GeneratedTest } from './generated-test.ts';
 import type { DialectName } from './prompt/dialects.ts';
-import type { Role } from './prompt/piece.ts';
 import type { PromptTree } from './prompt/tree.ts';
 import type { Confirmation, Isolation, OtherTestsReport, Output, Report } from './report.ts';
 
@@ -183,7 +182,7 @@ export interface PlannedNode {
   depth: number;
   /** Child positions from the root. */
   path: number[];
-  pieces: { role: Role; id?: string; title?: string; path?: string; tokens: number; text: string; cut?: string }[];
+  pieces: { role: string; id?: string; title?: string; path?: string; tokens: number; text: string; cut?: string }[];
   tokens: number;
   candidates: number;
   descendants: number;

@@ -1,40 +1,117 @@
 import * as vscode from 'vscode';
-import type { Run } from './runs/run.ts';
+import { withImports } from '../run/candidate-file.ts';
+import { type LineEdit, lineEdits } from '../run/line-edits.ts';
+import { Syntax } from '../syntax/syntax.ts';
+import { type CurrentBody, textOf } from './function-body.ts';
+import { compareWithNow } from './preview.ts';
+import type { Grown, Run } from './runs/run.ts';
+import { tidy } from './tidy.ts';
 
 /**
- * Puts a candidate's body in the place of the function's, as one undo step, whatever has been edited elsewhere. It refuses when
- * the function is no longer the one that the candidates grew for; another candidate of the same run may be exchanged for it.
+ * Does to the file what a candidate did to it in the judge: its body in the place of the function's, and its imports, whatever
+ * has been edited elsewhere. Only lines that differ are touched, as one undo step together with what the user's own tools add
+ * (see `tidy`). It refuses when the function is no longer the one that the candidates grew for; another candidate of the same run
+ * may be exchanged for it.
  */
 export async function acceptCandidate(run: Run, candidate: string): Promise<boolean> {
-  const { target } = run;
-  const body = run.body(candidate);
-  if (body === undefined) return false;
-  const document = await vscode.workspace.openTextDocument(target.uri);
-  const place = target.current(document);
-  if (!place || !run.isReplaceable(place.text)) {
-    // The notification waits for the user, the command need not.
-    void offerToGrowAgain(run, place !== undefined);
-    return false;
-  }
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(target.uri, place.range, target.replacement(body));
-  const applied = await vscode.workspace.applyEdit(edit);
-  if (applied) {
-    const at = place.range.start;
-    await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at), preview: false });
-  }
-  return applied;
+  const grown = run.grown(candidate);
+  if (!grown) return false;
+  const syntax = await Syntax.load();
+  const document = await vscode.workspace.openTextDocument(run.target.uri);
+  if (!placeOf(run, document)) return refuse(run, candidate);
+  const editor = await vscode.window.showTextDocument(document, { preview: false });
+  // The editor may have taken a while to come, and someone may type in it by now.
+  const place = placeOf(run, document);
+  if (!place) return refuse(run, candidate);
+  const before = run.target.withoutImports(place);
+  const text = textWith(syntax, run, grown, { ...place, before, text: run.target.replacement(grown.body) });
+  const applied = await applyLines(editor, lineEdits(textOf(document), text), { undoStopBefore: true });
+  if (!applied) return refuse(run, candidate);
+  await settle(run, editor, before);
+  return true;
 }
 
-async function offerToGrowAgain(run: Run, isThere: boolean): Promise<void> {
+export function registerAccepting(runs: { find(id: string): Run | undefined }): vscode.Disposable {
+  // Ghost text brings its lines into the document by itself, and calls this when they are there.
+  return vscode.commands.registerCommand('coppice.candidate.complete', (id: unknown, candidate: unknown) => {
+    const run = runs.find(String(id));
+    return run && completeCandidate(run, String(candidate));
+  });
+}
+
+/** What is left to do when a candidate's body is there: its imports, and the user's own tools. */
+async function completeCandidate(run: Run, candidate: string): Promise<void> {
+  const { target } = run;
+  const grown = run.grown(candidate);
+  const editor = vscode.window.activeTextEditor;
+  if (!grown || editor?.document.uri.toString() !== target.uri.toString()) return;
+  const syntax = await Syntax.load();
+  const place = target.current(editor.document);
+  if (place?.text.trimEnd() !== target.replacement(grown.body).trimEnd()) return;
+  const text = textWith(syntax, run, grown, place);
+  const applied = await applyLines(editor, lineEdits(textOf(editor.document), text), { undoStopBefore: false });
+  if (applied) await settle(run, editor, place.before);
+}
+
+/** The document with another body, and the imports of a candidate. */
+function textWith(syntax: Syntax, run: Run, { imports }: Grown, { before, text, after }: CurrentBody): string {
+  return withImports(syntax, before + text + after, before.length - run.target.headerLength, imports);
+}
+
+async function settle({ target }: Run, editor: vscode.TextEditor, before: string): Promise<void> {
+  const { document } = editor;
+  const place = target.current(document);
+  target.settle(document, before);
+  if (place) {
+    // Whoever goes on writes behind the last statement, and sees what was put there.
+    const lines = place.text.trimEnd().split('\n');
+    const at = document.lineAt(place.range.start.line + lines.length - 1).range.end;
+    editor.selection = new vscode.Selection(at, at);
+    editor.revealRange(place.range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+  await tidy(editor, target);
+  target.settle(document, before);
+}
+
+/** VS Code turns line breaks into the document's own. */
+async function applyLines(
+  editor: vscode.TextEditor,
+  edits: readonly LineEdit[],
+  { undoStopBefore }: { undoStopBefore: boolean },
+): Promise<boolean> {
+  if (edits.length === 0) return true;
+  return editor.edit(
+    (builder) => {
+      for (const { start, end, text } of edits) builder.replace(new vscode.Range(start, 0, end, 0), text);
+    },
+    { undoStopBefore, undoStopAfter: false },
+  );
+}
+
+/** Where the body is, if a candidate may take its place. */
+function placeOf(run: Run, document: vscode.TextDocument): CurrentBody | undefined {
+  const place = run.target.current(document);
+  return place && run.isReplaceable(place.text) ? place : undefined;
+}
+
+/** The notification waits for the user, whoever called need not. */
+function refuse(run: Run, candidate: string): false {
+  void offerOtherWays(run, candidate);
+  return false;
+}
+
+async function offerOtherWays(run: Run, candidate: string): Promise<void> {
+  const compare = vscode.l10n.t('Compare');
   const again = vscode.l10n.t('Grow Again');
-  const { symbol } = run.target;
+  const { symbol, uri } = run.target;
+  const isThere = run.target.current(await vscode.workspace.openTextDocument(uri)) !== undefined;
   const message = isThere
     ? vscode.l10n.t(
         'The body of {0} has been edited since this candidate grew, and accepting it would undo that.',
         symbol,
       )
     : vscode.l10n.t('{0} has changed since this candidate grew: its header, its comments or its name.', symbol);
-  const chosen = await vscode.window.showWarningMessage(message, again);
+  const chosen = await vscode.window.showWarningMessage(message, compare, again);
+  if (chosen === compare) await compareWithNow(run, candidate);
   if (chosen === again) await vscode.commands.executeCommand('coppice.candidates.growAgain', run);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { acceptCandidate } from './accept.ts';
+import { acceptCandidate, registerAccepting } from './accept.ts';
 import type { Context } from './context.ts';
 import { type CandidateNode, isCandidateNode } from './panel/candidate-node.ts';
 import { isTestNode } from './panel/test-node.ts';
@@ -18,6 +18,7 @@ export function registerCandidateCommands({ runs }: Context): vscode.Disposable 
     return run && first && { run, id: first.id };
   };
   return vscode.Disposable.from(
+    registerAccepting(runs),
     command('coppice.candidate.openDiff', ({ run, id }) => openDiff(run, id)),
     command('coppice.candidate.accept', ({ run, id }) => acceptCandidate(run, id)),
     command('coppice.candidate.copy', ({ run, id }) => vscode.env.clipboard.writeText(run.body(id) ?? '')),

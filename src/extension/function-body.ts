@@ -8,6 +8,10 @@ import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
 export interface CurrentBody {
   text: string;
   range: vscode.Range;
+  /** The document up to it. */
+  before: string;
+  /** The document after it. */
+  after: string;
   /** Nothing but the body differs from the document as it was. */
   isAlone: boolean;
 }
@@ -25,6 +29,9 @@ export class FunctionBody {
   readonly body: string;
   readonly #place: BodyPlace;
   readonly #frame: { before: string; after: string };
+  readonly #settled = new Set<string>();
+  /** What the document was up to the body before a candidate's imports came into it, by what it was then. */
+  readonly #beforeImports = new Map<string, string>();
   /** Of the document that was looked at last. */
   #current: { document: vscode.TextDocument; version: number; body: CurrentBody | undefined } | undefined;
 
@@ -69,6 +76,28 @@ export class FunctionBody {
     return this.#current.body;
   }
 
+  /**
+   * Takes what stands in the place of the body for something that a candidate may replace: a candidate, as the user's own tools
+   * have left it.
+   *
+   * @param before what the document was up to the body without the candidate's imports
+   */
+  settle(document: vscode.TextDocument, before: string): void {
+    const current = this.current(document);
+    if (!current) return;
+    this.#settled.add(current.text);
+    if (current.before !== before) this.#beforeImports.set(current.before, before);
+  }
+
+  isSettled(text: string): boolean {
+    return this.#settled.has(text);
+  }
+
+  /** The document up to the body without the imports that a candidate of before has brought. */
+  withoutImports({ before }: CurrentBody): string {
+    return this.#beforeImports.get(before) ?? before;
+  }
+
   /** What a candidate's body becomes in the place of the old one. */
   replacement(body: string): string {
     return this.#frame.before + body + this.#frame.after;
@@ -78,6 +107,11 @@ export class FunctionBody {
   with(body: string): string {
     const { start, end } = this.#place;
     return this.original.slice(0, start) + this.replacement(body) + this.original.slice(end);
+  }
+
+  /** Of the comments above the function and its header, up to the body. */
+  get headerLength(): number {
+    return this.#place.start - this.#place.head;
   }
 
   /** The first line of the body, 0-based. */
@@ -91,7 +125,7 @@ export class FunctionBody {
     const [before, text, after] = [now.slice(0, found.start), now.slice(found.start, found.end), now.slice(found.end)];
     const isAlone =
       before === this.original.slice(0, this.#place.start) && after === this.original.slice(this.#place.end);
-    return { text, range: new vscode.Range(endPosition(before), endPosition(before + text)), isAlone };
+    return { text, before, after, range: new vscode.Range(endPosition(before), endPosition(before + text)), isAlone };
   }
 }
 
@@ -101,7 +135,8 @@ export function relativePath(workspace: string, uri: vscode.Uri): string {
   return uri.path.startsWith(`${root}/`) ? uri.path.slice(root.length + 1) : uri.path;
 }
 
-function textOf(document: vscode.TextDocument): string {
+/** With `\n` line breaks. */
+export function textOf(document: vscode.TextDocument): string {
   return document.getText().replaceAll('\r\n', '\n');
 }
 

@@ -68,5 +68,7 @@ function ghostOf(
   if (after.trim() !== '' || restOfLine.trim() !== '') return undefined;
   if (!whole.startsWith(before) || whole === before.trimEnd()) return undefined;
   // The cursor's line becomes the body's, with its own line break: VS Code draws no ghost text that ends with one.
-  return new vscode.InlineCompletionItem(whole.slice(before.length), new vscode.Range(cursor, lineEnd));
+  const item = new vscode.InlineCompletionItem(whole.slice(before.length), new vscode.Range(cursor, lineEnd));
+  item.command = { command: 'coppice.candidate.complete', title: '', arguments: [run.id, winner.id] };
+  return item;
 }

@@ -13,8 +13,7 @@ export function registerPreview({ runs }: Context): vscode.Disposable {
       const candidate = query.get('candidate');
       if (!run) return 'This run has been dismissed.\n';
       if (candidate === null) return run.target.original;
-      const body = run.body(candidate);
-      return body === undefined ? 'There is no such candidate.\n' : run.target.with(body);
+      return run.text(candidate) ?? 'There is no such candidate.\n';
     },
   });
 }
@@ -31,6 +30,18 @@ export async function followDiff(run: Run, before: string | undefined): Promise<
   const stale = seen.find(isOfBefore);
   if (!stale || !best || best.id === before) return;
   await openDiff(run, best.id, { viewColumn: stale.group.viewColumn, preserveFocus: true });
+}
+
+/** Opens the file as it is now, to be edited, beside what a candidate makes of it as it was. */
+export async function compareWithNow(run: Run, candidate: string): Promise<void> {
+  const { uri, symbol } = run.target;
+  const side = uri.with({ scheme: SCHEME, authority: '', query: query({ run: run.id, candidate }) });
+  const title = vscode.l10n.t('{0}: candidate ↔ file as it is now', symbol);
+  await vscode.commands.executeCommand('vscode.diff', side, uri, title, { preview: true });
+}
+
+function query(values: Record<string, string>): string {
+  return new URLSearchParams(values).toString();
 }
 
 /** Opens the diff of a candidate beside nothing: a preview tab that the next one replaces. */

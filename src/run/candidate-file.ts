@@ -7,7 +7,9 @@ import { bodyOf, fileWith, type Target } from './target.ts';
 export interface CandidateFile {
   /** What it adds to the function, indented as the file is. */
   body: string;
-  /** The whole file, with the file's line breaks and the imports that the body needs. */
+  /** The import lines that the body needs and the file lacks. */
+  imports: string[];
+  /** The whole file with both, with the file's line breaks. */
   text: string;
 }
 
@@ -15,22 +17,25 @@ export interface CandidateFile {
 export function candidateFile(syntax: Syntax, target: Target, written: string): CandidateFile {
   const { source, region } = target;
   const body = indentedAs(syntax, target, bodyOf(written));
-  const lines = source.language === 'python' ? missingImports(syntax, target, body) : [];
-  if (lines.length === 0) return { body, text: fileWith(target, body) };
-  const { offset, isAfterImports } = syntax.importPlace(source.text, region.leadingStart);
-  const head = source.text.slice(0, offset);
-  const rest = source.text.slice(offset);
+  const imports = source.language === 'python' ? missingImports(syntax, target, body) : [];
+  if (imports.length === 0) return { body, imports, text: fileWith(target, body) };
+  const text = withImports(syntax, source.text, region.leadingStart, imports);
+  const shift = text.length - source.text.length;
+  const moved = { ...region, bodyStart: region.bodyStart + shift, bodyEnd: region.bodyEnd + shift };
+  return { body, imports, text: fileWith({ source: { ...source, text }, region: moved }, body) };
+}
+
+/** The text of a Python file with import lines, where they are not there, before `limit`: the offset of a function. */
+export function withImports(syntax: Syntax, text: string, limit: number, lines: readonly string[]): string {
+  const there = new Set(text.split('\n'));
+  const wanted = lines.filter((line) => !there.has(line));
+  if (wanted.length === 0) return text;
+  const { offset, isAfterImports } = syntax.importPlace(text, limit);
+  const head = text.slice(0, offset);
+  const rest = text.slice(offset);
   const above = head === '' || isAfterImports ? '' : '\n';
   const below = isAfterImports || rest.startsWith('\n') ? '' : '\n';
-  const block = `${head === '' || head.endsWith('\n') ? '' : '\n'}${above}${lines.join('\n')}\n${below}`;
-  const moved = {
-    source: { ...source, text: head + block + rest },
-    region: {
-      ...region,
-      ...{ bodyStart: region.bodyStart + block.length, bodyEnd: region.bodyEnd + block.length },
-    },
-  };
-  return { body, text: fileWith(moved, body) };
+  return `${head}${head === '' || head.endsWith('\n') ? '' : '\n'}${above}${wanted.join('\n')}\n${below}${rest}`;
 }
 
 /** Import lines for the names of the body that the file does not bind. */
@@ -39,7 +44,7 @@ function missingImports(syntax: Syntax, target: Target, body: string): string[] 
   const start = region.bodyStart + region.before.length;
   const text =
     source.text.slice(0, region.bodyStart) + region.before + body + region.after + source.text.slice(region.bodyEnd);
-  return neededImports(syntax.unboundNames(text, start, start + body.length));
+  return neededImports(syntax.unboundNames(source.language, text, start, start + body.length));
 }
 
 /**

@@ -78,8 +78,8 @@ export type GrowEvent =
   | { kind: 'step'; step: number; live: number; tokens: number }
   /** A sentence of the engine's that a user should read. */
   | { kind: 'note'; text: string }
-  /** `body` is what it adds to the function, `text` the whole file with it. */
-  | { kind: 'grown'; id: string; candidate: Candidate; body: string; text: string }
+  /** `body` is what it adds to the function, `imports` the lines that it adds above, `text` the whole file with both. */
+  | { kind: 'grown'; id: string; candidate: Candidate; body: string; imports: string[]; text: string }
   /** A line that the model wrote as a test; no `test` where it is not one. */
   | { kind: 'wrote'; text: string; test?: GeneratedTest }
   | { kind: 'judged'; id: string; report: Report; duplicateOf?: string }
@@ -140,8 +140,8 @@ export async function grow(
       return;
     }
     const id = candidateId(candidate.index, request.candidates);
-    const { body, text } = candidateFile(syntax, target, withoutStrategyLine(candidate.text, source.language));
-    onEvent({ kind: 'grown', id, candidate, body, text });
+    const { body, imports, text } = candidateFile(syntax, target, withoutStrategyLine(candidate.text, source.language));
+    onEvent({ kind: 'grown', id, candidate, body, imports, text });
     const judgeIt = async () => {
       const { logprob, tokens } = candidate;
       const judged = await judging.judge({ id, text, logprob, tokens: tokens.length });

@@ -27,6 +27,46 @@ export function unboundPythonNames(root: Node, start: number, end: number): Unbo
   });
 }
 
+/** Fields of nodes that bind the name in them. */
+const ECMASCRIPT_BINDINGS: Record<string, readonly string[]> = {
+  variable_declarator: ['name'],
+  function_declaration: ['name'],
+  generator_function_declaration: ['name'],
+  class_declaration: ['name'],
+  abstract_class_declaration: ['name'],
+  enum_declaration: ['name'],
+  interface_declaration: ['name'],
+  type_alias_declaration: ['name'],
+  type_parameter: ['name'],
+  required_parameter: ['pattern'],
+  optional_parameter: ['pattern'],
+  arrow_function: ['parameter'],
+  pair_pattern: ['value'],
+  assignment_pattern: ['left'],
+  for_in_statement: ['left'],
+  catch_clause: ['parameter'],
+  import_specifier: ['alias', 'name'],
+};
+const ECMASCRIPT_PATTERNS = ['formal_parameters', 'rest_pattern', 'array_pattern', 'import_clause', 'namespace_import'];
+
+/** The names that a stretch of a JavaScript or TypeScript file uses and nothing in the file binds, in any scope. */
+export function unboundEcmascriptNames(root: Node, start: number, end: number): UnboundName[] {
+  const names = root
+    .descendantsOfType(['identifier', 'type_identifier', 'shorthand_property_identifier_pattern'])
+    .filter((node): node is Node => node !== null);
+  const isBound = (node: Node) => {
+    const { parent } = node;
+    if (node.type === 'shorthand_property_identifier_pattern') return true;
+    if (!parent || ECMASCRIPT_PATTERNS.includes(parent.type)) return parent !== null;
+    const fields = ECMASCRIPT_BINDINGS[parent.type] ?? [];
+    return fields.some((field) => parent.childForFieldName(field)?.id === node.id);
+  };
+  const bound = new Set(names.filter(isBound).map(({ text }) => text));
+  return names
+    .filter((node) => start <= node.startIndex && node.endIndex <= end && !bound.has(node.text))
+    .map(({ text }) => ({ name: text }));
+}
+
 function isBinding(node: Node): boolean {
   const { parent } = node;
   if (!parent) return false;

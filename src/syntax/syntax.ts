@@ -3,7 +3,7 @@ import type { Node, Tree } from '@vscode/tree-sitter-wasm';
 import type { Value } from '../core/inputs/value.ts';
 import type { Language } from '../core/language.ts';
 import type { UnboundName } from '../core/needed-imports.ts';
-import { pythonImportPlace, unboundPythonNames } from './bindings.ts';
+import { pythonImportPlace, unboundEcmascriptNames, unboundPythonNames } from './bindings.ts';
 import {
   ecmascriptCalls,
   ecmascriptParameters,
@@ -149,9 +149,11 @@ export class Syntax {
     );
   }
 
-  /** The names of a stretch of a Python file that nothing in the file binds. */
-  unboundNames(text: string, start: number, end: number): UnboundName[] {
-    return this.#visit('python', text, (root) => unboundPythonNames(root, start, end));
+  /** The names of a stretch of a file that nothing in the file binds; those of the language itself are among them. */
+  unboundNames(language: Language, text: string, start: number, end: number): UnboundName[] {
+    return this.#visit(language, text, (root) =>
+      language === 'python' ? unboundPythonNames(root, start, end) : unboundEcmascriptNames(root, start, end),
+    );
   }
 
   /** Where a line of imports goes in a Python file, before `limit`. */

@@ -1,4 +1,7 @@
-/** Runs the suites of `host/` inside a real extension host; with `--oldest` in that of the oldest VS Code which the manifest claims. */
+/**
+ * Runs the suites of `host/` inside a real extension host, or those of them whose names hold one of the arguments; with `--oldest`
+ * in that of the oldest VS Code which the manifest claims.
+ */
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,8 +14,11 @@ async function bundleSuites(): Promise<string> {
   const folder = 'test/e2e/out/host';
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+  const isWanted = (file: string) =>
+    wanted.length === 0 || !file.endsWith('.suite.ts') || wanted.some((part) => file.includes(part));
   await build({
-    entryPoints: (await readdir('test/e2e/host')).map((file) => join('test/e2e/host', file)),
+    entryPoints: (await readdir('test/e2e/host')).filter(isWanted).map((file) => join('test/e2e/host', file)),
     outdir: folder,
     outExtension: { '.js': '.cjs' },
     bundle: true,

@@ -25,6 +25,10 @@ export interface Grown {
   id: string;
   /** What it puts in the place of the function's body. */
   body: string;
+  /** The import lines that it adds to the file. */
+  imports: readonly string[];
+  /** The whole file with both, with `\n` line breaks. It is this that was judged. */
+  text: string;
 }
 
 /** One *Grow Candidates*, as far as it has come. The panel, the status item and the ghost text are views of it. */
@@ -130,11 +134,22 @@ export class Run implements vscode.Disposable {
     return this.#grown.get(id)?.body;
   }
 
+  /** A candidate whose text is complete. */
+  grown(id: string): Grown | undefined {
+    return this.#grown.get(id);
+  }
+
+  /** The whole file with a candidate, as it was judged. */
+  text(id: string): string | undefined {
+    return this.#grown.get(id)?.text;
+  }
+
   /** Whether a body is the one that the run found, nothing, or one of its candidates: nobody's work is lost with it. */
   isReplaceable(body: string): boolean {
     return (
       body.trim() === '' ||
       body === this.target.body ||
+      this.target.isSettled(body) ||
       // Ghost text leaves the last line break to the document.
       this.ranking.some(({ id }) => body.trimEnd() === this.target.replacement(this.body(id) ?? '').trimEnd())
     );
@@ -219,7 +234,10 @@ export class Run implements vscode.Disposable {
         this.#enter({ kind: 'growing', live: event.live, tokens: event.tokens });
         return;
       case 'grown':
-        this.#grown.set(event.id, { id: event.id, body: event.body });
+        this.#grown.set(event.id, {
+          ...{ id: event.id, body: event.body, imports: event.imports },
+          text: withPlainBreaks(event.text),
+        });
         break;
       case 'judged':
         this.#judged.add(event.id);
@@ -270,6 +288,11 @@ export class Run implements vscode.Disposable {
     this.#phase = phase;
     this.#changed.fire();
   }
+}
+
+/** As editors have texts, without a byte order mark. */
+function withPlainBreaks(text: string): string {
+  return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 }
 
 function isRight(report: Report): boolean {

@@ -1,7 +1,7 @@
 import { languageOf } from '../../core/language.ts';
 import type { Excerpt, Worth } from '../../core/prompt/context.ts';
 import type { Definition } from '../../syntax/definitions.ts';
-import type { ImportedName } from '../../syntax/imports.ts';
+import type { ImportedName } from '../../syntax/imported-names.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import { Modules } from './modules.ts';
 import type { PromptFiles } from './prompt-files.ts';
@@ -134,7 +134,7 @@ export class Definitions {
       if (text === undefined || !language) return undefined;
       return {
         definitions: this.#syntax.definitions(language, text),
-        imports: this.#syntax.imports(language, text),
+        imports: this.#syntax.importedNames(language, text),
       };
     });
     this.#parsed.set(path, parsed);

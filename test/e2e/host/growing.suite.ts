@@ -54,9 +54,8 @@ describe('growing candidates', function () {
 
   it('accepts a candidate as one undo step that replaces the body and nothing else', async () => {
     const run = finished();
-    const body = run.body(run.ranking[0]!.id)!;
     await vscode.commands.executeCommand('coppice.candidate.accept');
-    assert.equal(editor.document.getText(), run.target.with(body));
+    assert.equal(editor.document.getText(), run.text(run.ranking[0]!.id));
     await vscode.commands.executeCommand('undo');
     assert.equal(editor.document.getText(), original);
   });
@@ -66,7 +65,7 @@ describe('growing candidates', function () {
     await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.CRLF));
     await vscode.commands.executeCommand('coppice.candidate.accept');
     const text = editor.document.getText();
-    assert.equal(text, run.target.with(run.body(run.ranking[0]!.id)!).replaceAll('\n', '\r\n'));
+    assert.equal(text, run.text(run.ranking[0]!.id)!.replaceAll('\n', '\r\n'));
     await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.LF));
     await restore();
   });
@@ -90,7 +89,7 @@ describe('growing candidates', function () {
     assert.ok(input instanceof vscode.TabInputTextDiff);
     const text = async (uri: vscode.Uri) => (await vscode.workspace.openTextDocument(uri)).getText();
     assert.equal(await text(input.original), original);
-    assert.equal(await text(input.modified), run.target.with(run.body(run.ranking[0]!.id)!));
+    assert.equal(await text(input.modified), run.text(run.ranking[0]!.id));
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
