@@ -1,6 +1,7 @@
 import type { LogOutputChannel } from 'vscode';
 import type { Shelf } from './models/shelf.ts';
 import type { Options } from './options.ts';
+import type { RecentEdits } from './recent-edits.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Services } from './services.ts';
 import type { State } from './state.ts';
@@ -13,4 +14,5 @@ export interface Context {
   readonly shelf: Shelf;
   readonly state: State;
   readonly options: Options;
+  readonly edits: RecentEdits;
 }

@@ -16,6 +16,7 @@ import { Shelf } from './models/shelf.ts';
 import { Options } from './options.ts';
 import { registerCandidatesView } from './panel/candidates-view.ts';
 import { registerPreview } from './preview.ts';
+import { RecentEdits } from './recent-edits.ts';
 import { registerRunCommands } from './runs/run-commands.ts';
 import { Runs } from './runs/runs.ts';
 import { registerStaleness } from './runs/staleness.ts';
@@ -28,7 +29,7 @@ export function activate(extension: vscode.ExtensionContext): Context {
   const log = vscode.window.createOutputChannel('Coppice', { log: true });
   const options = new Options(extension.workspaceState);
   const shared = { services: new Services(log), runs: new Runs(), shelf: new Shelf(options), options };
-  const context: Context = { log, ...shared, state: new State(shared) };
+  const context: Context = { log, ...shared, state: new State(shared), edits: new RecentEdits() };
   extension.subscriptions.push(
     log,
     context.services,
@@ -36,6 +37,7 @@ export function activate(extension: vscode.ExtensionContext): Context {
     context.shelf,
     context.state,
     context.options,
+    context.edits,
     registerEngineCommands(context),
     registerGrowCommands(context),
     registerGrowWays(context),

@@ -8,6 +8,7 @@ import { type GrowRequest, grow } from '../run/grow.ts';
 import { EMBEDDED_MODEL } from '../run/shelf/shelf.ts';
 import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
 import type { Context } from './context.ts';
+import { editorDefinitions } from './editor-definitions.ts';
 import { FunctionBody } from './function-body.ts';
 import { type GrowChoice, isGrowChoice } from './grow-choice.ts';
 import { growEditor, tell } from './grow-place.ts';
@@ -15,6 +16,7 @@ import { CANDIDATES_VIEW } from './panel/candidates-view.ts';
 import { isRunNode } from './panel/run-node.ts';
 import { showProblem } from './problem.ts';
 import { withoutIcons } from './quick-pick.ts';
+import { hiddenFiles } from './recent-edits.ts';
 import { Run } from './runs/run.ts';
 import type { TestChoice } from './settings.ts';
 import { overlaysOf, projectOf } from './workspace.ts';
@@ -167,6 +169,8 @@ async function prepare(context: Context, wish: Wish): Promise<Asked> {
     ...(problem === undefined ? {} : { problem }),
     tests,
     overlays: overlaysOf(workspace, document),
+    excluded: hiddenFiles(document.uri),
+    recent: context.edits.within(workspace),
     candidates: settings.candidates,
     maxTokens: MAX_TOKENS,
     sampling: {
@@ -201,7 +205,8 @@ async function follow({ log, services }: Context, run: Run): Promise<void> {
   const { request } = run;
   log.info(`growing ${request.candidates} candidates for ${run.target.symbol} in ${request.file}`);
   const { engine, judge } = services;
-  const dependencies = { syntax: await services.syntax(), engine, judge };
+  const finder = editorDefinitions(request.workspace);
+  const dependencies = { syntax: await services.syntax(), engine, judge, finder };
   run.finish(await grow(request, dependencies, { signal: run.signal, onEvent: (event) => run.receive(event) }));
   log.info(`${run.passedCount} of ${run.candidates} candidates passed`);
 }

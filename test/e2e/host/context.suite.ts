@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Context } from '../../../src/extension/context.ts';
+import { editorDefinitions } from '../../../src/extension/editor-definitions.ts';
+import { hiddenFiles } from '../../../src/extension/recent-edits.ts';
+import type { Use } from '../../../src/run/context/definitions.ts';
+
+const LIMIT_MS = 30_000;
+
+describe('context from the editor', function () {
+  this.timeout(LIMIT_MS + 10_000);
+  let context: Context;
+  let folder: string;
+  const made: string[] = [];
+
+  before(async () => {
+    context = await vscode.extensions.getExtension<Context>('coppice.coppice')!.activate();
+    folder = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+  });
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    for (const path of made.splice(0)) await rm(path, { force: true });
+  });
+
+  async function make(name: string, text: string): Promise<vscode.Uri> {
+    const path = join(folder, name);
+    made.push(path);
+    await writeFile(path, text);
+    return vscode.Uri.file(path);
+  }
+
+  const useOf = (path: string, text: string, name: string): Use => ({
+    ...{ path, name, offset: text.lastIndexOf(name), worth: 'signature' },
+  });
+
+  it('finds types through the language service, also of values and behind a byte order mark and CRLF', async () => {
+    await make('orders.ts', 'export interface Line { cents: number }\nexport interface Order { lines: Line[] }\n');
+    const text =
+      "import * as shop from './orders';\nconst order: shop.Order = { lines: [] };\nexport const date = new Date();\n";
+    const uri = await make('shop-price.ts', `\uFEFF${text.replaceAll('\n', '\r\n')}`);
+    await vscode.window.showTextDocument(uri);
+    const finder = editorDefinitions(folder);
+    const uses = ['Order', 'lines', 'Date'].map((name) => useOf('shop-price.ts', text, name));
+    const value = { ...useOf('shop-price.ts', text, 'order'), offset: text.indexOf('order:') };
+    const deadline = Date.now() + LIMIT_MS;
+    let found = await finder([...uses, value]);
+    while (found[0] === undefined && Date.now() < deadline) found = await finder([...uses, value]);
+    assert.deepEqual(found, [
+      { path: 'orders.ts', line: 1 },
+      { path: 'orders.ts', line: 1 },
+      undefined,
+      { path: 'orders.ts', line: 1 },
+    ]);
+  });
+
+  it('does not wait for a language service that does not answer', async () => {
+    const never = vscode.languages.registerDefinitionProvider('python', {
+      provideDefinition: () => new Promise<undefined>(() => {}),
+    });
+    try {
+      const text = 'def f(order: Order): ...\n';
+      await make('late.py', text);
+      const started = performance.now();
+      assert.deepEqual(await editorDefinitions(folder)([useOf('late.py', text, 'Order')]), [undefined]);
+      const took = performance.now() - started;
+      assert.ok(took < 2000, `it took ${took.toFixed(0)} ms`);
+    } finally {
+      never.dispose();
+    }
+  });
+
+  it('knows where the user has worked of late, and what the user has hidden', async () => {
+    const [first, second] = [await make('one.py', 'a = 1\nb = 2\n'), await make('two.py', 'a = 1\n')];
+    for (const [uri, line] of [
+      [first, 1],
+      [second, 0],
+    ] as const) {
+      const editor = await vscode.window.showTextDocument(uri);
+      await editor.edit((edit) => edit.insert(new vscode.Position(line, 0), '# '));
+    }
+    assert.deepEqual(context.edits.within(folder).slice(0, 2), [
+      { path: 'two.py', line: 0 },
+      { path: 'one.py', line: 1 },
+    ]);
+    assert.deepEqual(context.edits.within(join(folder, 'tests')), []);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await vscode.window.showTextDocument(first);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    assert.ok(hiddenFiles(first).includes('**/.git'));
+  });
+});
