@@ -12,7 +12,6 @@ const FOURS = PAIRS / 4u;
 const THREADS = FOURS * KEY_LANES;
 const ROW_STEP = THREADS / WIDTH8;
 
-alias Sum = vec4f;
 var<workgroup> q_tile: array<vec4<u32>, PAIRS * PITCH>;
 var<workgroup> kv_tile: array<vec4<u32>, KEYS * PITCH>;
 // Of each key and four pairs.

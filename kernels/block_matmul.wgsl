@@ -16,7 +16,6 @@ const THREADS = DOWN * ACROSS;
 const X_FOURS = BM / 4u;
 const W_FOURS = BN / 4u;
 
-alias Sum = vec4f;
 //# if GELU
 alias Activated = vec4f;
 //# end

@@ -27,13 +27,12 @@ const SCORE_PITCH = STRETCH + 4u;
 const ROW_STEP = THREADS / WIDTH8;
 
 //# if MATRICES
-alias Sum = f32;
+const SUM_PITCH = 2u * WIDTH8 + 1u;
 alias Left = subgroup_matrix_left<f16, FK, FM>;
 alias Right = subgroup_matrix_right<f16, FN, FK>;
 alias Result = subgroup_matrix_result<f32, FN, FM>;
 //# end
 //# if REGISTERS
-alias Sum = vec4f;
 fn low(eight: vec4<u32>) -> vec4f { return vec4f(unpack2x16float(eight.x), unpack2x16float(eight.y)); }
 fn high(eight: vec4<u32>) -> vec4f { return vec4f(unpack2x16float(eight.z), unpack2x16float(eight.w)); }
 var<workgroup> q_rows: array<vec4<u32>, GROUP * WIDTH8>;
@@ -114,7 +113,7 @@ fn fresh(which: u32, at: u32) -> vec4<u32> { return turned_vector(GROUP_TO + whi
 //# end
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(4) var<storage, read> plan: array<u32>;
-@group(0) @binding(5) var<storage, read_write> parts: array<Sum>;
+@group(0) @binding(5) var<storage, read_write> parts: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> stats: array<vec2f>;
 var<workgroup> kv_tile: array<vec4<u32>, KEYS * PITCH>;
 // f32, then the weights: as they are, or for matrices as f16 in the first half of each row.
@@ -309,9 +308,14 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   }
   //# for m < WIDTH_M
   //# for n < GROUP_N
-  subgroupMatrixStore<col_major>(&parts, (part + ${n}u * FN) * WIDTH + own_width + ${m}u * FM, o_${m}_${n}, WIDTH);
+  subgroupMatrixStore<col_major>(&kv_tile, ${n}u * FN * SUM_PITCH + (own_width + ${m}u * FM) / 4u, o_${m}_${n}, SUM_PITCH);
   //# end
   //# end
+  // Whole lines, and no heads that are padding: see tile_matmul.wgsl.
+  workgroupBarrier();
+  for (var v = thread; v < GROUP * 2u * WIDTH8; v += THREADS) {
+    parts[part * 2u * WIDTH8 + v] = bitcast<vec4f>(kv_tile[v / (2u * WIDTH8) * SUM_PITCH + v % (2u * WIDTH8)]);
+  }
   //# end
   //# if REGISTERS
   workgroupBarrier();

@@ -7,7 +7,7 @@
 // One workgroup takes one item and one KV head: PAIRS queries against KEYS keys at a time, so that a node's KV is read once
 // for all rows below it (Hydragen, 2402.05099). A key after the row's own position is masked.
 
-// Injected: HEADS KV_HEADS WIDTH SCALE. The kernel declares Sum, what parts are written as.
+// Injected: HEADS KV_HEADS WIDTH SCALE.
 const MASKED = -3.0e38;
 const GROUP = HEADS / KV_HEADS;
 const WIDTH8 = WIDTH / 8u;
@@ -19,7 +19,7 @@ struct Shape { pairs: u32 }  // T * G, with T as q is padded
 @group(0) @binding(2) var<storage, read> keys: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read> values: array<vec4<u32>>;
 @group(0) @binding(4) var<storage, read> plan: array<u32>;
-@group(0) @binding(5) var<storage, read_write> parts: array<Sum>;
+@group(0) @binding(5) var<storage, read_write> parts: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> stats: array<vec2f>;
 
 // As plan-lists.wgsl has it; `key_start` is a place of the plan.

@@ -11,7 +11,7 @@
 // A workgroup computes one tile over one split of K, in steps of BK through workgroup memory; the next one is already on its
 // way in registers while this one is multiplied.
 
-// Injected: BM BN BK ELEMENTS GLU BIASED, PARTIAL, SWIGLU or GELU, ACTIVATES with these two, INTEGERS. The kernel declares Sum, what partial results are written as.
+// Injected: BM BN BK ELEMENTS GLU BIASED, PARTIAL, SWIGLU or GELU, ACTIVATES with these two, INTEGERS.
 const DEPTH = BK / ELEMENTS;
 
 // `depth`: K / ELEMENTS; `steps`: steps of BK in one split; `pitch`: columns of y; `split_stride`: elements of y from split to split
@@ -24,7 +24,7 @@ struct Shape { depth: u32, steps: u32, pitch: u32, split_stride: u32, scales_at:
 @group(0) @binding(4) var<storage, read_write> y: array<vec2<u32>>;
 //# end
 //# if PARTIAL
-@group(0) @binding(4) var<storage, read_write> y: array<Sum>;
+@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
 //# end
 //# if INTEGERS
 @group(0) @binding(5) var<storage, read> x_scales: array<f32>;

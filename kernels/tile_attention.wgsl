@@ -6,8 +6,8 @@
 // until then weights are at most e^SLACK, which f16 holds (the lazy rescaling of FlashAttention-4).
 
 // Injected: those of tile-items.wgsl and lanes.wgsl, FM FN FK SUBGROUPS SPLIT KEYS, and in matrices: MF (of ROWS down), KEY_F (of a
-// part of KEYS across), KEY_K (of KEYS deep), WIDTH_F (of a part of WIDTH across), WIDTH_K (of WIDTH deep); LOADS a thread makes
-// for a tile, OWN8 pairs of vectors of scores that one lane sees
+// part of KEYS across), KEY_K (of KEYS deep), STRIPS of STRIP_F (of a part of WIDTH across), WIDTH_K (of WIDTH deep); LOADS a thread
+// makes for a tile, OWN8 pairs of vectors of scores that one lane sees
 const SLACK = 8.0;
 const ROWS = MF * FM;
 const PAIRS = ROWS * SUBGROUPS / SPLIT;
@@ -16,13 +16,14 @@ const LANES = THREADS / PAIRS;  // lanes that share a row's softmax
 const SCORE_PITCH = KEYS / 4u + 1u;
 const WEIGHT_PITCH = KEYS / 8u + 1u;
 const ROW_STEP = THREADS / WIDTH8;
+const STRIP_WIDTH = STRIP_F * FN;
+const STRIP_PITCH = STRIP_WIDTH / 4u + 1u;
 
-alias Sum = f32;
 alias Left = subgroup_matrix_left<f16, FK, FM>;
 alias Right = subgroup_matrix_right<f16, FN, FK>;
 alias Result = subgroup_matrix_result<f32, FN, FM>;
 
-// Keys, then the scores of all pairs in f32.
+// Keys, then the scores of all pairs in f32; at the end strips of o.
 var<workgroup> score_tile: array<vec4<u32>, max(KEYS * PITCH, PAIRS * SCORE_PITCH)>;
 var<workgroup> value_tile: array<vec4<u32>, KEYS * PITCH>;
 var<workgroup> weights: array<vec4<u32>, PAIRS * WEIGHT_PITCH>;
@@ -44,8 +45,10 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   //# for k < WIDTH_K
   let q_${i}_${k} = subgroupMatrixLoad<Left, row_major>(&q, q_at + ${i}u * FM * WIDTH8 + ${k}u * (FK / 8u), WIDTH8);
   //# end
-  //# for j < WIDTH_F
-  var o_${i}_${j} = Result();
+  //# for s < STRIPS
+  //# for j < STRIP_F
+  var o_${i}_${s}_${j} = Result();
+  //# end
   //# end
   //# end
 
@@ -141,9 +144,10 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
 
     // Waits for all weights, too.
     if (workgroupUniformLoad(&is_shrinking) == 1u) {
-      //# for j < WIDTH_F
+      //# for s < STRIPS
+      //# for j < STRIP_F
       //# for i < MF
-      subgroupMatrixStore<row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH + share * (FN / 4u), o_${i}_${j}, SCORE_PITCH);
+      subgroupMatrixStore<row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH + share * (FN / 4u), o_${i}_${s}_${j}, SCORE_PITCH);
       //# end
       workgroupBarrier();
       for (var v = lane; v < ROWS * (FN / 4u); v += SUBGROUP) {
@@ -153,9 +157,10 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
       }
       workgroupBarrier();
       //# for i < MF
-      o_${i}_${j} = subgroupMatrixLoad<Result, row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH + share * (FN / 4u), SCORE_PITCH);
+      o_${i}_${s}_${j} = subgroupMatrixLoad<Result, row_major>(&score_tile, (own + ${i}u * FM) * SCORE_PITCH + share * (FN / 4u), SCORE_PITCH);
       //# end
       workgroupBarrier();
+      //# end
       //# end
       if (thread == 0u) { is_shrinking = 0u; }
     }
@@ -164,22 +169,39 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
     //# for i < MF
     let w_${i}_of_${k} = subgroupMatrixLoad<Left, row_major>(&weights, (own + ${i}u * FM) * WEIGHT_PITCH + ${k}u * (FK / 8u), WEIGHT_PITCH);
     //# end
-    //# for j < WIDTH_F
+    //# for s < STRIPS
+    //# for j < STRIP_F
     {
-      let v = subgroupMatrixLoad<Right, row_major>(&value_tile, ${k}u * FK * PITCH + (share * (WIDTH / SPLIT) + ${j}u * FN) / 8u, PITCH);
+      let v = subgroupMatrixLoad<Right, row_major>(&value_tile, ${k}u * FK * PITCH + (share * (WIDTH / SPLIT) + (${s}u * STRIP_F + ${j}u) * FN) / 8u, PITCH);
       //# for i < MF
-      o_${i}_${j} = subgroupMatrixMultiplyAccumulate(w_${i}_of_${k}, v, o_${i}_${j});
+      o_${i}_${s}_${j} = subgroupMatrixMultiplyAccumulate(w_${i}_of_${k}, v, o_${i}_${s}_${j});
       //# end
     }
+    //# end
     //# end
     //# end
   }
 
   let out = (group.x * KV_HEADS + kv_head) * PAIRS;
+  let strip = subgroup * FM * STRIP_PITCH;
   //# for i < MF
-  //# for j < WIDTH_F
-  subgroupMatrixStore<row_major>(&parts, (out + own + ${i}u * FM) * WIDTH + share * (WIDTH / SPLIT) + ${j}u * FN, o_${i}_${j}, WIDTH);
+  //# for s < STRIPS
+  workgroupBarrier();
+  //# for j < STRIP_F
+  subgroupMatrixStore<row_major>(&score_tile, strip + ${j}u * (FN / 4u), o_${i}_${s}_${j}, STRIP_PITCH);
+  //# end
+  workgroupBarrier();
+  put_strip(strip, out + own + ${i}u * FM, share * (WIDTH / SPLIT) + ${s}u * STRIP_WIDTH, lane);
   //# end
   //# end
   if (thread % LANES == 0u) { stats[out + pair] = vec2f(highest, total); }
+}
+
+// One strip of o, whole lines at a time: see tile_matmul.wgsl.
+fn put_strip(strip: u32, pair: u32, column: u32, lane: u32) {
+  for (var v = lane; v < FM * STRIP_WIDTH / 4u; v += SUBGROUP) {
+    let row = v / (STRIP_WIDTH / 4u);
+    let c = v % (STRIP_WIDTH / 4u);
+    parts[((pair + row) * WIDTH + column) / 4u + c] = bitcast<vec4f>(score_tile[strip + row * STRIP_PITCH + c]);
+  }
 }

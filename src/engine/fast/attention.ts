@@ -256,8 +256,15 @@ function matrixTilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
     const bytes = keyBytes + Math.max(keyBytes, pairs * (keys + 4) * 4) + pairs * ((keys + 8) * 2 + 4) + 4;
     if (!Object.values(inMatrices).every(Number.isInteger) || !fits(gpu, bytes)) return [];
     const threads = subgroupSize * subgroups;
+    // o leaves in strips, through the memory of scores.
+    const scoreVectors = Math.max(keys * (WIDTH / 8 + 1), pairs * (keys / 4 + 1));
+    const { WIDTH_F, ...ofKeys } = inMatrices;
+    const stripFits = (F: number) => WIDTH_F % F === 0 && subgroups * M * ((F * N) / 4 + 1) <= scoreVectors;
+    const STRIP_F = Array.from({ length: WIDTH_F }, (_, i) => WIDTH_F - i).find(stripFits);
+    if (STRIP_F === undefined) return [];
     const constants = {
-      ...{ SUBGROUPS: subgroups, SPLIT: split, FM: M, FN: N, FK: K, MF: blocks, ...inMatrices, WIDTH_K: WIDTH / K },
+      ...{ SUBGROUPS: subgroups, SPLIT: split, FM: M, FN: N, FK: K, MF: blocks, ...ofKeys, WIDTH_K: WIDTH / K },
+      ...{ STRIP_F, STRIPS: WIDTH_F / STRIP_F },
       ...{ LOADS: loadsOf(keys, threads, heads), OWN8: (keys * pairs) / threads / 8 },
     };
     return [{ ...rest, keys, pairs, kernel: 'tile_attention', dialect: 'matrices', constants }];

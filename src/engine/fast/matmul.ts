@@ -200,12 +200,11 @@ export class Matmul {
     const { M, N, K } = matrixFor(matricesOf(abilities, withIntegers), FN)!;
     const ELEMENTS = withIntegers ? 16 : 8;
     const loadsEach = threadsOf(tile, SUBGROUP) / (BK / ELEMENTS);
-    const STRIPS = withIntegers || common.ACTIVATES ? 1 : 0;
     return Kernel.compile(this.#gpu, 'tile_matmul', withIntegers ? 'urrrwr' : 'urrrw', {
       ...{ libraries, dialect: 'matrices' },
       constants: {
         ...{ ...common, SUBGROUP, BM, BN, BK, WM, WN, FM: M, FN: N, FK: K },
-        ...{ ELEMENTS, FLOATS: withIntegers ? 0 : 1, STRIPS, STRAIGHT: 1 - STRIPS },
+        ...{ ELEMENTS, FLOATS: withIntegers ? 0 : 1 },
         ...{ MF: WM / M, NF: WN / N, KF: BK / K, X_LOADS: BM / loadsEach, W_LOADS: BN / loadsEach },
       },
     });
@@ -232,10 +231,12 @@ export function pitchOf({ paddedRows }: Pick<PaddedMatrix, 'paddedRows'>, output
   return output === 'swiglu' ? paddedRows / 2 : paddedRows;
 }
 
+/** Rows of the tallest tile. */
+const TALLEST = 128;
+
 /** Rows that buffers need for a product of so many, whichever tile it takes. */
 export function wholeTiles(rows: number): number {
-  const tallest = rows > 128 ? 256 : 128;
-  return Math.ceil(rows / tallest) * tallest;
+  return Math.ceil(rows / TALLEST) * TALLEST;
 }
 
 /** Whether a vector product can keep so many rows of x in workgroup memory: to norm for itself, or to multiply integers. */
@@ -272,8 +273,6 @@ function matricesOf({ matrices, integerMatrices }: Abilities, withIntegers: bool
 
 /** Tiles that did best somewhere on an H200, the large ones first; a narrower matrix (16 x 8) costs nothing there. */
 const MATRIX_TILES: MatrixTile[] = [
-  { BM: 256, BN: 160, BK: 32, WM: 64, WN: 40, FN: 8 },
-  { BM: 256, BN: 128, BK: 32, WM: 64, WN: 32 },
   { BM: 128, BN: 192, BK: 64, WM: 64, WN: 48 },
   { BM: 128, BN: 160, BK: 64, WM: 64, WN: 40, FN: 8 },
   { BM: 128, BN: 128, BK: 64, WM: 64, WN: 32 },
@@ -283,6 +282,7 @@ const MATRIX_TILES: MatrixTile[] = [
   { BM: 64, BN: 128, BK: 64, WM: 32, WN: 32 },
   { BM: 64, BN: 96, BK: 64, WM: 32, WN: 48, FN: 8 },
   { BM: 64, BN: 64, BK: 128, WM: 32, WN: 32 },
+  { BM: 64, BN: 64, BK: 64, WM: 32, WN: 32 },
   { BM: 32, BN: 128, BK: 128, WM: 32, WN: 32 },
   { BM: 32, BN: 64, BK: 128, WM: 32, WN: 16 },
   { BM: 32, BN: 64, BK: 64, WM: 32, WN: 16 },
@@ -428,7 +428,7 @@ function fitsMatrices(
   const threads = threadsOf(tile, abilities.subgroupSize);
   // A vector of 16 bytes more a row.
   const [elements, pitch] = withIntegers ? [16, BK + 16] : [8, 2 * BK + 16];
-  const stripBytes = isActivated(output) || withIntegers ? matrix.M * BN * (BM / WM) * 4 : 0;
+  const stripBytes = matrix.M * (WN + 4) * 4 * (threads / abilities.subgroupSize);
   return (
     WM % matrix.M === 0 &&
     WN % matrix.N === 0 &&

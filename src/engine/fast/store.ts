@@ -10,7 +10,7 @@ import type { Way } from './matmul.ts';
 import type { Measured } from './tuning.ts';
 
 /** Counts up when the kernels change so much that old measurements mislead. */
-const VERSION = 4;
+const VERSION = 5;
 
 interface Stored {
   adapter: string;
