@@ -8,19 +8,21 @@ import { type AttentionTile, type FastPlan, LONGEST_ROW_STRETCH } from './plan.t
 import type { Shapes } from './shapes.ts';
 
 /**
- * Tiles of tile_attention.wgsl: keys and subgroups, how many of these share the same rows, and the workgroups that an H200 has
- * resident. Those of a multiprocessor share 48 KiB of workgroup memory there, whatever the card has: one of the small tile,
- * two of the large, which reads a key for twice as many queries and is half empty for few.
+ * Tiles of tile_attention.wgsl: keys and subgroups, how many of these share the same rows, lanes for each row's softmax, and the
+ * workgroups that an H200 has resident. Those of a multiprocessor share 48 KiB of workgroup memory there, whatever the card has:
+ * one of the first tile, which is for few queries, two of the others. The last reads a key for twice as many queries as the one
+ * before, which is cut less often where keys are few and leaves half as many parts. Costs were measured there.
  */
 const MATRIX_TILES = [
-  { keys: 64, subgroups: 4, split: 2, resident: 132, halfRound: 1 },
-  { keys: 16, subgroups: 4, split: 1, resident: 264, halfRound: 0.75 },
+  { keys: 64, subgroups: 4, split: 2, lanes: 1, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 },
+  { keys: 32, subgroups: 4, split: 1, lanes: 2, resident: 264, halfRound: 0.75, keyCost: 0.56, itemCost: 65 },
+  { keys: 16, subgroups: 4, split: 1, lanes: 1, resident: 264, halfRound: 0.75, keyCost: 1, itemCost: 100 },
 ];
 /** Tiles of block_attention.wgsl: pairs, keys, and vectors of the width that a thread has; the first, and the last that fits, are used. */
 const BLOCK_TILES = [
-  { pairs: 32, keys: 32, vectors: 1, resident: 264, halfRound: 0.75 },
-  { pairs: 64, keys: 16, vectors: 2, resident: 132, halfRound: 1 },
-  { pairs: 64, keys: 32, vectors: 2, resident: 132, halfRound: 1 },
+  { pairs: 32, keys: 32, vectors: 1, resident: 264, halfRound: 0.75, keyCost: 1, itemCost: 100 },
+  { pairs: 64, keys: 16, vectors: 2, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 },
+  { pairs: 64, keys: 32, vectors: 2, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 },
 ];
 /** The tile of row_attention.wgsl: with matrices each subgroup has the keys of one, without them each thread one key. */
 const ROW_SUBGROUPS = 4;
@@ -245,11 +247,11 @@ function tilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
 function matrixTilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
   const { headWidth: WIDTH } = heads;
   const { subgroupSize, matrices } = gpu.abilities;
-  return MATRIX_TILES.flatMap(({ keys, subgroups, split, ...rest }) => {
+  return MATRIX_TILES.flatMap(({ keys, subgroups, split, lanes, ...rest }) => {
     const { M, N, K } = (split === 1 ? matrixFor(matrices, 8) : undefined) ?? matrices[0]!;
-    // A lane or two for each row's softmax where a subgroup has more of them than a matrix rows.
-    const blocks = Math.max(split, subgroupSize / M);
-    const pairs = (blocks * M * subgroups) / split;
+    // Where a subgroup has more lanes than a matrix rows it has several matrices.
+    const MF = Math.max(split, subgroupSize / M / lanes);
+    const pairs = (MF * M * subgroups) / split;
     // It has to divide into subgroup matrices.
     const inMatrices = { KEY_F: keys / split / N, KEY_K: keys / K, WIDTH_F: WIDTH / split / N };
     const keyBytes = kvBytes(keys, heads);
@@ -263,7 +265,7 @@ function matrixTilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
     const STRIP_F = Array.from({ length: WIDTH_F }, (_, i) => WIDTH_F - i).find(stripFits);
     if (STRIP_F === undefined) return [];
     const constants = {
-      ...{ SUBGROUPS: subgroups, SPLIT: split, FM: M, FN: N, FK: K, MF: blocks, ...ofKeys, WIDTH_K: WIDTH / K },
+      ...{ SUBGROUPS: subgroups, SPLIT: split, FM: M, FN: N, FK: K, MF, ...ofKeys, WIDTH_K: WIDTH / K },
       ...{ STRIP_F, STRIPS: WIDTH_F / STRIP_F },
       ...{ LOADS: loadsOf(keys, threads, heads), OWN8: (keys * pairs) / threads / 8 },
     };

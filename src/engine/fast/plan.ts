@@ -19,6 +19,12 @@ export interface AttentionTile {
   resident: number;
   /** What a round costs that fills half of the GPU at most, as a part of a whole one. */
   halfRound: number;
+  /**
+   * What a round costs: a key of its items, and all the rest of them, which is their queries, their parts and the merge of these.
+   * Only what the numbers of several tiles are to one another counts.
+   */
+  keyCost: number;
+  itemCost: number;
 }
 
 export interface FastPlanOptions {
@@ -61,9 +67,7 @@ const GROWS = 9;
 const LEAST_STRETCH = 64;
 /** Cuts of a node that are thought about. */
 const MOST_CUTS = 128;
-/** What an item costs beside its keys, in keys: its queries, its part, and the merge of that. */
-const ITEM_KEYS = 100;
-/** The large tile pays from so many queries of a KV head on. */
+/** The larger tiles pay from so many queries of a KV head on. */
 const LARGE_TILE_PAIRS = 512;
 /** The cut of reproducible passes. */
 const FIXED_STRETCH = 512;
@@ -303,24 +307,26 @@ function cutFor(shared: Run[], { group, kvHeads, tiles, reproducible }: FastPlan
   const [smallest] = tiles;
   if (reproducible) return { tile: smallest!, stretch: FIXED_STRETCH };
   const pairs = shared.reduce((most, { count }) => Math.max(most, count * group), 0);
-  const tile = pairs < LARGE_TILE_PAIRS ? smallest! : tiles.at(-1)!;
+  const larger = pairs < LARGE_TILE_PAIRS ? [] : tiles.slice(1);
   const longest = shared.reduce((most, { keys }) => Math.max(most, keys), 0);
-  // Items take their turns in rounds of the resident workgroups: the cut whose rounds are over first.
-  let best = { stretch: LEAST_STRETCH, cost: Number.POSITIVE_INFINITY };
-  for (let cuts = 1; cuts <= MOST_CUTS; cuts++) {
-    const stretch = Math.max(LEAST_STRETCH, Math.ceil(longest / cuts / tile.keys) * tile.keys);
-    const items = shared.reduce(
-      (sum, { count, keys }) => sum + Math.ceil((count * group) / tile.pairs) * Math.ceil(keys / stretch) * kvHeads,
-      0,
-    );
-    const rounds = items / tile.resident;
-    const rest = rounds % 1;
-    const whole = Math.floor(rounds) + (rest === 0 ? 0 : rest <= 0.5 ? tile.halfRound : 1);
-    const cost = whole * (stretch + ITEM_KEYS);
-    if (cost < best.cost) best = { stretch, cost };
-    if (stretch === LEAST_STRETCH) break;
+  // Items take their turns in rounds of the resident workgroups: the tile and the cut whose rounds are over first.
+  let best = { tile: smallest!, stretch: LEAST_STRETCH, cost: Number.POSITIVE_INFINITY };
+  for (const tile of larger.length > 0 ? larger : [smallest!]) {
+    for (let cuts = 1; cuts <= MOST_CUTS; cuts++) {
+      const stretch = Math.max(LEAST_STRETCH, Math.ceil(longest / cuts / tile.keys) * tile.keys);
+      const items = shared.reduce(
+        (sum, { count, keys }) => sum + Math.ceil((count * group) / tile.pairs) * Math.ceil(keys / stretch) * kvHeads,
+        0,
+      );
+      const rounds = items / tile.resident;
+      const rest = rounds % 1;
+      const whole = Math.floor(rounds) + (rest === 0 ? 0 : rest <= 0.5 ? tile.halfRound : 1);
+      const cost = whole * (tile.keyCost * stretch + tile.itemCost);
+      if (cost < best.cost) best = { tile, stretch, cost };
+      if (stretch === LEAST_STRETCH) break;
+    }
   }
-  return { tile, stretch: best.stretch };
+  return best;
 }
 
 /** Where each row's list starts in all lists together, in entries of `width` words; padding rows have none. */

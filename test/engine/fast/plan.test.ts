@@ -30,8 +30,9 @@ const tile = fc.record({
   group: fc.integer({ min: 1, max: 16 }),
   kvHeads: fc.integer({ min: 1, max: 4 }),
   tiles: fc.constantFrom(8, 16, 32, 64).map((pairs) => [
-    { pairs, keys: 64, resident: 132, halfRound: 1 },
-    { pairs: 2 * pairs, keys: 32, resident: 264, halfRound: 0.75 },
+    { pairs, keys: 64, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 },
+    { pairs, keys: 32, resident: 264, halfRound: 0.75, keyCost: 0.6, itemCost: 60 },
+    { pairs: 2 * pairs, keys: 16, resident: 264, halfRound: 0.75, keyCost: 1, itemCost: 100 },
   ]),
   folds: fc.array(fc.tuple(fc.nat({ max: 8 }), fc.nat({ max: 40 }))).map((folds) => folds.sort(([a], [b]) => a - b)),
   reproducible: fc.boolean(),
@@ -209,7 +210,7 @@ test('otherwise a long node is cut until the GPU is full, and no further for man
   const cutsFor = (leaves: number) => {
     const leaf = { span: 1, children: [] };
     const tree = plant({ span: 8000, children: Array(leaves).fill(leaf) });
-    const tiles = [{ pairs: 64, keys: 64, resident: 132, halfRound: 1 }];
+    const tiles = [{ pairs: 64, keys: 64, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 }];
     const tile = { group: 6, kvHeads: 2, tiles, folds: USUAL_FOLDS, reproducible: false };
     return cutsOf(
       growingPass(tree, () => 0, 1, tile),
@@ -219,6 +220,19 @@ test('otherwise a long node is cut until the GPU is full, and no further for man
   };
   assert.ok(cutsFor(4) > 40, `${cutsFor(4)}`);
   assert.ok(cutsFor(512) < 10, `${cutsFor(512)}`);
+});
+
+test('of two larger tiles the one takes long nodes that is quicker by the key, and the other short ones', () => {
+  const few = { pairs: 64, keys: 64, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 };
+  const short = { pairs: 64, keys: 32, resident: 264, halfRound: 0.75, keyCost: 0.56, itemCost: 65 };
+  const long = { pairs: 128, keys: 16, resident: 264, halfRound: 0.75, keyCost: 1, itemCost: 100 };
+  const options = { group: 6, kvHeads: 2, tiles: [few, short, long], folds: USUAL_FOLDS, reproducible: false };
+  const tileFor = (leaves: number, span: number, reproducible = false) => {
+    const tree = plant({ span, children: Array(leaves).fill({ span: 1, children: [] }) });
+    return growingPass(tree, () => 0, 1, { ...options, reproducible }).plan.tile;
+  };
+  assert.deepEqual([tileFor(32, 4096), tileFor(256, 1024), tileFor(256, 16_384)], [few, short, long]);
+  assert.equal(tileFor(256, 1024, true), few);
 });
 
 test('stretches of a row follow each other from its first key, none is longer than the kernel holds', () => {
