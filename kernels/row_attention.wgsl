@@ -2,7 +2,7 @@
 // by itself, by subgroup matrices or, where there are none, by registers
 //
 // q  [K, T * G, d] f16      keys, values  [slots, K, d] f16
-// parts  [stretches, K, GROUP_TO, d] f32, not yet divided by l; heads from G on hold nothing      stats  likewise (m, l)
+// parts  [stretches, K, GROUP_TO, d] f32, not yet divided by l; heads from G on are not written      stats  likewise (m, l)
 //
 // One workgroup takes one stretch and one KV head, so that a candidate's own KV is read once. The G heads of the group are the
 // columns of S^T = K q^T and of o^T = V^T w^T: a matrix is narrower than it is high, so that little of it is padding. All
@@ -10,7 +10,8 @@
 // tile of workgroup memory; the first values are asked for together with the first keys, and the next tile while this one is
 // multiplied. With TURNS, q is not read but made of the product y, and so are the key and the value of the row's own token, which
 // the stretch with that token writes to the KV store: what rope_store.wgsl does, for few rows without a dispatch of its own.
-// Tiles are small, because several workgroups at once hide the waits, and an NVIDIA GPU has 48 KiB for all of them.
+// Tiles are small, because several workgroups at once hide the waits, and an NVIDIA GPU has 48 KiB for all of them: with many rows
+// so small that half of the subgroups have no keys for the scores.
 //
 // With REGISTERS a thread has one key of a tile and some of the heads for the scores. For o it has the vectors of the values that
 // it loads, with all heads, so that values need no workgroup memory; the threads' sums meet at the end, a head at a time.
@@ -18,7 +19,7 @@
 // Injected: those of lanes.wgsl, HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE SUBGROUPS KEYS STRETCH (keys of
 // the longest), LOADS a thread makes for a tile, HEADS_EACH of a subgroup and SCORES_EACH of a lane in the softmax; TURNS, perhaps
 // NORMED with EPSILON, or READS for q as it lies; REGISTERS with KEY_HEADS of a thread, or MATRICES with FM FN FK and, in matrices, GROUP_N (of GROUP_TO across),
-// KEY_K (of KEYS deep, FM of each subgroup), WIDTH_M (of a subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep)
+// KEY_K (of KEYS deep, FM of each subgroup that has some), WIDTH_M (of a subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep)
 const MASKED = -3.0e38;
 const THREADS = SUBGROUP * SUBGROUPS;
 const WIDTH8 = WIDTH / 8u;
@@ -204,18 +205,20 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
       //# end
     }
     //# if MATRICES
-    //# for n < GROUP_N
-    var s_${n} = Result();
-    //# end
-    //# for k < WIDTH_K
-    let k_${k} = subgroupMatrixLoad<Left, row_major>(&kv_tile, own_key * PITCH + ${k}u * (FK / 8u), PITCH);
-    //# for n < GROUP_N
-    s_${n} = subgroupMatrixMultiplyAccumulate(k_${k}, q_${k}_${n}, s_${n});
-    //# end
-    //# end
-    //# for n < GROUP_N
-    subgroupMatrixStore<col_major>(&scores, ${n}u * FN * SCORE_PITCH + tile + own_key, s_${n}, SCORE_PITCH);
-    //# end
+    if (subgroup < KEYS / FM) {
+      //# for n < GROUP_N
+      var s_${n} = Result();
+      //# end
+      //# for k < WIDTH_K
+      let k_${k} = subgroupMatrixLoad<Left, row_major>(&kv_tile, own_key * PITCH + ${k}u * (FK / 8u), PITCH);
+      //# for n < GROUP_N
+      s_${n} = subgroupMatrixMultiplyAccumulate(k_${k}, q_${k}_${n}, s_${n});
+      //# end
+      //# end
+      //# for n < GROUP_N
+      subgroupMatrixStore<col_major>(&scores, ${n}u * FN * SCORE_PITCH + tile + own_key, s_${n}, SCORE_PITCH);
+      //# end
+    }
     //# end
     //# if REGISTERS
     //# for h < KEY_HEADS

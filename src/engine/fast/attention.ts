@@ -4,7 +4,7 @@ import { headNormConstants, scaleOf } from '../model/kernels.ts';
 import type { Heads } from '../weights/config.ts';
 import { laneConstants, numberConstants } from './lanes.ts';
 import { matrixFor } from './matmul.ts';
-import { type AttentionTile, type FastPlan, LONGEST_ROW_STRETCH } from './plan.ts';
+import type { AttentionTile, FastPlan, RowTile } from './plan.ts';
 import type { Shapes } from './shapes.ts';
 
 /**
@@ -24,7 +24,15 @@ const BLOCK_TILES = [
   { pairs: 64, keys: 16, vectors: 2, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 },
   { pairs: 64, keys: 32, vectors: 2, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 },
 ];
-/** The tile of row_attention.wgsl: with matrices each subgroup has the keys of one, without them each thread one key. */
+/**
+ * Tiles of row_attention.wgsl. With matrices a subgroup has the keys of one for the scores: of the second tile, of which an H200 has
+ * four resident on a multiprocessor where it has two of the first, half of the subgroups. Without matrices there is the first
+ * alone, and a thread has one key.
+ */
+const ROW_TILES = [
+  { longest: 128, resident: 264, share: 1 },
+  { longest: 96, resident: 528, share: 2 },
+];
 const ROW_SUBGROUPS = 4;
 const ROW_THREADS = 128;
 const ROW_KEYS = 64;
@@ -59,23 +67,26 @@ export interface Attended {
 /** The dispatches of one layer, made once for each number of rows. */
 export class AttentionDispatches {
   readonly #tiles: Map<AttentionTile, Dispatch>;
-  readonly #rows: Dispatch;
+  /** By their tile, or one for all. */
+  readonly #rows: Map<RowTile, Dispatch> | Dispatch;
   readonly #merge: Dispatch;
 
-  constructor(tiles: Map<AttentionTile, Dispatch>, rows: Dispatch, merge: Dispatch) {
+  constructor(tiles: Map<AttentionTile, Dispatch>, rows: Map<RowTile, Dispatch> | Dispatch, merge: Dispatch) {
     this.#tiles = tiles;
     this.#rows = rows;
     this.#merge = merge;
   }
 
   get all(): Dispatch[] {
-    return [...this.#tiles.values(), this.#rows, this.#merge];
+    const rows = this.#rows instanceof Map ? [...this.#rows.values()] : [this.#rows];
+    return [...this.#tiles.values(), ...rows, this.#merge];
   }
 
   /** As many workgroups as the plan has items and stretches; dispatches of none are to be left out. */
-  follow({ tile, itemCount, stretchCount }: FastPlan): void {
+  follow({ tile, rowTile, itemCount, stretchCount }: FastPlan): void {
     for (const [of, dispatch] of this.#tiles) dispatch.workgroups[0] = of === tile ? itemCount : 0;
-    this.#rows.workgroups[0] = stretchCount;
+    if (!(this.#rows instanceof Map)) this.#rows.workgroups[0] = stretchCount;
+    else for (const [of, dispatch] of this.#rows) dispatch.workgroups[0] = of === rowTile ? stretchCount : 0;
   }
 }
 
@@ -87,7 +98,7 @@ export interface TurningInputs extends Omit<AttentionInputs, 'q'> {
 
 interface AttentionKernels {
   tiles: Map<AttentionTile, Kernel>;
-  rows: Kernel;
+  rows: Map<RowTile, Kernel>;
   turningRows: Kernel;
   merge: Kernel;
   /** Without parts of shared nodes. */
@@ -98,6 +109,7 @@ interface AttentionKernels {
 export class TreeAttention {
   /** For the planner. */
   readonly tiles: readonly AttentionTile[];
+  readonly rowTiles: readonly RowTile[];
   readonly #heads: Heads;
   readonly #groupTo: number;
   readonly #kernels: AttentionKernels;
@@ -106,6 +118,7 @@ export class TreeAttention {
     this.#heads = heads;
     this.#groupTo = groupTo;
     this.tiles = [...kernels.tiles.keys()];
+    this.rowTiles = [...kernels.rows.keys()];
     this.#kernels = kernels;
   }
 
@@ -116,13 +129,13 @@ export class TreeAttention {
     const common = { HEADS, KV_HEADS, WIDTH, SCALE: scaleOf(heads), ...lanes };
     const GROUP = HEADS / KV_HEADS;
     const fitting = tilesOf(gpu, heads);
-    const row = rowTileOf(gpu, heads);
-    const rowsOf = (turns: 0 | 1) =>
+    const [row, ...otherRows] = rowTilesOf(gpu, heads) as [CompiledRowTile, ...CompiledRowTile[]];
+    const rowsOf = (row: CompiledRowTile, turns: 0 | 1) =>
       Kernel.compile(gpu, 'row_attention', turns ? 'urwwrwwrr' : 'urrrrww', {
         ...{ libraries: ['plan-lists', 'lanes'], dialect: row.dialect },
         constants: {
           ...{ ...common, GROUP, GROUP_TO: row.groupTo, SUBGROUPS: row.subgroups, KEYS: row.keys, ...row.constants },
-          ...{ STRETCH: LONGEST_ROW_STRETCH, SCORES_EACH: LONGEST_ROW_STRETCH / lanes.SUBGROUP },
+          ...{ STRETCH: row.longest, SCORES_EACH: row.longest / lanes.SUBGROUP },
           ...{ HEADS_EACH: Math.ceil(GROUP / row.subgroups), TURNS: turns, READS: 1 - turns },
           ...headNormConstants(heads),
           LOADS: loadsOf(row.keys, lanes.SUBGROUP * row.subgroups, heads),
@@ -136,11 +149,12 @@ export class TreeAttention {
           ...{ AT_ONCE: atOnce, SHARES: shares, TILES: hasTiles ? 1 : 0 },
         },
       });
-    const [rows, turningRows, merge, mergeFew, ...tiles] = await Promise.all([
-      rowsOf(0),
-      rowsOf(1),
+    const rowTiles = [row, ...otherRows];
+    const compiled = await Promise.all([
+      rowsOf(row, 1),
       mergeOf(MERGE, true),
       mergeOf(MERGE_FEW, false),
+      ...rowTiles.map((tile) => rowsOf(tile, 0)),
       ...fitting.map(({ keys, kernel, dialect, constants }) =>
         Kernel.compile(gpu, kernel, 'urrrrww', {
           ...{ libraries: ['plan-lists', 'lanes', 'numbers', 'tile-items'], dialect },
@@ -148,9 +162,11 @@ export class TreeAttention {
         }),
       ),
     ]);
+    const [turningRows, merge, mergeFew, ...others] = compiled;
     return new TreeAttention(heads, row.groupTo, {
-      tiles: new Map(fitting.map((tile, i) => [tile, tiles[i]!])),
-      ...{ rows: rows!, turningRows: turningRows!, merge: merge!, mergeFew: mergeFew! },
+      rows: new Map(rowTiles.map((tile, i) => [tile, others[i]!])),
+      tiles: new Map(fitting.map((tile, i) => [tile, others[rowTiles.length + i]!])),
+      ...{ turningRows: turningRows!, merge: merge!, mergeFew: mergeFew! },
     });
   }
 
@@ -182,7 +198,7 @@ export class TreeAttention {
       new Map(
         [...tiles].map(([tile, kernel]) => [tile, kernel.prepare([...inputs, tileParts, tileStats], [1, kvHeads])]),
       ),
-      rows.prepare([...inputs, rowParts, rowStats], [1, kvHeads]),
+      new Map([...rows].map(([tile, kernel]) => [tile, kernel.prepare([...inputs, rowParts, rowStats], [1, kvHeads])])),
       this.#kernels.merge.prepare(
         [...merged, tileParts, tileStats],
         [T, kvHeads, Math.ceil(((heads / kvHeads) * headWidth) / 4 / MERGE.outputs)],
@@ -222,9 +238,8 @@ export function attentionObstacle(gpu: Gpu, heads: Heads): string | undefined {
   const group = heads.heads / kvHeads;
   if (group > MOST_GROUP) return `${group} query heads share a KV head, ${MOST_GROUP} at most fit`;
   if (tilesOf(gpu, heads).length === 0) return `heads of width ${headWidth} fit none of its tiles`;
-  const { groupTo, keys } = rowTileOf(gpu, heads);
-  const rowBytes =
-    kvBytes(keys, heads) + groupTo * (LONGEST_ROW_STRETCH + 4) * 4 + (groupTo + 2) * (headWidth / 2 + 4) * 4;
+  const { groupTo, keys, longest } = rowTilesOf(gpu, heads)[0]!;
+  const rowBytes = kvBytes(keys, heads) + groupTo * (longest + 4) * 4 + (groupTo + 2) * (headWidth / 2 + 4) * 4;
   return fits(gpu, rowBytes + qBytes(gpu, heads))
     ? undefined
     : 'a row of its attention does not fit into workgroup memory';
@@ -291,25 +306,38 @@ function blockTilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
   });
 }
 
-function rowTileOf(gpu: Gpu, { heads, kvHeads, headWidth }: Heads) {
+interface CompiledRowTile extends RowTile {
+  /** Heads of a group, in whole matrices. */
+  groupTo: number;
+  subgroups: number;
+  keys: number;
+  dialect: Dialect;
+  constants: Constants;
+}
+
+/** The first one is always there. */
+function rowTilesOf(gpu: Gpu, { heads, kvHeads, headWidth }: Heads): CompiledRowTile[] {
   const { matrices } = gpu.abilities;
   const { SUBGROUP } = laneConstants(gpu.abilities);
   const group = heads / kvHeads;
   if (matrices.length === 0) {
     const constants = { REGISTERS: 1, MATRICES: 0, KEY_HEADS: Math.ceil((group * ROW_KEYS) / ROW_THREADS) };
     const subgroups = ROW_THREADS / SUBGROUP;
-    return { groupTo: group, subgroups, keys: ROW_KEYS, dialect: 'adaptable' as const, constants };
+    return [{ ...ROW_TILES[0]!, groupTo: group, subgroups, keys: ROW_KEYS, dialect: 'adaptable', constants }];
   }
   // The heads of a group are columns: a narrow matrix pads them least.
   const narrow = matrixFor(matrices, 8) ?? matrices[0]!;
   const groupTo = Math.ceil(group / narrow.N) * narrow.N;
   const subgroups = Math.min(ROW_SUBGROUPS, headWidth / narrow.M);
-  const keys = subgroups * narrow.M;
-  const constants = {
-    ...{ REGISTERS: 0, MATRICES: 1, FM: narrow.M, FN: narrow.N, FK: narrow.K, GROUP_N: groupTo / narrow.N },
-    ...{ KEY_K: keys / narrow.K, WIDTH_M: headWidth / subgroups / narrow.M, WIDTH_K: headWidth / narrow.K },
-  };
-  return { groupTo, subgroups, keys, dialect: 'matrices' as const, constants };
+  return ROW_TILES.flatMap(({ share, ...tile }) => {
+    const keys = (subgroups * narrow.M) / share;
+    if (keys % narrow.K !== 0 || keys * (headWidth + 8) * 2 < groupTo * (headWidth + 4) * 4) return [];
+    const constants = {
+      ...{ REGISTERS: 0, MATRICES: 1, FM: narrow.M, FN: narrow.N, FK: narrow.K, GROUP_N: groupTo / narrow.N },
+      ...{ KEY_K: keys / narrow.K, WIDTH_M: headWidth / subgroups / narrow.M, WIDTH_K: headWidth / narrow.K },
+    };
+    return [{ ...tile, groupTo, subgroups, keys, dialect: 'matrices', constants }];
+  });
 }
 
 /** Vectors that each thread loads of so many keys. */

@@ -27,6 +27,14 @@ export interface AttentionTile {
   itemCost: number;
 }
 
+/** A tile of row_attention.wgsl. */
+export interface RowTile {
+  /** Keys that one workgroup takes at most: it has room for so many scores. */
+  longest: number;
+  /** Workgroups that a large GPU has resident. */
+  resident: number;
+}
+
 export interface FastPlanOptions {
   /** Rows that the pass computes: a `bucket` of those planned, the rest is padding. */
   rows: number;
@@ -41,6 +49,8 @@ export interface FastPlanOptions {
   kvHeads: number;
   /** Tiles that the attention kernel comes in, the smaller first. */
   tiles: readonly AttentionTile[];
+  /** Tiles for what rows attend by themselves: the one for few workgroups, and perhaps another one for many. */
+  rowTiles: readonly RowTile[];
   /** Which nodes rows attend by themselves, unless the pass is reproducible. */
   folds: Folds;
   /** Cuts depend on the node alone, so that a row's bits do not depend on the other rows. */
@@ -50,8 +60,9 @@ export interface FastPlanOptions {
 export interface FastPlan {
   /** As kernels/plan-lists.wgsl reads it. */
   words: Uint32Array<ArrayBuffer>;
-  /** Which tile the items are for. */
+  /** Which tile the items are for, and which the stretches. */
   tile: AttentionTile;
+  rowTile: RowTile;
   /** Work of tile_attention.wgsl and of row_attention.wgsl. */
   itemCount: number;
   stretchCount: number;
@@ -71,10 +82,8 @@ const MOST_CUTS = 128;
 const LARGE_TILE_PAIRS = 512;
 /** The cut of reproducible passes. */
 const FIXED_STRETCH = 512;
-/** Keys that one workgroup of row_attention.wgsl takes at most; it has room for the scores of the longest. */
-export const LONGEST_ROW_STRETCH = 128;
-const ROW_STRETCHES = [64, LONGEST_ROW_STRETCH];
-/** Workgroups of row_attention.wgsl that fill a large GPU. */
+/** Keys that one workgroup of row_attention.wgsl takes where that makes no more of them than these. */
+const SHORT_ROW_STRETCH = 64;
 const ROW_WORKGROUPS = 800;
 
 /** Rows are padded to one of few counts, so that few recordings serve all. */
@@ -109,7 +118,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
     for (let row = run.first; row < run.first + run.count; row++) folded[row]!.push(run.node);
   }
   const own = rows.map((_, row) => ownKeys(rows, row, folded, keyList, startOf, steps));
-  const { stretches, stretchStarts } = stretchesFor(own, options);
+  const { rowTile, stretches, stretchStarts } = stretchesFor(own, options);
   const [positions, slots, tokens] = [new Uint32Array(T), new Uint32Array(T), new Uint32Array(T)];
   rows.forEach(({ node, index, token }, row) => {
     positions[row] = node.start + index;
@@ -140,7 +149,7 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
   keyList.write(words, keysAt);
   words.fill(options.spareSlot, keysAt + keyList.length, keysAt + keyList.length + steps + 1);
   const [itemCount, stretchCount] = [items.length / ITEM_WORDS, stretches.length / STRETCH_WORDS];
-  return { words, tile: cut.tile, itemCount, stretchCount, isByRows: growing && itemCount === 0 };
+  return { words, tile: cut.tile, rowTile, itemCount, stretchCount, isByRows: growing && itemCount === 0 };
 }
 
 /** The entries of KEY_SLOTS: the first slots of nodes, one node after the other. */
@@ -247,12 +256,15 @@ function ownKeys(
 }
 
 /** The rows' own keys in stretches, which a growing row's last one fills as the steps go by. */
-function stretchesFor(own: OwnKeys[], { rows: T, steps, kvHeads, reproducible }: FastPlanOptions) {
+function stretchesFor(own: OwnKeys[], { rows: T, steps, kvHeads, reproducible, rowTiles }: FastPlanOptions) {
   const most = ({ count }: OwnKeys) => count + Math.max(0, steps - 1);
   const workgroups = (size: number) => own.reduce((sum, keys) => sum + Math.ceil(most(keys) / size), 0) * kvHeads;
-  // The shortest that do not ask for more workgroups than fill the GPU.
-  const suited = reproducible ? undefined : ROW_STRETCHES.find((size) => workgroups(size) <= ROW_WORKGROUPS);
-  const size = suited ?? LONGEST_ROW_STRETCH;
+  const [few, many] = rowTiles;
+  const short = workgroups(SHORT_ROW_STRETCH);
+  const rowTile = reproducible || !many || short <= few!.resident ? few! : many;
+  // Stretches of like length take less than as many of which some are long.
+  const isShort = rowTile === many ? short <= workgroups(many.longest) : short <= ROW_WORKGROUPS;
+  const size = isShort && !reproducible ? SHORT_ROW_STRETCH : rowTile.longest;
   const stretches: number[] = [];
   const stretchStarts = new Uint32Array(T + 1);
   for (let row = 0; row < T; row++) {
@@ -262,7 +274,7 @@ function stretchesFor(own: OwnKeys[], { rows: T, steps, kvHeads, reproducible }:
     }
     stretchStarts[row + 1] = stretches.length / STRETCH_WORDS;
   }
-  return { stretches, stretchStarts };
+  return { rowTile, stretches, stretchStarts };
 }
 
 /** Neighbouring rows below one node, which see `keys` of its keys at most. */

@@ -77,7 +77,7 @@ export class FastTransformer implements ForwardPass {
   readonly #scratch = new Map<string, GPUBuffer>();
   readonly #recordings = new Map<string, Promise<Recording>>();
   readonly #roomsKnown = new Map<string, Record<string, number>>();
-  readonly #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles'>;
+  readonly #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles' | 'rowTiles'>;
   #folds: Folds | undefined;
 
   private constructor(
@@ -100,8 +100,8 @@ export class FastTransformer implements ForwardPass {
     this.#tuning = parts.tuning;
     this.#rope = ropeTable(config);
     this.matmul = new Matmul(gpu, parts.shapes);
-    const { tiles } = parts.kernels.attention;
-    this.#attentionShape = { group: config.heads / config.kvHeads, kvHeads: config.kvHeads, tiles };
+    const { tiles, rowTiles } = parts.kernels.attention;
+    this.#attentionShape = { group: config.heads / config.kvHeads, kvHeads: config.kvHeads, tiles, rowTiles };
     this.stepper = new StepRunner(gpu, this, parts.shapes);
   }
 

@@ -1,6 +1,6 @@
 import type { TreeAttention } from '../../../src/engine/fast/attention.ts';
 import { type Folds, USUAL_FOLDS } from '../../../src/engine/fast/folds.ts';
-import type { AttentionTile, FastRow } from '../../../src/engine/fast/plan.ts';
+import type { AttentionTile, FastRow, RowTile } from '../../../src/engine/fast/plan.ts';
 import { planFast } from '../../../src/engine/fast/plan.ts';
 import type { Shapes } from '../../../src/engine/fast/shapes.ts';
 import type { Gpu } from '../../../src/engine/gpu/gpu.ts';
@@ -18,7 +18,7 @@ export interface AttentionData {
 }
 
 /**
- * One pass of all three kernels, in `tile` if it is given: o [T, H, d]. Rows that grow stand at `step` of the steps that their submission has. Also the
+ * One pass of all three kernels, in `tile` and `rowTile` if they are given: o [T, H, d]. Rows that grow stand at `step` of the steps that their submission has. Also the
  * data as f16 has them.
  */
 export async function attendFast(
@@ -34,17 +34,19 @@ export async function attendFast(
     step?: number;
     spareSlot: number;
     tile?: AttentionTile;
+    rowTile?: RowTile;
     folds?: Folds;
   },
 ) {
   const { heads: H, kvHeads: K, headWidth: d } = heads;
   const group = H / K;
   const T = rows.length + 1;
-  const { steps = 0, step = 0, reproducible, spareSlot, tile } = options;
+  const { steps = 0, step = 0, reproducible, spareSlot, tile, rowTile } = options;
   const tiles = tile ? [tile] : attention.tiles;
   const pairs = Math.max(...tiles.map((each) => each.pairs));
   const { folds = USUAL_FOLDS } = options;
-  const shape = { group, kvHeads: K, tiles, folds, reproducible, spareSlot };
+  const rowTiles = rowTile ? [rowTile] : attention.rowTiles;
+  const shape = { group, kvHeads: K, tiles, rowTiles, folds, reproducible, spareSlot };
   const plan = planFast(rows, { ...shape, rows: T, steps, wanted: [] });
   plan.words[0] = step;
   using buffers = new Buffers(gpu);

@@ -26,6 +26,8 @@ const STRETCH_WORDS = 4;
 /** The word that tells whether rows grow. */
 const GROWS = 9;
 
+const FEW = { longest: 128, resident: 264 };
+const MANY = { longest: 96, resident: 528 };
 const tile = fc.record({
   group: fc.integer({ min: 1, max: 16 }),
   kvHeads: fc.integer({ min: 1, max: 4 }),
@@ -34,10 +36,11 @@ const tile = fc.record({
     { pairs, keys: 32, resident: 264, halfRound: 0.75, keyCost: 0.6, itemCost: 60 },
     { pairs: 2 * pairs, keys: 16, resident: 264, halfRound: 0.75, keyCost: 1, itemCost: 100 },
   ]),
+  rowTiles: fc.constantFrom([FEW], [FEW, MANY]),
   folds: fc.array(fc.tuple(fc.nat({ max: 8 }), fc.nat({ max: 40 }))).map((folds) => folds.sort(([a], [b]) => a - b)),
   reproducible: fc.boolean(),
 });
-type Tile = Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles' | 'folds' | 'reproducible'>;
+type Tile = Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles' | 'rowTiles' | 'folds' | 'reproducible'>;
 const steps = fc.integer({ min: 1, max: 12 });
 
 /** A pass over a tree, with what it was planned from. */
@@ -211,7 +214,7 @@ test('otherwise a long node is cut until the GPU is full, and no further for man
     const leaf = { span: 1, children: [] };
     const tree = plant({ span: 8000, children: Array(leaves).fill(leaf) });
     const tiles = [{ pairs: 64, keys: 64, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 }];
-    const tile = { group: 6, kvHeads: 2, tiles, folds: USUAL_FOLDS, reproducible: false };
+    const tile = { group: 6, kvHeads: 2, tiles, rowTiles: [FEW], folds: USUAL_FOLDS, reproducible: false };
     return cutsOf(
       growingPass(tree, () => 0, 1, tile),
       0,
@@ -226,13 +229,34 @@ test('of two larger tiles the one takes long nodes that is quicker by the key, a
   const few = { pairs: 64, keys: 64, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 };
   const short = { pairs: 64, keys: 32, resident: 264, halfRound: 0.75, keyCost: 0.56, itemCost: 65 };
   const long = { pairs: 128, keys: 16, resident: 264, halfRound: 0.75, keyCost: 1, itemCost: 100 };
-  const options = { group: 6, kvHeads: 2, tiles: [few, short, long], folds: USUAL_FOLDS, reproducible: false };
+  const options = {
+    group: 6,
+    kvHeads: 2,
+    tiles: [few, short, long],
+    rowTiles: [FEW],
+    folds: USUAL_FOLDS,
+    reproducible: false,
+  };
   const tileFor = (leaves: number, span: number, reproducible = false) => {
     const tree = plant({ span, children: Array(leaves).fill({ span: 1, children: [] }) });
     return growingPass(tree, () => 0, 1, { ...options, reproducible }).plan.tile;
   };
   assert.deepEqual([tileFor(32, 4096), tileFor(256, 1024), tileFor(256, 16_384)], [few, short, long]);
   assert.equal(tileFor(256, 1024, true), few);
+});
+
+test('own keys of many rows are cut for the tile that more of fit on a GPU, into as few stretches of like length as that allows', () => {
+  const stretchesWith = (leaves: number, own: number, reproducible = false) => {
+    const tree = plant({ span: 1000, children: Array(leaves).fill({ span: own, children: [] }) });
+    const tiles = [{ pairs: 64, keys: 64, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 }];
+    const shape = { group: 6, kvHeads: 2, tiles, rowTiles: [FEW, MANY], folds: USUAL_FOLDS, reproducible };
+    const { plan } = growingPass(tree, () => 0, 1, shape);
+    return { tile: plan.rowTile, size: stretchesOf(plan, 0)[0]!.size, each: plan.stretchCount / leaves };
+  };
+  assert.deepEqual(stretchesWith(32, 96), { tile: FEW, size: 64, each: 2 });
+  assert.deepEqual(stretchesWith(256, 90), { tile: MANY, size: 96, each: 1 });
+  assert.deepEqual(stretchesWith(256, 120), { tile: MANY, size: 64, each: 2 });
+  assert.deepEqual(stretchesWith(256, 120, true), { tile: FEW, size: 128, each: 1 });
 });
 
 test('stretches of a row follow each other from its first key, none is longer than the kernel holds', () => {
@@ -248,7 +272,7 @@ test('stretches of a row follow each other from its first key, none is longer th
           const first = stretchesOf(plan, row)[0]!;
           assert.equal(stretch.start, first.start + i * stretch.size);
           assert.equal(stretch.count, first.count - i * stretch.size);
-          assert.ok(stretch.size <= 128);
+          assert.ok(stretch.size <= plan.rowTile.longest);
           if (tile.reproducible) assert.equal(stretch.size, 128);
         }
       }
