@@ -4,12 +4,12 @@
 // Each subgroup owns WM x WN of the tile, in FM x FN matrices. On an H200, 128 x 160 x 64 with 64 x 40 a subgroup reaches
 // 250 TFLOP/s: a deep step in one buffer beats two shallow ones (235 against 180), and rows padded by 16 bytes, so that the
 // eight rows of a matrix load lie in different banks, load four times faster. The sum of one element runs in the same order
-// whatever T is: FK and the split alone decide; sums of integers are exact. Results leave in strips of FM rows, which pass through
-// the workgroup memory of w: that is where single elements can be reached, and whole lines of 16 bytes a lane are written in a third of
-// the time that an H200 takes to store matrices to y.
+// whatever T is: FK and the split alone decide; sums of integers are exact. Results leave in strips of FM rows, which pass
+// through the workgroup memory of w: that is where single elements can be reached, and whole lines of 16 bytes a lane are
+// written in a third of the time that an H200 takes to store matrices to y.
 
-// Injected: those of tile-operands.wgsl, WM WN FM FN FK SUBGROUP, FLOATS unless INTEGERS, and MF = WM / FM, NF = WN / FN,
-// KF = BK / FK, and how many vectors a thread loads of each tile: X_LOADS, W_LOADS
+// Injected: those of tile-operands.wgsl, WM WN FM FN FK SUBGROUP, FLOATS unless INTEGERS, STREAMS (columns of W for one of y),
+// and MF = WM / FM, NF = WN / FN, KF = BK / FK, and how many vectors a thread loads of each tile: X_LOADS, W_LOADS
 const SUBGROUPS_N = BN / WN;
 const THREADS = SUBGROUP * (BM / WM) * SUBGROUPS_N;
 const PITCH = DEPTH + 1u;
@@ -40,7 +40,8 @@ fn main(
   @builtin(subgroup_invocation_id) lane: u32,
 ) {
   let row = tile.x * BM;
-  let column = tile.y * BN;
+  // The last tile overlaps the one before where BN does not divide the columns: both write the same there.
+  let column = min(tile.y * BN, shape.pitch * STREAMS - BN);
   let own_row = subgroup / SUBGROUPS_N * WM;
   let own_column = subgroup % SUBGROUPS_N * WN;
   // This thread's part of the tiles: one vector of every ROW_STEP-th row.

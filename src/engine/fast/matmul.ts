@@ -113,7 +113,7 @@ export class Matmul {
     const [elements, scales] = withIntegers ? [16, w.quantized!.rowScalesAt!] : [8, scalesAt];
     const shape = this.#shapes.of(w.pitch / elements, w.pitch / BK / way.splits, pitch, rows * pitch, scales);
     const all = [...resources(shape), ...(withIntegers ? [xScales!] : [])];
-    return kernel.prepare(all, [Math.ceil(rows / BM), w.paddedRows / BN, way.splits]);
+    return kernel.prepare(all, [Math.ceil(rows / BM), Math.ceil(w.paddedRows / BN), way.splits]);
   }
 
   /** The same for a vector way that makes x itself: the norm of the stream after the product before. */
@@ -333,6 +333,8 @@ const HALF_TEAMS: typeof TEAMS = [
 export const MOST_VECTOR_ROWS = 4;
 /** Fewer workgroups are not worth rounds. */
 const LEAST_ROUND_WORKGROUPS = 256;
+/** Columns that tiles have, relative to those that there are. */
+const MOST_OVERLAP = 1.02;
 /** More workgroups fill any GPU without splitting K. */
 const MOST_SPLIT_WORKGROUPS = 600;
 
@@ -367,13 +369,14 @@ export function waysFor(
     }
   }
   const withIntegers = w.quantized?.rowScalesAt !== undefined;
-  for (const tile of tilesFor(gpu.abilities, withIntegers)) {
+  const isExact = ({ BN }: TileShape) => w.paddedRows % BN === 0;
+  for (const tile of tilesFor(gpu.abilities, withIntegers).toSorted((a, b) => +isExact(b) - +isExact(a))) {
     if (!fits(gpu, tile, output, withIntegers)) continue;
     // A tile more than half empty loses to a smaller one.
     if (rows <= tile.BM / 2 && (tile.BM > 16 || (tile.BM > 8 && 'TM' in tile))) continue;
-    if (w.paddedRows % tile.BN !== 0 || w.pitch % tile.BK !== 0) continue;
+    if (!dividesWell(w.paddedRows, tile) || w.pitch % tile.BK !== 0) continue;
     for (const splits of splitsOf(w.pitch / tile.BK, output)) {
-      const workgroups = Math.ceil(rows / tile.BM) * (w.paddedRows / tile.BN) * splits;
+      const workgroups = Math.ceil(rows / tile.BM) * Math.ceil(w.paddedRows / tile.BN) * splits;
       const isWanted = fixedSplits ? splits === fixedSplits : splits === 1 || workgroups <= MOST_SPLIT_WORKGROUPS;
       if (isWanted) ways.push({ kind: 'tile', tile, splits });
     }
@@ -394,6 +397,12 @@ export function guessWay(ways: Way[], w: Pick<PaddedMatrix, 'paddedRows'>, rows:
 function tilesFor({ matrices }: Abilities, withIntegers: boolean): TileShape[] {
   if (withIntegers) return MATRIX_TILES.map((tile) => ({ ...tile, BK: 2 * tile.BK }));
   return matrices.length > 0 ? MATRIX_TILES : BLOCK_TILES;
+}
+
+/** Whether columns divide into tiles; of those with matrices the last may overlap the one before where that costs little. */
+function dividesWell(columns: number, tile: TileShape): boolean {
+  if ('TM' in tile) return columns % tile.BN === 0;
+  return columns >= tile.BN && Math.ceil(columns / tile.BN) * tile.BN <= MOST_OVERLAP * columns;
 }
 
 function splitsOf(steps: number, output: Output): number[] {

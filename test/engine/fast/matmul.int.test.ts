@@ -61,6 +61,28 @@ test('every way agrees with the reference, for any shape, split, output and bias
   t.diagnostic(`${seen.size} ways`);
 });
 
+const skipMatrices = skip || (gpu.abilities.matrices.length > 0 ? false : 'no subgroup matrices');
+test('tiles that do not divide the columns agree, too', { skip: skipMatrices }, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      seed,
+      fc.integer({ min: 40, max: 150 }),
+      output,
+      fc.boolean(),
+      async (seed, rows, output, isBiased) => {
+        const random = randomFrom(seed);
+        using buffers = new Buffers(gpu);
+        const trial = makeTrial(buffers, random, { rows, columns8: 272, depth4: 32 }, isBiased);
+        const overlapping = waysFor(gpu, trial.w, rows, output).filter(
+          (way) => way.kind === 'tile' && trial.w.paddedRows % way.tile.BN !== 0,
+        );
+        for (const way of someOf(random, overlapping)) await check(buffers, trial, way, output);
+      },
+    ),
+    { numRuns: gpu.info.software ? 2 : 8, endOnFailure: true },
+  );
+});
+
 test('a workgroup that takes several rows of weights in turn agrees, too', { skip }, async () => {
   await fc.assert(
     fc.asyncProperty(
