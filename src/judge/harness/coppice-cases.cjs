@@ -1,12 +1,12 @@
 /** What the reporters of JavaScript frameworks have in common: names and places of cases. */
-const { relative } = require('node:path');
+const { relative, sep } = require('node:path');
 const { fileURLToPath } = require('node:url');
 
 const root = process.env.COPPICE_ROOT;
 /** Of the test, which must fail, that the harness adds; see tests/record.ts. */
 exports.CONTROL = 'coppice control';
 
-exports.fileOf = (path) => relative(root, path);
+exports.fileOf = (path) => relative(root, path).replaceAll(sep, '/');
 
 /** Ids of one run: a title that comes again in its suite gets a number, so that no case hides another. */
 exports.ids = () => {

@@ -6,7 +6,7 @@
  */
 import assert from 'node:assert';
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import { Duplex } from 'node:stream';
 import nodeTest from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,9 @@ const testFiles = new Set(files.filter((file) => /['"]node:test['"]/.test(readFi
 const record = isTold ? (isChild ? undefined : records.claimRecords()) : () => {};
 
 const pathOf = (file) => (file?.startsWith('file:') ? fileURLToPath(file) : file);
-const fileOf = ({ file }) => (file === undefined ? undefined : relative(root, pathOf(file)));
+/** As the judge names it, on every system. */
+const named = (path) => relative(root, path).replaceAll(sep, '/');
+const fileOf = ({ file }) => (file === undefined ? undefined : named(pathOf(file)));
 
 /** Given, since to word what is wrong node:assert would read and parse the source, which takes longer than the tests. */
 const WHY = 'must fail';
@@ -194,7 +196,7 @@ export default async function* report(events) {
 
 /** The runner tells of a file where it did not load, or where its program holds no test. */
 function isWhole({ file, name, nesting }) {
-  return isRunner && nesting === 0 && pathOf(file) === name && files.includes(relative(root, name));
+  return isRunner && nesting === 0 && pathOf(file) === name && files.includes(named(name));
 }
 
 function tellWhole(type, data, printed) {

@@ -1,3 +1,4 @@
+import { CoppiceError } from '../../core/errors.ts';
 import { languageOf } from '../../core/language.ts';
 import type { JudgeOptions } from '../../core/protocol.ts';
 import { findNode } from '../runtime/node.ts';
@@ -26,6 +27,7 @@ export function outputsFramework(
     broken: () => undefined,
   };
   if (language === 'python') {
+    if (process.platform === 'win32') throw noTimers();
     const script = pythonScript(findPython(workspace), PYTHON, (root) => [root, path, symbol]);
     return { ...rest, ...script, harness: { ...script.harness, 'inputs.json': asked } };
   }
@@ -39,4 +41,12 @@ export function outputsFramework(
       env: node.env,
     }),
   };
+}
+
+function noTimers(): CoppiceError {
+  return new CoppiceError(
+    'runtime-missing',
+    'Functions in Python are not called on inputs of our own here: Python on Windows has no timers that end a call.',
+    'Open the workspace in WSL 2 and run Coppice there.',
+  );
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { statfsSync } from 'node:fs';
+import { lstatSync, readdirSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openBytes } from './tree.ts';
 
 const COUNT_MS = 2000;
@@ -32,6 +33,25 @@ function freeBytes(folder: string): number {
 
 /** Infinite where they are too many to count in time. */
 function folderBytes(folder: string): number {
+  if (process.platform === 'win32') return listedBytes(folder, performance.now() + COUNT_MS);
   const { stdout, error } = spawnSync('du', ['-skx', '--', folder], { encoding: 'utf8', timeout: COUNT_MS });
   return error ? Number.POSITIVE_INFINITY : Number.parseInt(stdout, 10) * 1024 || 0;
+}
+
+function listedBytes(top: string, deadline: number): number {
+  let bytes = 0;
+  const folders = [top];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    try {
+      for (const item of readdirSync(folder, { withFileTypes: true })) {
+        if (performance.now() > deadline) return Number.POSITIVE_INFINITY;
+        const path = join(folder, item.name);
+        if (item.isDirectory()) folders.push(path);
+        else bytes += lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+      }
+    } catch {
+      // Gone by now.
+    }
+  }
+  return bytes;
 }

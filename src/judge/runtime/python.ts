@@ -17,6 +17,9 @@ export interface PythonRuntime {
   env: Record<string, string>;
 }
 
+/** Where a virtual environment has its interpreter. */
+const IN_ENVIRONMENT = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
+
 /** Prints what a Python is. The current folder leaves the path first: a module of the project is not ours to run. */
 const DESCRIBE = `
 import sys
@@ -71,7 +74,9 @@ export function findPython(
 
 function candidates(workspace: string | undefined): string[] {
   const environments = workspace === undefined ? [] : environmentsOf(workspace);
-  return [...new Set([...environments, ...findPrograms('python3'), ...findPrograms('python')])];
+  // `py` starts the newest that is installed on Windows, whether it is on PATH or not.
+  const names = ['python3', 'python', ...(process.platform === 'win32' ? ['py'] : [])];
+  return [...new Set([...environments, ...names.flatMap(findPrograms)])];
 }
 
 /** The interpreters of the virtual environments directly in a workspace. */
@@ -79,8 +84,8 @@ function environmentsOf(workspace: string): string[] {
   return readdirSync(workspace, { withFileTypes: true })
     .filter((item) => item.isDirectory() || item.isSymbolicLink())
     .map((item) => join(workspace, item.name))
-    .filter((folder) => isExecutable(join(folder, 'bin', 'python')) && isFileIn(folder, 'pyvenv.cfg'))
-    .map((folder) => join(folder, 'bin', 'python'))
+    .filter((folder) => isExecutable(join(folder, ...IN_ENVIRONMENT)) && isFileIn(folder, 'pyvenv.cfg'))
+    .map((folder) => join(folder, ...IN_ENVIRONMENT))
     .sort();
 }
 

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import type { Project } from './framework.ts';
 
 /** What says that a folder is a project of its own. */
@@ -13,7 +13,7 @@ const SETTINGS = ['pyproject.toml', 'setup.py', 'setup.cfg', 'pytest.ini', 'tox.
 export function pythonPath(root: string, files: readonly string[], project: Pick<Project, 'has'>): string {
   const folders = new Set(files.map((file) => projectAround(file, project)).filter((folder) => folder !== '.'));
   const paths = [...folders].flatMap((folder) => [folder, ...(project.has(`${folder}/src`) ? [`${folder}/src`] : [])]);
-  return paths.map((path) => `${root}/${path}`).join(':');
+  return paths.map((path) => `${root}/${path}`).join(delimiter);
 }
 
 /** The nearest folder with settings of a project, or else the one that holds the outermost folder of tests. */

@@ -1,4 +1,5 @@
 import type { Outcome } from '../process/run.ts';
+import { shellScript } from '../runtime/shell.ts';
 import type { TestCommand } from '../sandbox/sandbox.ts';
 
 /** A test program, and where it runs. */
@@ -55,7 +56,7 @@ for file in ${reports.join(' ')}; do
   count=$((count + 1))
   printf '%s file %s\\n' "$key" "$(head -c ${REPORT_BYTES} "$file" | base64 | tr -d '\\n')" >&3
 done`;
-  return { argv: ['/bin/sh', '-c', `${BEGIN}${runs.join('\n')}\n${telling}\nexit 0\n`], env: {} };
+  return { argv: shellScript(`${BEGIN}${runs.join('\n')}\n${telling}\nexit 0\n`), env: {} };
 }
 
 /** What each program of a script printed, in their order; the last may not have come to its end. */

@@ -1,5 +1,5 @@
 import { readdirSync, realpathSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import type { Entry } from './listing.ts';
 import { isInside } from './path.ts';
 import type { Source } from './slot.ts';
@@ -40,7 +40,7 @@ function opened(workspace: string, path: string): Entry[] {
 function copied(workspace: string, link: string): string | undefined {
   try {
     const target = realpathSync(join(workspace, link));
-    if (!isInside(workspace, target) || relative(workspace, target).split('/').includes('node_modules'))
+    if (!isInside(workspace, target) || relative(workspace, target).split(sep).includes('node_modules'))
       return undefined;
     return relative(join(workspace, link, '..'), target);
   } catch {

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { CoppiceError, cancelled } from '../../core/errors.ts';
 import { discard } from './discard.ts';
 import { isInside } from './path.ts';
@@ -86,6 +86,6 @@ export class SlotPool {
 /** A path as a test names it, relative to the workspace: slots have names of their own where nothing is mounted. */
 export function pathSeen(workspace: string, path: string): string {
   return isAbsolute(path) && isInside(workspace, path)
-    ? relative(workspace, path)
-    : path.replace(/^.*\/slot-\d+\//, '');
+    ? relative(workspace, path).split(sep).join('/')
+    : path.replace(/^.*[\\/]slot-\d+[\\/]/, '');
 }

@@ -7,15 +7,14 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readlinkSync,
   statSync,
-  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Copier } from './copier.ts';
 import { discard } from './discard.ts';
+import { leadsTo, makeLink } from './link.ts';
 import { withLinkedPackages } from './linked-packages.ts';
 import type { Entry } from './listing.ts';
 
@@ -150,9 +149,9 @@ export class Slot {
   }
 
   #repairLink(at: string, target: string, found: BigIntStats | undefined): void {
-    if (found?.isSymbolicLink() && readlinkSync(at) === target) return;
+    if (found?.isSymbolicLink() && leadsTo(at, target)) return;
     discard(at);
-    symlinkSync(target, at);
+    makeLink(target, at);
   }
 
   /** A mount point, empty here, or a link to the real thing. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { CaseResult, CaseStatus } from '../../../core/report.ts';
 import type { Outcome } from '../../process/run.ts';
 import { findCargo } from '../../runtime/cargo.ts';
+import { shellScript } from '../../runtime/shell.ts';
 import { Cases } from '../cases.ts';
 import { controlled, controlName } from '../control.ts';
 import type { Built, Framework, FrameworkKind, Project } from '../framework.ts';
@@ -88,7 +89,7 @@ function make(files: string[], project: Project): Framework {
           ),
         ].join('\n');
         const env = { ...runtime.env, CARGO_TARGET_DIR: `${cache}/target` };
-        return { argv: ['/bin/sh', '-c', script], env };
+        return { argv: shellScript(script), env };
       },
       error: ({ output }) => compileError(output, locate),
     },

@@ -1,12 +1,14 @@
-import { dirname } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import { CoppiceError } from '../../../core/errors.ts';
 import { findNode } from '../../runtime/node.ts';
+import { SYSTEM_FOLDERS } from '../../runtime/program.ts';
 import { findPython } from '../../runtime/python.ts';
+import { shellCommand } from '../../runtime/shell.ts';
 import type { TestCommand } from '../../sandbox/sandbox.ts';
 import type { Framework } from '../framework.ts';
 
-/** What a POSIX shell says of a program that is there but does not run, or is not there. */
-const NOT_RUN = [126, 127];
+/** What a shell says of a program that is there but does not run, or is not there; the last is what cmd.exe says. */
+const NOT_RUN = [126, 127, 9009];
 
 /** Any shell command: one case, decided by its exit code. The runtimes of the workspace come first on its PATH. */
 export function commandFramework(command: string, workspace: string): Framework {
@@ -14,7 +16,7 @@ export function commandFramework(command: string, workspace: string): Framework 
   return {
     readable,
     harness: {},
-    command: () => ({ argv: ['/bin/sh', '-c', command], env }),
+    command: () => ({ argv: shellCommand(command), env }),
     read: (outcome) => {
       const { exitCode, durationMs, interrupted } = outcome;
       const passed = exitCode === 0 && interrupted === undefined;
@@ -34,7 +36,7 @@ export function shellFor(workspace: string): Pick<Framework, 'readable'> & Pick<
   const node = ifThere(() => findNode());
   const python = ifThere(() => findPython(workspace));
   const runtimes = [node, python].filter((runtime) => runtime !== undefined);
-  const path = [...runtimes.map((runtime) => dirname(runtime.path)), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
+  const path = [...runtimes.map((runtime) => dirname(runtime.path)), ...SYSTEM_FOLDERS].join(delimiter);
   return {
     readable: runtimes.flatMap((runtime) => runtime.readable),
     env: { ...node?.env, ...python?.env, PATH: path },

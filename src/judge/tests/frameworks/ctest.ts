@@ -1,5 +1,6 @@
 import type { CaseResult } from '../../../core/report.ts';
 import { findCMake } from '../../runtime/cmake.ts';
+import { shellScript } from '../../runtime/shell.ts';
 import { pathSeen } from '../../workspace/slot-pool.ts';
 import { Cases } from '../cases.ts';
 import { controlled, controlName } from '../control.ts';
@@ -52,7 +53,7 @@ function make(files: string[], project: Project): Framework {
           `printf %s ${quoted(tests)} > ${cache}/tests/CTestTestfile.cmake`,
           `${quoted(runtime.cc)} -shared -fPIC -O1 -DMARK='"${mark}"' -DBUILD='"${cache}/build/"' -o ${cache}/watch.so ${quoted(`${harness}/${WATCH}`)} -ldl`,
         ].join('\n');
-        return { argv: ['/bin/sh', '-c', script], env: runtime.env };
+        return { argv: shellScript(script), env: runtime.env };
       },
       error: ({ output }) => compileError(output, workspace),
     },

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Outcome } from '../../process/run.ts';
 import { findGo } from '../../runtime/go.ts';
+import { shellScript } from '../../runtime/shell.ts';
 import { Cases } from '../cases.ts';
 import { controlled, controlName } from '../control.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
@@ -64,7 +65,7 @@ function make(files: string[], project: Project): Framework {
         });
         // It comes as source with newer versions of Go.
         const script = [`go build -o ${cache}/test2json cmd/test2json`, ...steps].join(' && ');
-        return { argv: ['/bin/sh', '-c', script], env: { ...runtime.env, GOCACHE: `${cache}/go` } };
+        return { argv: shellScript(script), env: { ...runtime.env, GOCACHE: `${cache}/go` } };
       },
       error: ({ output }) => compileError(output, packages),
     },

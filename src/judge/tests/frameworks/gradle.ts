@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { CaseResult, CaseStatus } from '../../../core/report.ts';
 import type { Outcome } from '../../process/run.ts';
 import { findGradle, type GradleRuntime } from '../../runtime/gradle.ts';
+import { shellScript } from '../../runtime/shell.ts';
 import { pathSeen } from '../../workspace/slot-pool.ts';
 import { Cases } from '../cases.ts';
 import { controlled, controlName } from '../control.ts';
@@ -70,7 +71,7 @@ function make(files: string[], project: Project): Framework {
         `cp ${quoted(`${harness}/${WATCH}`)} ${cache}/`,
         `${argv} < /dev/null`,
       ];
-      return { argv: ['/bin/sh', '-c', script.join('\n')], env: environment(runtime) };
+      return { argv: shellScript(script.join('\n')), env: environment(runtime) };
     },
     error: (outcome) => compileError(outcome, workspace),
   };

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { findNode } from '../../runtime/node.ts';
 import type { Framework, FrameworkKind } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
@@ -22,8 +23,8 @@ function make(files: string[]): Framework {
       ...node.typescriptFlags,
       // One file needs no runner process around it, which saves a start of Node (70 ms).
       ...(files.length === 1 ? [] : ['--test']),
-      `--import=file://${encodeURI(harness)}/${REPORTER}`,
-      `--test-reporter=file://${encodeURI(harness)}/${REPORTER}`,
+      `--import=${pathToFileURL(`${harness}/${REPORTER}`)}`,
+      `--test-reporter=${pathToFileURL(`${harness}/${REPORTER}`)}`,
       '--test-reporter-destination=stderr',
       ...files.map((file) => `${root}/${file}`),
     ],

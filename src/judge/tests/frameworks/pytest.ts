@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { findPython } from '../../runtime/python.ts';
 import { forksArguments, PYTHON_HARNESS } from '../forks.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
@@ -33,7 +34,7 @@ function make(files: string[], project: Project): Framework {
   const args = ['-q', '--color=no', '-p', PLUGIN, '-p', 'no:cacheprovider', ...files];
   const env = (root: string, harness: string) => {
     const own = pythonPath(root, files, project);
-    return { ...python.env, PYTHONPATH: own === '' ? harness : `${harness}:${own}` };
+    return { ...python.env, PYTHONPATH: own === '' ? harness : `${harness}${delimiter}${own}` };
   };
   return {
     readable: python.readable,

@@ -7,6 +7,7 @@ import type { Outcome } from '../../process/run.ts';
 import { findNode } from '../../runtime/node.ts';
 import { findProgram } from '../../runtime/program.ts';
 import { findPython } from '../../runtime/python.ts';
+import { shellScript } from '../../runtime/shell.ts';
 import { MESSAGE_LENGTH } from '../cases.ts';
 import type { Framework, Project, RunAgain } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
@@ -97,7 +98,7 @@ function launchOf(
     const command = run.includes('{file}') ? run : `${run} {file}`;
     // As an argument of the shell, whatever letters its name has.
     const script = command.replaceAll('{file}', '"$1"');
-    return { ...shell, command: (file) => ({ compile: null, argv: ['/bin/sh', '-c', script, 'sh', file] }) };
+    return { ...shell, command: (file) => ({ compile: null, argv: shellScript(script, 'sh', file) }) };
   }
   switch (extname(path).toLowerCase()) {
     case '.py': {
@@ -220,13 +221,11 @@ async function check(
     const files = { input: sample.input, output: ran.output, answer: sample.output };
     const checked = await again(
       (folder) => ({
-        argv: [
-          '/bin/sh',
-          '-c',
+        argv: shellScript(
           `${checker.command} "$@"`,
           'sh',
           ...['input', 'output', 'answer'].map((name) => `${folder}/${name}`),
-        ],
+        ),
         env: checker.env,
       }),
       files,
