@@ -5,18 +5,11 @@ import type { Duplex, Readable } from 'node:stream';
 import { cancelled } from '../../core/errors.ts';
 import type { Interruption } from '../../core/report.ts';
 import { ENTERED, forkLimits, type Limits, PROCESSES, tasksOf } from './limits.ts';
-import {
-  type ConfinedCommand,
-  INSIST_MS,
-  keyed,
-  limitBehind,
-  OUTPUT_KEPT,
-  type Outcome,
-  start,
-  watchLimits,
-} from './run.ts';
+import { keyed, OUTPUT_KEPT, type Outcome, watchLimits } from './run.ts';
+import { type ConfinedCommand, limitBehind } from './running.ts';
 import { Tail } from './tail.ts';
 import { childrenOf, killNow } from './tree.ts';
+import { INSIST_MS, start, treeWatch } from './tree-process.ts';
 
 /** What the server says on descriptor 4, a line each (harness/coppice_forks.py). */
 type Said = { ready: true } | { ended: number } | { marked: true };
@@ -154,7 +147,11 @@ export class ForkServer {
         if (output.seen > limits.outputBytes || records.seen > limits.outputBytes) interrupt('output');
       };
     }
-    const watch = watchLimits(() => this.#fork(), limits, interrupt);
+    const watch = watchLimits(
+      treeWatch(() => this.#fork(), limits),
+      limits.wallMs,
+      interrupt,
+    );
     const cancel = () => interrupt('cancelled');
     signal.addEventListener('abort', cancel, { once: true });
     try {

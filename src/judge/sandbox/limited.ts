@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { SandboxBackend } from '../../core/protocol.ts';
 import { type Limits, limitScript } from '../process/limits.ts';
-import type { ConfinedCommand } from '../process/run.ts';
+import type { ConfinedCommand } from '../process/running.ts';
 import { type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './sandbox.ts';
 
 const MARK = 'COPPICE_RUN';

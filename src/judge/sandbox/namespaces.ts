@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { limitScript } from '../process/limits.ts';
-import type { ConfinedCommand } from '../process/run.ts';
+import type { ConfinedCommand } from '../process/running.ts';
 import { findProgram } from '../runtime/program.ts';
 import { CACHE, type Cell, cleanEnvironment, filterWords, type Sandbox, type TestCommand } from './sandbox.ts';
 import type { CallFilter } from './seccomp/installation.ts';

@@ -1,6 +1,6 @@
 import type { SandboxBackend } from '../../core/protocol.ts';
 import type { Limits } from '../process/limits.ts';
-import type { ConfinedCommand } from '../process/run.ts';
+import type { ConfinedCommand } from '../process/running.ts';
 import type { CallFilter } from './seccomp/installation.ts';
 
 /** What one run may see of the file system. All paths are absolute and on the host. */

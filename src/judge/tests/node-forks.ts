@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { arch, platform } from 'node:os';
+import { bindingOfKoffi } from '../runtime/koffi.ts';
 import type { TestCommand } from '../sandbox/sandbox.ts';
 import type { Framework } from './framework.ts';
 
@@ -31,14 +30,4 @@ export function nodeForks(): NodeForks | undefined {
       env: { ...command.env, COPPICE_FORKS: JSON.stringify({ native, flags: FLAGS, ...rights }) },
     }),
   };
-}
-
-function bindingOfKoffi(): string | undefined {
-  const machine = [platform(), arch()];
-  try {
-    const koffi = createRequire(createRequire(import.meta.url).resolve('koffi'));
-    return koffi.resolve(`@koromix/koffi-${machine.join('-')}/${machine.join('_')}/koffi.node`);
-  } catch {
-    return undefined;
-  }
 }
