@@ -232,10 +232,10 @@ export interface CompleteResult {
 
 // --- Judge ------------------------------------------------------------------------------------------------------
 
-export type SandboxBackend = 'bubblewrap' | 'namespaces' | 'seatbelt' | 'container' | 'none';
+export type SandboxBackend = 'bubblewrap' | 'namespaces' | 'seatbelt' | 'container' | 'job-object' | 'none';
 
 export interface SandboxProbe {
-  /** What the judge will use; `none` means it refuses unless the user consented. */
+  /** What the judge will use; with `job-object` and `none` it refuses unless the user consented. */
   backend: SandboxBackend;
   /** In words: what isolates, and what does not. */
   description: string;

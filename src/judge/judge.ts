@@ -87,8 +87,9 @@ export class Judge {
 
   async #sandboxFor(options: JudgeOptions): Promise<Sandbox> {
     const { sandbox, probe } = await this.#chosen();
-    if (sandbox) return sandbox;
-    if (options.allowUnsandboxed) return unsandboxed();
+    if (sandbox && !sandbox.exposes) return sandbox;
+    const consented = options.allowUnsandboxed ? (sandbox ?? unsandboxed()) : undefined;
+    if (consented) return consented;
     throw sandboxMissing(probe);
   }
 

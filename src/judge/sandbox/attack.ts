@@ -44,7 +44,7 @@ attempt('kernel', () => fs.closeSync(fs.openSync('/proc/sys/kernel/core_pattern'
 attempt('signal', () => process.kill(plan.pid, 'SIGKILL'));
 attempt('work', () => {
   fs.writeFileSync('probe.txt', 'kept');
-  fs.writeFileSync(process.env.TMPDIR + '/probe.txt', 'kept');
+  fs.writeFileSync(os.tmpdir() + '/probe.txt', 'kept');
 });
 if (plan.caller) attempt('calls', () => {
   const file = process.env.TMPDIR + '/caller';

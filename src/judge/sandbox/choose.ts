@@ -4,7 +4,9 @@ import type { SandboxBackend, SandboxProbe } from '../../core/protocol.ts';
 import { findNode } from '../runtime/node.ts';
 import { findProgram } from '../runtime/program.ts';
 import { bubblewrap } from './bubblewrap.ts';
+import { jobObject } from './job-object.ts';
 import { limited } from './limited.ts';
+import { attackLimits } from './limits-probe.ts';
 import { namespaces } from './namespaces.ts';
 import { attack } from './probe.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -27,6 +29,7 @@ const LINUX: Backends = [
   ['namespaces', namespaces],
 ];
 const MACOS: Backends = [['seatbelt', () => seatbelt()]];
+const WINDOWS: Backends = [['job-object', () => jobObject()]];
 
 interface Attempt {
   sandbox: Sandbox | undefined;
@@ -42,7 +45,7 @@ interface Attempt {
  */
 export async function chooseSandbox(
   folder: string,
-  allowed: readonly SandboxBackend[] = ['bubblewrap', 'namespaces', 'seatbelt', 'container'],
+  allowed: readonly SandboxBackend[] = ['bubblewrap', 'namespaces', 'seatbelt', 'container', 'job-object'],
   backends = backendsOf(platform()),
 ): Promise<Choice> {
   const tried: SandboxProbe['tried'] = [];
@@ -54,7 +57,9 @@ export async function chooseSandbox(
     if (!allowed.includes(backend)) continue;
     const { sandbox, checks, detail } = await strongest(make, filter);
     tried.push({ backend, ok: sandbox !== undefined, detail });
-    if (sandbox) return { sandbox, probe: { backend, description: sandbox.description, ...seen, checks } };
+    if (!sandbox) continue;
+    const remedy = sandbox.exposes ? { remedy: `${isolationRemedy(false)} ${CONSENT}` } : {};
+    return { sandbox, probe: { backend, description: sandbox.description, ...seen, checks, ...remedy } };
   }
 
   const remedy = isolationRemedy(findProgram('bwrap') !== undefined);
@@ -74,7 +79,7 @@ export async function chooseSandbox(
 }
 
 export function backendsOf(system: string): Backends {
-  return system === 'linux' ? LINUX : system === 'darwin' ? MACOS : [];
+  return system === 'linux' ? LINUX : system === 'darwin' ? MACOS : system === 'win32' ? WINDOWS : [];
 }
 
 /** With the filter, or without one where the kernel or another sandbox around this one does not take it. */
@@ -93,8 +98,12 @@ async function strongest(
 async function attempt(sandbox: Sandbox | undefined): Promise<Attempt> {
   if (!sandbox) return { sandbox, checks: [], detail: 'not installed' };
   try {
-    const checks = await attack(sandbox, findNode());
-    const broken = checks.filter(({ ok }) => !ok).map(({ name }) => name);
+    const isolation = await attack(sandbox, findNode());
+    const limits = sandbox.exposes ? await attackLimits(sandbox, findNode()) : [];
+    const checks = [...isolation, ...limits];
+    // What exposes the user is taken for its limits; the first check is that tests work in it at all.
+    const claimed = sandbox.exposes ? [...isolation.slice(0, 1), ...limits] : checks;
+    const broken = claimed.filter(({ ok }) => !ok).map(({ name }) => name);
     if (broken.length === 0) return { sandbox, checks, detail: 'holds against every attack tried' };
     return { sandbox: undefined, checks, detail: `does not hold: ${broken.join('; ')}` };
   } catch (thrown) {
@@ -104,13 +113,15 @@ async function attempt(sandbox: Sandbox | undefined): Promise<Attempt> {
   }
 }
 
-/** Limits alone, by the user's consent. */
-export function unsandboxed(): Sandbox {
+/** Limits alone, by the user's consent; undefined where nothing but a job object could keep them. */
+export function unsandboxed(): Sandbox | undefined {
+  if (platform() === 'win32') return undefined;
   return limited('none', 'Limits on time, memory and processes; nothing keeps tests from your files and the network.');
 }
 
 /** What stands in the way of running tests here. */
 export function sandboxMissing(probe: SandboxProbe): CoppiceError {
-  const reasons = probe.tried.map(({ backend, detail }) => `${backend}: ${detail}`).join('; ');
+  const failed = probe.tried.filter(({ ok }) => !ok);
+  const reasons = failed.map(({ backend, detail }) => `${backend}: ${detail}`).join('; ');
   return new CoppiceError('sandbox-missing', probe.description, probe.remedy ?? CONSENT, reasons || undefined);
 }

@@ -1,6 +1,8 @@
+import { delimiter } from 'node:path';
 import type { SandboxBackend } from '../../core/protocol.ts';
 import type { Limits } from '../process/limits.ts';
 import type { ConfinedCommand } from '../process/running.ts';
+import { SYSTEM_FOLDERS } from '../runtime/program.ts';
 import type { CallFilter } from './seccomp/installation.ts';
 
 /** What one run may see of the file system. All paths are absolute and on the host. */
@@ -39,6 +41,8 @@ export interface Sandbox {
   readonly mounts: boolean;
   /** Whether the tests are refused the calls that seccomp/policy.ts names. */
   readonly filtersCalls: boolean;
+  /** What tests reach all the same, in words: the user must have consented to that. Absent where they are kept from everything. */
+  readonly exposes?: readonly string[];
   confine(command: TestCommand, cell: Cell, limits: Limits): ConfinedCommand;
   /** For a fork server, which isolates each of its forks again. Absent where nothing could. */
   readonly forks?: ForkConfinement;
@@ -78,7 +82,7 @@ export function cleanEnvironment(home: string, temp: string): Record<string, str
   const env: Record<string, string> = {
     HOME: home,
     TMPDIR: temp,
-    PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+    PATH: SYSTEM_FOLDERS.join(delimiter),
     TERM: 'dumb',
     NO_COLOR: '1',
     CI: '1',

@@ -63,7 +63,8 @@ const REAL_FACTS: Facts = {
   },
 };
 
-export function surroundings({ env, exists, read }: Facts = REAL_FACTS): Surroundings {
+export function surroundings({ platform, env, exists, read }: Facts = REAL_FACTS): Surroundings {
+  if (platform === 'win32') return 'machine';
   if (env.CODESPACES === 'true') return 'codespace';
   if (env.REMOTE_CONTAINERS === 'true') return 'development-container';
   if (env.KUBERNETES_SERVICE_HOST !== undefined) return 'kubernetes';
@@ -98,7 +99,7 @@ export function isContainer(surroundings: Surroundings): boolean {
  * @param isInstalled whether bubblewrap is
  */
 export function isolationRemedy(isInstalled: boolean, facts: Facts = REAL_FACTS): string {
-  if (facts.platform === 'win32') return 'Open the workspace in WSL 2 and run Coppice there.';
+  if (facts.platform === 'win32') return 'Open the workspace in WSL 2 and run Coppice there, where tests are isolated.';
   if (facts.platform === 'darwin') return 'Open the workspace in a development container.';
   const around = surroundings(facts);
   if (around === 'wsl-1') return 'Convert the distribution with `wsl --set-version DISTRIBUTION 2`.';

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Limits, limitsFor } from '../process/limits.ts';
+import { type Outcome, runConfined } from '../process/run.ts';
+import { isAlive } from '../process/tree.ts';
+import type { NodeRuntime } from '../runtime/node.ts';
+import { discard } from '../workspace/discard.ts';
+import type { Check } from './probe.ts';
+import type { Sandbox } from './sandbox.ts';
+
+const WALL_MS = 30_000;
+const PROCESSES = 4;
+const MEMORY_BYTES = 256 * 1024 ** 2;
+const IDLE = 'setTimeout(() => {}, 60_000)';
+
+/** Each wants more than it may have, and stops by itself where nobody stops it. */
+const PROCESS_BOMB = `
+const { spawn } = require('node:child_process');
+for (let count = 0; count < ${3 * PROCESSES}; count++) {
+  spawn(process.execPath, ['-e', '${IDLE}'], { stdio: 'ignore' }).on('error', () => {});
+}
+setTimeout(() => process.exit(0), 10_000);
+`;
+const MEMORY_BOMB = `
+const kept = [];
+setInterval(() => kept.push(Buffer.alloc(16 * 1024 ** 2, 1)) > ${(4 * MEMORY_BYTES) / (16 * 1024 ** 2)} && process.exit(0), 10);
+`;
+/** Leaves a program behind, and says which. */
+const DESERTER = `
+const { spawn } = require('node:child_process');
+const left = spawn(process.execPath, ['-e', '${IDLE}'], { stdio: 'ignore', detached: true });
+left.unref();
+console.log(left.pid);
+`;
+
+/** Whether limits hold against programs that exceed them. Rejects when a program could not be run at all. */
+export async function attackLimits(sandbox: Sandbox, node: NodeRuntime): Promise<Check[]> {
+  const base = mkdtempSync(join(tmpdir(), 'coppice-probe-'));
+  try {
+    const cell = {
+      slot: join(base, 'slot'),
+      workspace: base,
+      shared: [],
+      readable: node.readable,
+      scratch: join(base, 'scratch'),
+    };
+    for (const folder of [cell.slot, cell.scratch]) mkdirSync(folder);
+    const run = (program: string, tighter: Partial<Limits>): Promise<Outcome> => {
+      const limits = { ...limitsFor(WALL_MS, 1), ...tighter };
+      return runConfined(sandbox.confine({ argv: [node.path, '-e', program], env: node.env }, cell, limits), limits);
+    };
+    const many = await run(PROCESS_BOMB, { processes: PROCESSES });
+    const large = await run(MEMORY_BOMB, { memoryBytes: MEMORY_BYTES });
+    const left = Number.parseInt((await run(DESERTER, {})).output, 10);
+    return [
+      { name: 'the number of processes is limited', ok: many.interrupted === 'processes', detail: wordsOf(many) },
+      { name: 'memory is limited', ok: large.interrupted === 'memory', detail: wordsOf(large) },
+      {
+        name: 'nothing outlives the tests',
+        ok: left > 0 && !isAlive(left),
+        detail: left > 0 ? (isAlive(left) ? `process ${left} does` : 'ended with them') : 'not tried',
+      },
+    ];
+  } finally {
+    discard(base);
+  }
+}
+
+function wordsOf({ interrupted, exitCode }: Outcome): string {
+  return interrupted ? `ended by the ${interrupted} limit` : `exit code ${exitCode}`;
+}
