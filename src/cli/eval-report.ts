@@ -1,5 +1,6 @@
 import type { Share } from '../core/eval/estimate.ts';
 import { VERDICTS, type Verdict } from '../core/eval/verdict.ts';
+import { exposureOf } from '../core/sandbox-exposure.ts';
 import type { EvalResult } from '../run/eval.ts';
 import { seconds } from './run-summary.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,6 +12,7 @@ const USUAL: ReadonlySet<Verdict> = new Set(['passed', 'failed', 'error', 'timeo
 /** The figures, what they rest on, and what to know about them. */
 export function evalReport({ run, summary }: EvalResult, terminal: Terminal): string {
   const { problems, completions, passAtK, rankAt1, visible, counts, solutions, notes } = summary;
+  const exposed = exposureOf(run.sandbox);
   const figures = [...passAtK.map((share) => ({ name: `pass@${share.k}`, ...share })), { name: 'rank@1', ...rankAt1 }];
   const width = Math.max(...figures.map(({ name }) => name.length));
   const each =
@@ -29,7 +31,7 @@ export function evalReport({ run, summary }: EvalResult, terminal: Terminal): st
     ...(solutions.wrong.length > SHOWN ? [`  and ${solutions.wrong.length - SHOWN} more`] : []),
     terminal.paint(
       'dim',
-      `sandbox ${run.sandbox}, ${run.slots} at once, ${seconds(run.timeoutMs)} for each; ${seconds(run.timings.totalMs)} in all`,
+      `sandbox ${run.sandbox}${exposed ? ` (not isolated: ${exposed})` : ''}, ${run.slots} at once, ${seconds(run.timeoutMs)} for each; ${seconds(run.timings.totalMs)} in all`,
     ),
   ].join('\n');
 }

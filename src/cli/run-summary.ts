@@ -3,6 +3,7 @@ import { shortcomings } from '../core/prompt/dialect.ts';
 import type { Distinguishing } from '../core/rank/distinguish.ts';
 import type { GeneratedTests } from '../core/rank/generated.ts';
 import { passes } from '../core/report.ts';
+import { exposureOf } from '../core/sandbox-exposure.ts';
 import type { JudgedRun, RankedCandidate, RunResult } from '../run/run-result.ts';
 import { colouredDiff, rankingTable } from './ranking-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,8 +25,14 @@ export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], termi
     ...(run.generatedTests ? [generatedText(run.generatedTests), ''] : []),
     ...(best?.diff ? [colouredDiff(best.diff, terminal), ''] : []),
     terminal.paint('bold', said),
+    ...exposureWords(run, terminal),
     ...(best ? secondLook(best, ranking) : []),
   ].join('\n');
+}
+
+function exposureWords({ tests, sandbox }: JudgedRun, terminal: Terminal): string[] {
+  const exposed = tests.kind === 'none' ? undefined : exposureOf(sandbox);
+  return exposed ? [terminal.paint('yellow', `Sandbox: ${sandbox}. Not isolated: ${exposed}.`)] : [];
 }
 
 /** What running the best candidates once more showed. */

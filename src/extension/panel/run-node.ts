@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { shortcomings } from '../../core/prompt/dialect.ts';
-import type { TestPlan } from '../../core/protocol.ts';
+import type { SandboxBackend, TestPlan } from '../../core/protocol.ts';
 import { behaviour } from '../../core/rank/behaviour.ts';
+import { exposureOf } from '../../core/sandbox-exposure.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
 import type { Run } from '../runs/run.ts';
 import { planFiles, planName } from '../test-words.ts';
@@ -127,6 +128,11 @@ function wishes({ request, hasOptions, outdated }: Run): string[] {
   ];
 }
 
+function sandboxWords(sandbox: SandboxBackend): string {
+  if (exposureOf(sandbox) === undefined) return `sandbox: ${sandbox}`;
+  return vscode.l10n.t('sandbox: {0} (not isolated: files and network)', sandbox);
+}
+
 function tooltip(run: Run): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   text.appendMarkdown(`**${run.target.symbol}** in ${vscode.workspace.asRelativePath(run.target.uri)}\n\n`);
@@ -144,7 +150,7 @@ function tooltip(run: Run): vscode.MarkdownString {
     `${decoded.tokens} tokens in ${decoded.steps} steps${speed}`,
     `${model} on ${gpuAdapter.description || gpuAdapter.device}${gpuAdapter.software ? ' (software)' : ''}, ${tier} tier, seed ${seed}`,
     run.tested ? `tests: ${testsOf(run, tests)}` : 'no tests were run',
-    ...(run.tested ? [`sandbox: ${sandbox}`] : []),
+    ...(run.tested ? [sandboxWords(sandbox)] : []),
   ];
   for (const line of lines) text.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
   return text;
