@@ -1,4 +1,4 @@
-import { createTwoFilesPatch, diffLines, FILE_HEADERS_ONLY } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 
 /** A unified diff that `git apply` and `patch -p1` take; empty when nothing changed. */
 export function unifiedDiff(path: string, before: string, after: string): string {
@@ -9,10 +9,10 @@ export function unifiedDiff(path: string, before: string, after: string): string
   });
 }
 
-/** Lines added plus lines removed. */
-export function changedLines(before: string, after: string): number {
-  return diffLines(before, after).reduce(
-    (sum, part) => (part.added || part.removed ? sum + (part.count ?? 0) : sum),
-    0,
-  );
+/** How many lines a unified diff adds and removes. */
+export function changeSize(diff: string): { added: number; removed: number } {
+  // Before the first hunk stand the names of the files, with the same signs.
+  const lines = diff.slice(Math.max(0, diff.indexOf('\n@@'))).split('\n');
+  const count = (sign: string) => lines.filter((line) => line.startsWith(sign)).length;
+  return { added: count('+'), removed: count('-') };
 }

@@ -16,6 +16,7 @@ import { assertionsFor, writtenTest } from './generated-tests.ts';
 import { buildGrowPrompt } from './grow-prompt.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { Judging, type JudgingOptions } from './judging.ts';
+import { paced } from './paced.ts';
 import type { RankedCandidate, Restart, RunResult } from './run-result.ts';
 import { inspectModel } from './shelf/inspect.ts';
 import { type Overlay, readSourceFile } from './source-file.ts';
@@ -86,6 +87,9 @@ export type GrowEvent =
   | { kind: 'ranking'; ranking: RankedCandidate[] }
   | ({ kind: 'restarted' } & Restart);
 
+/** Nobody sees more rankings a second than these, and each one is the work of all candidates so far. */
+const RANKING_MS = 100;
+
 /**
  * One Grow run, from the file to the ranking. The tests run while the rest still grows. Rejects with a CoppiceError;
  * with `cancelled` at once when `signal` aborts.
@@ -121,7 +125,10 @@ export async function grow(
   const judging = new Judging({ judge, syntax }, options, source.asWritten(source.text), both, {
     onRestart: (error) => restarted('judge', error),
   });
-  const liveRanking = coalesced(async () => onEvent({ kind: 'ranking', ranking: await judging.ranking() }));
+  const liveRanking = paced(async (isOver) => {
+    const ranking = await judging.ranking();
+    if (!isOver()) onEvent({ kind: 'ranking', ranking });
+  }, RANKING_MS);
   const reports: Promise<void>[] = [];
   const grown = new Set<number>();
 
@@ -146,7 +153,7 @@ export async function grow(
       const { logprob, tokens } = candidate;
       const judged = await judging.judge({ id, text, logprob, tokens: tokens.length });
       onEvent({ kind: 'judged', id, ...judged });
-      liveRanking();
+      liveRanking.ask();
     };
     reports.push(orCallOff(judgeIt()));
   };
@@ -212,6 +219,7 @@ export async function grow(
     // What called off the rest is the reason, not the cancellations that followed from it.
     throw CoppiceError.wrap(failure.signal.reason instanceof CoppiceError ? failure.signal.reason : error);
   } finally {
+    liveRanking.stop();
     // Nobody has to wait for the slots to be cleared, least of all whoever cancelled.
     void judging.close();
   }
@@ -249,21 +257,4 @@ export async function retried<T>(
     onRestart(error);
     return work();
   }
-}
-
-/** Runs `work` now, or once more after the run under way, however often it is asked for meanwhile. */
-function coalesced(work: () => Promise<void>): () => void {
-  let running = false;
-  let again = false;
-  return async () => {
-    again = true;
-    if (running) return;
-    running = true;
-    while (again) {
-      again = false;
-      // A ranking that can't be had is reported by the run itself.
-      await work().catch(() => undefined);
-    }
-    running = false;
-  };
 }

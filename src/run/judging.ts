@@ -9,7 +9,7 @@ import { rank } from '../core/rank/rank.ts';
 import type { Judged, RankedEntry } from '../core/rank/ranking.ts';
 import type { Report } from '../core/report.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import { changedLines, unifiedDiff } from './diff.ts';
+import { changeSize, unifiedDiff } from './diff.ts';
 import type { JudgeClient } from './judge-client.ts';
 import type { RankedCandidate } from './run-result.ts';
 import { TestScope } from './test-scope.ts';
@@ -23,6 +23,8 @@ interface Group {
   count: number;
   report: Promise<Report>;
   judged?: Report;
+  /** What it does to the file. It is asked for with each ranking, and there are many. */
+  change?: { diff: string; lines: number };
 }
 
 /** How a run is judged: what the judge is told, and what is asked of it once all are judged. */
@@ -146,10 +148,20 @@ export class Judging {
 
   async #entries(): Promise<RankedEntry[]> {
     const { baseline } = await this.#session;
-    const judged = [...this.#groups.values()].flatMap(({ first, count, judged: report }): Judged[] =>
-      report ? [{ ...first, report, count, changedLines: changedLines(this.#original, first.text) }] : [],
-    );
+    const judged = [...this.#groups.values()].flatMap((group): Judged[] => {
+      const { first, count, judged: report } = group;
+      return report ? [{ ...first, report, count, changedLines: this.#changeOf(group).lines }] : [];
+    });
     return rank(judged, baseline);
+  }
+
+  #changeOf(group: Group): { diff: string; lines: number } {
+    if (!group.change) {
+      const diff = unifiedDiff(this.#options.path, this.#original, group.first.text);
+      const { added, removed } = changeSize(diff);
+      group.change = { diff, lines: added + removed };
+    }
+    return group.change;
   }
 
   /**
@@ -261,7 +273,7 @@ export class Judging {
 
   #ranked({ rank, id, text, cluster, count, logprob, tokens, report, evidence, changedLines }: RankedEntry) {
     return {
-      ...{ rank, id, text, diff: unifiedDiff(this.#options.path, this.#original, text), state: 'judged' as const },
+      ...{ rank, id, text, diff: this.#changeOf(this.#groups.get(text)!).diff, state: 'judged' as const },
       ...{ cluster, count, logprob: logprob ?? null, tokens: tokens ?? null, changedLines, report, evidence },
     };
   }

@@ -6,6 +6,15 @@ import type { Report } from '../report.ts';
  * gave for each input, where that was asked.
  */
 export function behaviour(report: Report): string {
+  const known = keys.get(report) ?? keyOf(report);
+  keys.set(report, known);
+  return known;
+}
+
+/** A report never changes, and each ranking of a run asks for the keys of all. */
+const keys = new WeakMap<Report, string>();
+
+function keyOf(report: Report): string {
   const outputs = report.outputs?.map(({ input, text }) => [input, text]) ?? [];
   if (report.verdict === 'unparsable' || report.verdict === 'untested') {
     return outputs.length === 0 ? report.verdict : JSON.stringify([report.verdict, outputs]);
