@@ -1,4 +1,4 @@
-import type { Confirmation, Report } from '../../core/report.ts';
+import type { Confirmation, Report } from '../report.ts';
 
 /** What a second run of the same text on the same tests shows beside the first. */
 export function confirmationOf(first: Report, again: Report): Confirmation {
