@@ -31,6 +31,8 @@ export interface GrowPromptRequest {
   maxTokens: number;
   /** How many tests the model writes beside them. */
   assertions?: number;
+  /** See `GrowRequest`. */
+  start?: string;
   /** Absent where the function stands alone, as in a data set. */
   context?: ContextOptions;
   /** Ids of pieces that the user has switched off. */
@@ -66,7 +68,7 @@ export async function buildGrowPrompt(
   request: GrowPromptRequest,
   signal?: AbortSignal,
 ): Promise<GrowPrompt> {
-  const { model, target, candidates, problem, assertions = 0, without = [] } = request;
+  const { model, target, candidates, problem, assertions = 0, without = [], start = '' } = request;
   const longestGrowth = Math.max(request.maxTokens, assertions > 0 ? ASSERTION_STOP.maxTokens : 0);
   const room = Math.min(MAX_PROMPT_TOKENS, model.maxPositions - longestGrowth);
   const around = await orCancelled(surroundings(syntax, request, room), signal);
@@ -79,7 +81,7 @@ export async function buildGrowPrompt(
     const { pieces, leftOut } = chooseContext(around.excerpts, contextCharacters, without);
     const tree = growTree(context, {
       ...(problem === undefined ? {} : { problem }),
-      ...{ context: pieces, without, tests, candidates, assertions, dialect: model.dialect, characters },
+      ...{ context: pieces, without, tests, candidates, assertions, start, dialect: model.dialect, characters },
     });
     const plan = await engine.call({ kind: 'plan', model: model.path, tree }, { signal });
     const longest = longestPath(plan);

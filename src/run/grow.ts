@@ -30,6 +30,8 @@ export interface GrowRequest {
   /** Which function; default: the only one that does nothing yet. */
   place?: FunctionPlace;
   problem?: string;
+  /** Whole lines that every body begins with, up to the beginning of a statement. */
+  start?: string;
   tests: JudgeOptions['tests'];
   overlays: Overlay[];
   candidates: number;
@@ -104,6 +106,7 @@ export async function grow(
   const target = findTarget(syntax, source, request.place);
   const symbol = target.region.name;
   const options = judgeOptions(request, source.path, symbol);
+  const { start = '' } = request;
 
   // The first failure on one side calls off the other.
   const failure = new AbortController();
@@ -147,7 +150,8 @@ export async function grow(
       return;
     }
     const id = candidateId(candidate.index, request.candidates);
-    const { body, imports, text } = candidateFile(syntax, target, withoutStrategyLine(candidate.text, source.language));
+    const whole = start + (start === '' ? withoutStrategyLine(candidate.text, source.language) : candidate.text);
+    const { body, imports, text } = candidateFile(syntax, target, whole);
     onEvent({ kind: 'grown', id, candidate, body, imports, text });
     const judgeIt = async () => {
       const { logprob, tokens } = candidate;
@@ -171,7 +175,7 @@ export async function grow(
     const stop = {
       maxTokens: request.maxTokens,
       strings: [],
-      functionEnd: { language: source.language, header: headerOf(source.text, target.region) },
+      functionEnd: { language: source.language, header: headerOf(source.text, target.region) + start },
     };
     const { sampling, reproducible, weights } = request;
     return engine.call(

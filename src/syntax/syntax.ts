@@ -38,6 +38,7 @@ import { type Outline, outlineOf } from './outline.ts';
 import { pythonBodyEnd, pythonFunctions } from './python.ts';
 import { type FunctionRegion, lineEnd } from './region.ts';
 import { Slice } from './slice.ts';
+import { ecmascriptStatementLines, pythonStatementLines } from './statement-lines.ts';
 import { statementsOf } from './statements.ts';
 import { ecmascriptTestCases, pythonTestCases, type TestCaseRange } from './test-cases.ts';
 
@@ -237,6 +238,18 @@ export class Syntax {
     }
     const { frame } = this.#framed;
     return frame && ecmascriptBodyEnd(header, body, frame, visit);
+  }
+
+  /**
+   * The offsets in a body of the lines, after the first, that a statement begins on: what comes before such a line can be kept and
+   * the rest be written anew. In Python these are statements at any depth; elsewhere those of the function itself, since a brace
+   * that is left open has no end that `bodyEnd` would find.
+   */
+  statementLines(language: Language, header: string, body: string): number[] {
+    const visit = <R>(text: string, read: (root: Node) => R) => this.#visit(language, text, read);
+    return language === 'python'
+      ? pythonStatementLines(header, body, visit)
+      : ecmascriptStatementLines(header, body, visit);
   }
 
   #visit<R>(language: Language, text: string, read: (root: Node) => R): R {

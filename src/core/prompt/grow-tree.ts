@@ -38,6 +38,8 @@ export interface GrowTreeOptions {
   candidates: number;
   /** How many tests the model writes beside them. */
   assertions?: number;
+  /** Whole lines that every body begins with; no strategies are forced then. */
+  start?: string;
   dialect: DialectName;
   /** Room for all text of one path from the root to a leaf, in UTF-16 code units. */
   characters: number;
@@ -46,7 +48,7 @@ export interface GrowTreeOptions {
 /**
  * The prompt tree of a grow run: the file and its tests at the root, in the order of the dialect, the problem below them,
  * and below that the forced strategies, and last the beginning of an assertion: bodies are numbered as if no tests grew beside them. Half of the
- * candidates grow from the problem itself. Throws `prompt-too-long` when the function's own header does not fit.
+ * candidates grow from the problem itself; where the first lines of the body are given, all of them grow from those. Throws `prompt-too-long` when the function's own header does not fit.
  */
 export function growTree(context: FunctionContext, options: GrowTreeOptions): PromptTree {
   const { language, path, bodyIndent } = context;
@@ -89,12 +91,7 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
   const inOrder = dialect.order.flatMap((role) => pieces[role] ?? []);
   const fromProblem = inOrder.findIndex(({ role }) => role === 'problem');
 
-  const { plain, strategies } = shareOut(options.candidates);
-  const variants = STRATEGIES.map((strategy, index): PromptNode => {
-    const text = strategyLine(strategy, language, bodyIndent);
-    const piece: ContextPiece = { role: 'strategy', id: `strategy:${strategy}`, title: strategy, text };
-    return { pieces: [piece], children: [], candidates: strategies[index]! };
-  });
+  const { plain, variants } = beginnings(context, options);
   const assertion: PromptNode = {
     pieces: [
       {
@@ -110,6 +107,22 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
     candidates: plain,
   };
   return { pieces: inOrder.slice(0, fromProblem), children: [problem], candidates: 0 };
+}
+
+/** What is forced before the first sampled token: the lines that are given, or else the strategies. */
+function beginnings({ language, bodyIndent }: FunctionContext, { candidates, start = '' }: GrowTreeOptions) {
+  if (start !== '') {
+    const piece: ContextPiece = { role: 'start', id: 'start', title: 'the first lines', text: start };
+    const variant: PromptNode = { pieces: [piece], children: [], candidates };
+    return { plain: 0, variants: [variant] };
+  }
+  const { plain, strategies } = shareOut(candidates);
+  const variants = STRATEGIES.map((strategy, index): PromptNode => {
+    const text = strategyLine(strategy, language, bodyIndent);
+    const piece: ContextPiece = { role: 'strategy', id: `strategy:${strategy}`, title: strategy, text };
+    return { pieces: [piece], children: [], candidates: strategies[index]! };
+  });
+  return { plain, variants };
 }
 
 /** The id of the piece with the tests of a file. */
@@ -148,10 +161,10 @@ function userComment({ language, indent }: FunctionContext, problem: string | un
 
 function longestVariant(
   { language, symbol, bodyIndent }: FunctionContext,
-  { assertions = 0 }: GrowTreeOptions,
+  { assertions = 0, start = '' }: GrowTreeOptions,
 ): number {
   const strategies = STRATEGIES.map((strategy) => strategyLine(strategy, language, bodyIndent));
-  const all = assertions > 0 ? [...strategies, assertionPrompt(language, symbol, bodyIndent).text] : strategies;
+  const all = [...strategies, start, assertions > 0 ? assertionPrompt(language, symbol, bodyIndent).text : ''];
   return Math.max(...all.map(({ length }) => length));
 }
 

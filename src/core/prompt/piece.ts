@@ -4,7 +4,7 @@
  */
 export type Role =
   | ('system' | 'repository' | 'tests' | 'recent' | 'prefix' | 'problem' | 'suffix')
-  | ('strategy' | 'assertion');
+  | ('strategy' | 'start' | 'assertion');
 
 /** A slice of text with a role. `path` is the file it comes from, relative to the workspace, with forward slashes. */
 export interface ContextPiece {

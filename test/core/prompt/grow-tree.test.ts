@@ -72,6 +72,18 @@ test('the prompt tree of a TypeScript method is spelled as the model was trained
   matchesGolden('typescript-qwen-fim', outline(growTree(typescript, { ...options, tests: [] }), 'qwen-fim'));
 });
 
+test('where the first lines are given, all candidates grow from those, and nothing above them is read anew', () => {
+  const start = '    total = 0\n';
+  const { children, ...root } = growTree(python, { ...options, start });
+  const plain = growTree(python, options);
+  assert.deepEqual(root, { pieces: plain.pieces, candidates: 0 });
+  const [problem] = children;
+  assert.deepEqual(problem!.pieces, plain.children[0]!.pieces);
+  assert.equal(problem!.candidates, 0);
+  const from = { pieces: [{ role: 'start', id: 'start', title: 'the first lines', text: start }], children: [], candidates: options.candidates };
+  assert.deepEqual(problem!.children, [from]);
+});
+
 test('tests are asked for below the same context as bodies, and numbered behind them', () => {
   for (const [name, context] of Object.entries({ python, typescript })) {
     const tree = growTree(context, { ...options, assertions: 4 });
