@@ -1,6 +1,7 @@
 import type { LogOutputChannel } from 'vscode';
 import type { Shelf } from './models/shelf.ts';
 import type { Options } from './options.ts';
+import type { CandidateRows } from './panel/candidate-rows.ts';
 import type { RecentEdits } from './recent-edits.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Services } from './services.ts';
@@ -11,6 +12,7 @@ export interface Context {
   readonly log: LogOutputChannel;
   readonly services: Services;
   readonly runs: Runs;
+  readonly rows: CandidateRows;
   readonly shelf: Shelf;
   readonly state: State;
   readonly options: Options;

@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { DecisionNode } from './panel/decision-node.ts';
 import { shortened } from './panel/markdown.ts';
 import { AnswerNode, OtherAnswerNode, QuestionNode, support } from './panel/question-node.ts';
-import { followDiff } from './preview.ts';
+import { followDiff, openOutputs } from './preview.ts';
 import { withoutIcons } from './quick-pick.ts';
 import type { Run } from './runs/run.ts';
 import { saveDecision } from './save-test.ts';
@@ -56,6 +56,11 @@ export function registerDecideCommands(context: Context): vscode.Disposable {
     vscode.commands.registerCommand('coppice.question.answer', (node?: unknown) =>
       answerByKeyboard(context, node instanceof QuestionNode ? node.run : runs.newest, decide),
     ),
+    vscode.commands.registerCommand('coppice.question.compare', (node?: unknown) => {
+      const run = node instanceof QuestionNode ? node.run : runs.newest;
+      const question = node instanceof QuestionNode ? node.question : run?.question;
+      return run && question && openOutputs(run, question);
+    }),
     vscode.commands.registerCommand('coppice.decision.undo', async (node?: unknown) => {
       const chosen = await decisionOf(node, 'Take back what you said');
       if (chosen) await change(chosen.run, () => chosen.run.undo(chosen.decision.input));

@@ -14,6 +14,7 @@ import { registerModelCommands } from './models/model-commands.ts';
 import { registerModelsView } from './models/models-view.ts';
 import { Shelf } from './models/shelf.ts';
 import { Options } from './options.ts';
+import { CandidateRows } from './panel/candidate-rows.ts';
 import { registerCandidatesView } from './panel/candidates-view.ts';
 import { registerPreview } from './preview.ts';
 import { RecentEdits } from './recent-edits.ts';
@@ -28,12 +29,15 @@ import { registerStatusItem } from './status-item.ts';
 export function activate(extension: vscode.ExtensionContext): Context {
   const log = vscode.window.createOutputChannel('Coppice', { log: true });
   const options = new Options(extension.workspaceState);
-  const shared = { services: new Services(log), runs: new Runs(), shelf: new Shelf(options), options };
+  const runs = new Runs();
+  const rows = new CandidateRows(() => runs.all);
+  const shared = { services: new Services(log), runs, rows, shelf: new Shelf(options), options };
   const context: Context = { log, ...shared, state: new State(shared), edits: new RecentEdits() };
   extension.subscriptions.push(
     log,
     context.services,
     context.runs,
+    context.rows,
     context.shelf,
     context.state,
     context.options,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type BodyPlace, relocate } from '../run/relocate.ts';
 import { readSourceFile } from '../run/source-file.ts';
 import { findTarget } from '../run/target.ts';
+import { headerOf } from '../syntax/region.ts';
 import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
 
 /** What stands in the place of a function's body now. */
@@ -27,6 +28,8 @@ export class FunctionBody {
   readonly original: string;
   /** What stood in the place of the body. */
   readonly body: string;
+  /** The function's own source up to its body. */
+  readonly header: string;
   readonly #place: BodyPlace;
   readonly #frame: { before: string; after: string };
   readonly #settled = new Set<string>();
@@ -41,6 +44,7 @@ export class FunctionBody {
     original: string,
     place: BodyPlace,
     frame: { before: string; after: string },
+    header: string,
   ) {
     this.uri = uri;
     this.symbol = symbol;
@@ -48,6 +52,7 @@ export class FunctionBody {
     this.body = original.slice(place.start, place.end);
     this.#place = place;
     this.#frame = frame;
+    this.header = header;
   }
 
   /** The function at a place. Rejects with `symbol-not-found` or `language-unsupported`. */
@@ -61,7 +66,14 @@ export class FunctionBody {
     const source = await readSourceFile(workspace, overlay.path, [overlay]);
     const { region } = findTarget(syntax, source, place);
     const body = { head: region.leadingStart, start: region.bodyStart, end: region.bodyEnd };
-    return new FunctionBody(document.uri, region.qualifiedName, source.text, body, region);
+    return new FunctionBody(
+      document.uri,
+      region.qualifiedName,
+      source.text,
+      body,
+      region,
+      headerOf(source.text, region),
+    );
   }
 
   /**

@@ -35,6 +35,8 @@ export interface Wish {
   withoutTests?: boolean;
   /** What the user has said of the function. */
   said?: readonly Decision[];
+  /** Lines of a candidate that every body begins with. */
+  start?: string;
 }
 
 export function registerGrowCommands(context: Context): vscode.Disposable {
@@ -59,8 +61,16 @@ export async function growChoice(context: Context, { uri, place }: GrowChoice): 
   if (document) await growAt(context, { document, place });
 }
 
-/** The same function once more, with other random numbers. */
-async function growAgain(context: Context, run: Run | undefined): Promise<void> {
+/**
+ * The same function once more, with other random numbers.
+ *
+ * @param start lines of a candidate that every body begins with
+ */
+export async function growAgain(
+  context: Context,
+  run: Run | undefined,
+  start: string | undefined = run?.request.start,
+): Promise<void> {
   if (!run) return growHere(context);
   const { target, request, decisions } = run;
   const document = await documentAt(target.uri);
@@ -69,6 +79,7 @@ async function growAgain(context: Context, run: Run | undefined): Promise<void> 
   await growAt(context, {
     ...{ document, place: placeOf(run, document), seed: sampling.seed + 1 },
     ...(problem === undefined ? {} : { problem }),
+    ...(start ? { start } : {}),
     said: target.current(document) ? decisions : [],
   });
 }
@@ -167,6 +178,7 @@ async function prepare(context: Context, wish: Wish): Promise<Asked> {
     file: document.uri.fsPath,
     place,
     ...(problem === undefined ? {} : { problem }),
+    ...(wish.start ? { start: wish.start } : {}),
     tests,
     overlays: overlaysOf(workspace, document),
     excluded: hiddenFiles(document.uri),

@@ -1,20 +1,21 @@
 import * as vscode from 'vscode';
+import { comparedValues } from '../core/compared-values.ts';
+import type { Question } from '../core/rank/question.ts';
+import type { CaseResult } from '../core/report.ts';
 import type { Context } from './context.ts';
+import { shortened } from './panel/markdown.ts';
+import { shortName } from './panel/test-node.ts';
 import type { Run } from './runs/run.ts';
+import { addressOf, SCHEME, shownAt, textOf } from './virtual-documents.ts';
 
-const SCHEME = 'coppice';
+/** More files at once are no help to anyone. */
+const MOST_SURVIVORS = 50;
+const TITLE_LENGTH = 60;
 
-/** Serves the two sides of a candidate's diff: the document as the run found it, and the same with the candidate. */
+/** Serves the sides of all comparisons. */
 export function registerPreview({ runs }: Context): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-    provideTextDocumentContent(uri) {
-      const query = new URLSearchParams(uri.query);
-      const run = runs.find(query.get('run') ?? '');
-      const candidate = query.get('candidate');
-      if (!run) return 'This run has been dismissed.\n';
-      if (candidate === null) return run.target.original;
-      return run.text(candidate) ?? 'There is no such candidate.\n';
-    },
+    provideTextDocumentContent: (uri) => textOf(runs, uri),
   });
 }
 
@@ -23,9 +24,8 @@ export async function followDiff(run: Run, before: string | undefined): Promise<
   const best = run.ranking[0];
   const seen = vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
   const isOfBefore = ({ input }: vscode.Tab) => {
-    if (!(input instanceof vscode.TabInputTextDiff) || input.modified.scheme !== SCHEME) return false;
-    const query = new URLSearchParams(input.modified.query);
-    return query.get('run') === run.id && query.get('candidate') === before;
+    const shown = input instanceof vscode.TabInputTextDiff ? shownAt(input.modified) : undefined;
+    return shown?.run === run.id && shown.kind === 'candidate' && shown.candidate === before;
   };
   const stale = seen.find(isOfBefore);
   if (!stale || !best || best.id === before) return;
@@ -50,16 +50,62 @@ export async function openDiff(
   candidate: string,
   options: vscode.TextDocumentShowOptions = {},
 ): Promise<void> {
-  const { uri, symbol } = run.target;
-  const side = (query: Record<string, string>) =>
-    uri.with({ scheme: SCHEME, authority: '', query: new URLSearchParams({ run: run.id, ...query }).toString() });
-  const entry = run.entry(candidate);
-  const place = entry ? `candidate ${entry.rank}` : `candidate ${candidate}`;
-  const title = `${symbol}: ${place}`;
-  const selection = new vscode.Range(run.target.line, 0, run.target.line, 0);
-  await vscode.commands.executeCommand('vscode.diff', side({}), side({ candidate }), title, {
-    preview: true,
-    selection,
+  const rank = run.entry(candidate)?.rank ?? candidate;
+  const title = vscode.l10n.t('{0}: candidate {1}', run.target.symbol, rank);
+  const { line } = run.target;
+  await compare(addressOf(run, { kind: 'original' }), addressOf(run, { kind: 'candidate', candidate }), title, {
+    selection: new vscode.Range(line, 0, line, 0),
     ...options,
   });
+}
+
+/** Opens the diffs of all candidates that pass and are not ruled out, best first, in one editor. */
+export async function openSurvivors(run: Run): Promise<void> {
+  const survivors = run.survivors.slice(0, MOST_SURVIVORS);
+  if (survivors.length === 0) {
+    vscode.window.showInformationMessage(vscode.l10n.t('No candidate of {0} has passed.', run.target.symbol));
+    return;
+  }
+  const original = addressOf(run, { kind: 'original' });
+  const { symbol } = run.target;
+  const title = vscode.l10n.t('{0}: {1} different candidates that pass', symbol, run.survivors.length);
+  const sides = survivors.map(({ id, rank }) => {
+    const side = addressOf(run, { kind: 'candidate', candidate: id });
+    // The list names each part by the path of its label.
+    const label = vscode.l10n.t('candidate {0}', rank);
+    return [side.with({ path: `${side.path} (${label})` }), original, side];
+  });
+  await vscode.commands.executeCommand('vscode.changes', title, sides);
+}
+
+/** What a failed test said: the two values that it compared as a diff where they are known, else its words. */
+export async function openMessage(run: Run, candidate: string, { id: test, message = '' }: CaseResult): Promise<void> {
+  const side = (kind: 'message' | 'expected' | 'actual') => addressOf(run, { kind, candidate, test });
+  const values = comparedValues(message);
+  if (!values) {
+    await vscode.window.showTextDocument(side('message'), { preview: true });
+    return;
+  }
+  const name = shortName(test);
+  const title = values.isSure
+    ? vscode.l10n.t('{0}: expected ↔ actual', name)
+    : vscode.l10n.t('{0}: second value ↔ first value', name);
+  await compare(side('expected'), side('actual'), title);
+}
+
+/** Opens what the two best groups of candidates give for the input that is asked about, side by side. */
+export async function openOutputs(run: Run, { input, answers: [one, two] }: Question): Promise<void> {
+  const side = (candidate: string) => addressOf(run, { kind: 'output', candidate, input });
+  const [first, second] = [one, two].map(({ text }) => shortened(text, TITLE_LENGTH / 3));
+  const title = vscode.l10n.t('{0}: {1} ↔ {2}', shortened(input, TITLE_LENGTH), first!, second!);
+  await compare(side(one.ids[0]!), side(two.ids[0]!), title);
+}
+
+async function compare(
+  left: vscode.Uri,
+  right: vscode.Uri,
+  title: string,
+  options: vscode.TextDocumentShowOptions = {},
+): Promise<void> {
+  await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: true, ...options });
 }

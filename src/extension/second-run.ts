@@ -1,7 +1,10 @@
+import * as vscode from 'vscode';
 import { CoppiceError } from '../core/errors.ts';
+import { confirmationOf } from '../core/rank/confirmation.ts';
 import { nextToConfirm } from '../core/rank/confirming.ts';
 import { judgeCandidates } from '../run/judge-candidates.ts';
 import type { Context } from './context.ts';
+import { CANDIDATES_VIEW } from './panel/candidates-view.ts';
 import type { Run } from './runs/run.ts';
 
 /** A best one that a second run speaks against, or that can't be confirmed, gives way to the next, so many times. */
@@ -45,4 +48,38 @@ export function secondRuns({ services, runs, log }: Context): (run: Run) => Prom
       going.delete(run);
     }
   };
+}
+
+const STATUS_MS = 5000;
+
+/** Runs one candidate of a finished run once more on the same tests: a test that says something else now is flaky. */
+export async function runAgain({ services, runs, log }: Context, run: Run, id: string): Promise<void> {
+  const entry = run.entry(id);
+  if (run.phase.kind !== 'finished' || !run.tested || !entry || run.isRunningAgain(id)) return;
+  const { workspace, file: path, symbol } = run.phase.result.run;
+  const { tests, overlays, allowUnsandboxed } = run.request;
+  const judgeAgain = async () =>
+    judgeCandidates(
+      [{ id, text: entry.text }],
+      { workspace, path, tests, symbol, overlays, allowUnsandboxed, observe: false, confirm: false },
+      { judge: services.judge, syntax: await services.syntax() },
+      { signal: run.signal },
+    );
+  try {
+    const location = { viewId: CANDIDATES_VIEW };
+    const again = vscode.window.withProgress({ location }, () => run.whileRunningAgain(id, judgeAgain()));
+    const report = (await again).ranking[0]?.report;
+    if (!report || !runs.find(run.id)) return;
+    const confirmation = confirmationOf(entry.report, report);
+    run.confirm(id, { confirmation });
+    const said =
+      confirmation.kind === 'repeated'
+        ? vscode.l10n.t('candidate {0} did the same again', entry.rank)
+        : vscode.l10n.t('candidate {0} is flaky: {1}', entry.rank, confirmation.why ?? '');
+    vscode.window.setStatusBarMessage(`${run.target.symbol}: ${said}`, STATUS_MS);
+  } catch (thrown) {
+    const { code, message, remedy, cause } = CoppiceError.wrap(thrown);
+    log.error(`${code}: ${message}`, cause ?? '');
+    if (code !== 'cancelled') vscode.window.showErrorMessage(`${message} ${remedy}`);
+  }
 }

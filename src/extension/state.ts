@@ -19,6 +19,7 @@ export interface Keys {
   growing: boolean;
   asking: boolean;
   decided: boolean;
+  dismissed: boolean;
   /** A run has finished in this window. */
   grown: boolean;
 }
@@ -122,6 +123,7 @@ export class State implements vscode.Disposable {
       growing: going !== undefined || waiting.length > 0,
       asking: newest?.question !== undefined,
       decided: (newest?.decisions.length ?? 0) > 0,
+      dismissed: this.#context.runs.hasDismissed,
       grown: this.#grown,
     };
     for (const [key, value] of Object.entries(keys)) {

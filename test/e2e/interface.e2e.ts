@@ -75,7 +75,7 @@ describe('Coppice in the workbench', () => {
       await workbench.runCommand('Coppice: Grow Candidates');
       const run = workbench.row('count_vowels');
       await run.waitFor();
-      await workbench.row(/Waiting for tests|Passes|Fails|Does not parse/).waitFor({ timeout: RUN_LIMIT_MS });
+      await workbench.row(/^(Growing|Testing)|Passes|Fails|Does not parse/).waitFor({ timeout: RUN_LIMIT_MS });
       await workbench.screenshot('growing');
 
       await workbench.row(/count_vowels.*of 32 passed/).waitFor({ timeout: RUN_LIMIT_MS });

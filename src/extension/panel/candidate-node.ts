@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 import { refutations } from '../../core/rank/decision.ts';
+import type { CaseResult } from '../../core/report.ts';
+import { changeSize } from '../../run/diff.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
 import type { Run } from '../runs/run.ts';
+import type { ClusterNode } from './cluster-node.ts';
 import { codeLanguage } from './markdown.ts';
 import { TestNode } from './test-node.ts';
-import type { TreeNode } from './tree-node.ts';
+import { Rows, type TreeNode } from './tree-node.ts';
 import { outcome, verdictIcon } from './verdict.ts';
+import { changeWords, firstLine, spokenChange } from './words.ts';
 
 /** More rows than these say nothing new about a candidate. */
 const SHOWN_FAILURES = 20;
@@ -13,11 +17,13 @@ const SHOWN_FAILURES = 20;
 /** A candidate that has been judged, with those of equal text. */
 export class CandidateNode implements TreeNode {
   readonly id: string;
-  readonly parent: TreeNode;
+  readonly parent: ClusterNode;
   readonly run: Run;
-  readonly entry: RankedCandidate;
+  /** As it is in the ranking now; set before each drawing. */
+  entry: RankedCandidate;
+  readonly #tests = new Rows<CaseResult, TestNode>();
 
-  constructor(parent: TreeNode, run: Run, entry: RankedCandidate) {
+  constructor(parent: ClusterNode, run: Run, entry: RankedCandidate) {
     this.id = `${run.id}/${entry.id}`;
     this.parent = parent;
     this.run = run;
@@ -30,28 +36,62 @@ export class CandidateNode implements TreeNode {
   }
 
   children(): TreeNode[] {
-    return this.entry.report.cases
-      .filter(({ status }) => status === 'failed' || status === 'error')
-      .slice(0, SHOWN_FAILURES)
-      .map((failure) => new TestNode(this, this.run, failure));
+    return this.#tests.of(this.#failures(), (failure) => new TestNode(this, this.run, this.candidate, failure));
   }
 
   item(): vscode.TreeItem {
-    const { rank, report, count, changedLines } = this.entry;
+    const { rank, report, count, diff, id } = this.entry;
     const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-    const body = this.run.body(this.entry.id) ?? '';
+    const change = changeSize(diff);
+    const isFlaky = report.confirmation?.kind === 'flaky';
     const label = [String(rank), score(this.entry)].filter(Boolean).join(' · ');
-    const item = new vscode.TreeItem(label, this.children().length > 0 ? Collapsed : None);
+    const item = new vscode.TreeItem(label, this.#failures().length > 0 ? Collapsed : None);
     // A narrow panel cuts the end off, so the code comes after the facts.
-    item.description = [count > 1 ? `×${count}` : '', lines(changedLines), firstLine(body)].filter(Boolean).join(' · ');
-    item.tooltip = evidence(this.entry, body, this.run.target.uri);
-    item.iconPath = verdictIcon(report);
-    item.contextValue = 'candidate';
-    item.command = { command: 'coppice.candidate.openDiff', title: 'Open Diff', arguments: [this] };
-    const ruledOut = refutations(report) > 0 ? ', ruled out by what you said' : '';
-    const spoken = `Candidate ${rank}, ${outcome(report)}${ruledOut}, changes ${lines(changedLines)}`;
-    item.accessibilityInformation = { label: count > 1 ? `${spoken}, grown ${count} times` : spoken };
+    const facts = [isFlaky ? vscode.l10n.t('flaky') : '', this.#alike(), changeWords(change)];
+    item.description = [...facts, firstLine(this.run.body(id) ?? '')].filter(Boolean).join(' · ');
+    const isBusy = this.run.isRunningAgain(id);
+    item.iconPath = isBusy ? new vscode.ThemeIcon('loading~spin') : verdictIcon(report);
+    item.contextValue = `candidate${this.run.isGoing ? '.growing' : this.run.tested ? '.tested' : ''}`;
+    item.command = {
+      command: 'coppice.candidate.openDiff',
+      title: vscode.l10n.t('Open Diff'),
+      arguments: [this],
+    };
+    const sentences = [
+      vscode.l10n.t('Candidate {0}.', rank),
+      `${outcome(report)}.`,
+      refutations(report) > 0 ? vscode.l10n.t('Ruled out by what you said.') : '',
+      isFlaky ? vscode.l10n.t('Flaky: a second run differed.') : '',
+      isBusy ? vscode.l10n.t('It is being run again.') : '',
+      vscode.l10n.t('{0} with this text, {1} that behave the same.', count, this.parent.size),
+      spokenChange(change),
+    ];
+    item.accessibilityInformation = { label: sentences.filter(Boolean).join(' ') };
     return item;
+  }
+
+  /** The facts that its place rests on, and the code itself. */
+  tooltip(): vscode.MarkdownString {
+    const { rank, evidence, id } = this.entry;
+    const text = new vscode.MarkdownString();
+    text.appendMarkdown('**').appendText(vscode.l10n.t('Candidate {0}', rank)).appendMarkdown('**\n\n');
+    for (const { text: fact } of evidence) text.appendMarkdown('- ').appendText(fact).appendMarkdown('\n');
+    const body = (this.run.body(id) ?? '').trimEnd();
+    return text.appendMarkdown('\n').appendCodeblock(body, codeLanguage(this.run.target.uri));
+  }
+
+  #failures(): CaseResult[] {
+    return this.entry.report.cases
+      .filter(({ status }) => status === 'failed' || status === 'error')
+      .slice(0, SHOWN_FAILURES);
+  }
+
+  /** How many have this text, of all that behave like it. */
+  #alike(): string {
+    const { count } = this.entry;
+    const { size } = this.parent;
+    if (size === 1) return '';
+    return count === size ? `×${count}` : vscode.l10n.t('{0} of {1} alike', count, size);
   }
 }
 
@@ -59,26 +99,7 @@ export function isCandidateNode(node: unknown): node is CandidateNode {
   return node instanceof CandidateNode;
 }
 
-/** The first line that does something; a comment tells candidates of one strategy not apart. */
-function firstLine(body: string): string {
-  const lines = body.split('\n').map((line) => line.trim());
-  return lines.find((line) => line !== '' && !/^(#|\/\/|\/?\*)/.test(line)) ?? '(empty)';
-}
-
 function score({ report }: RankedCandidate): string {
   const total = report.passed + report.failed + report.errors;
   return total > 0 ? `${report.passed}/${total}` : '';
-}
-
-function lines(count: number): string {
-  return `${count} ${count === 1 ? 'line' : 'lines'}`;
-}
-
-/** The facts that its place rests on, and the code itself. */
-function evidence(entry: RankedCandidate, body: string, uri: vscode.Uri): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
-  text.appendMarkdown(`**Candidate ${entry.rank}**\n\n`);
-  for (const { text: fact } of entry.evidence) text.appendMarkdown('- ').appendText(fact).appendMarkdown('\n');
-  text.appendMarkdown('\n').appendCodeblock(body.trimEnd(), codeLanguage(uri));
-  return text;
 }

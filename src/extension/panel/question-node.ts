@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type Answer, canBeRight, type Question } from '../../core/rank/question.ts';
 import type { Run } from '../runs/run.ts';
 import { codeLanguage, inTable, shortened } from './markdown.ts';
-import type { TreeNode } from './tree-node.ts';
+import { Rows, type TreeNode } from './tree-node.ts';
 
 /** What a row has room for. */
 const LABEL_LENGTH = 24;
@@ -20,17 +20,20 @@ export class QuestionNode implements TreeNode {
   readonly parent: TreeNode;
   readonly run: Run;
   readonly question: Question;
+  readonly #answers = new Rows<Answer, AnswerNode>();
+  readonly #other: OtherAnswerNode;
 
   constructor(parent: TreeNode, run: Run, question: Question) {
     this.id = `${parent.id}/question/${question.input}`;
     this.parent = parent;
     this.run = run;
     this.question = question;
+    this.#other = new OtherAnswerNode(this);
   }
 
   children(): TreeNode[] {
     const shown = this.question.answers.slice(0, SHOWN_ANSWERS);
-    return [...shown.map((answer) => new AnswerNode(this, answer)), new OtherAnswerNode(this)];
+    return [...this.#answers.of(shown, (answer) => new AnswerNode(this, answer)), this.#other];
   }
 
   item(): vscode.TreeItem {
@@ -38,11 +41,14 @@ export class QuestionNode implements TreeNode {
     // The answers are the rows below, so that nothing is lost where the panel is narrow.
     const item = new vscode.TreeItem(`What should ${input} give?`, vscode.TreeItemCollapsibleState.Expanded);
     item.description = choices(this.question);
-    item.tooltip = comparison(this.run, this.question);
     item.iconPath = new vscode.ThemeIcon('question', new vscode.ThemeColor('editorInfo.foreground'));
     item.contextValue = 'question';
     item.accessibilityInformation = { label: `${item.label} ${item.description}` };
     return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    return comparison(this.run, this.question);
   }
 }
 
@@ -67,7 +73,6 @@ export class AnswerNode implements TreeNode {
     const { run, question } = this.parent;
     const item = new vscode.TreeItem(shortened(text, ANSWER_LENGTH));
     item.description = support(run, this.answer);
-    item.tooltip = comparison(run, question, this.answer);
     item.iconPath = new vscode.ThemeIcon(clean ? 'circle-large-outline' : 'warning');
     const spoken = `${text}, ${item.description}`;
     if (canBeRight(this.answer)) {
@@ -79,6 +84,10 @@ export class AnswerNode implements TreeNode {
       item.accessibilityInformation = { label: spoken };
     }
     return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    return comparison(this.parent.run, this.parent.question, this.answer);
   }
 }
 

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { shortcomings } from '../../core/prompt/dialect.ts';
 import type { SandboxBackend, TestPlan } from '../../core/protocol.ts';
 import { behaviour } from '../../core/rank/behaviour.ts';
+import type { Decision } from '../../core/rank/decision.ts';
+import type { Question } from '../../core/rank/question.ts';
 import { exposureOf } from '../../core/sandbox-exposure.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
 import type { Run } from '../runs/run.ts';
@@ -9,9 +11,11 @@ import { planFiles, planName } from '../test-words.ts';
 import { ClusterNode } from './cluster-node.ts';
 import { DecisionNode } from './decision-node.ts';
 import { shortened } from './markdown.ts';
+import { Pages } from './more-node.ts';
 import { QuestionNode } from './question-node.ts';
-import type { TreeNode } from './tree-node.ts';
+import { Rows, type TreeNode } from './tree-node.ts';
 import { WaitingNode } from './waiting-node.ts';
+import { candidateCount } from './words.ts';
 
 const TESTS_LENGTH = 30;
 const PROBLEM_LENGTH = 200;
@@ -20,9 +24,16 @@ const PROBLEM_LENGTH = 200;
 export class RunNode implements TreeNode {
   readonly parent = undefined;
   readonly run: Run;
+  readonly #questions = new Rows<Question, QuestionNode>();
+  readonly #decisions = new Rows<Decision, DecisionNode>();
+  readonly #clusters = new Rows<string, ClusterNode>();
+  readonly #pages: Pages<ClusterNode>;
+  readonly #waiting: WaitingNode;
 
   constructor(run: Run) {
     this.run = run;
+    this.#pages = new Pages(this, run);
+    this.#waiting = new WaitingNode(this);
   }
 
   get id(): string {
@@ -30,19 +41,34 @@ export class RunNode implements TreeNode {
   }
 
   children(): TreeNode[] {
+    const { run } = this;
+    const questions = run.question ? [run.question] : [];
+    const rows: TreeNode[] = [
+      ...this.#questions.of(questions, (question) => new QuestionNode(this, run, question)),
+      ...this.#decisions.of(run.decisions, (decision) => new DecisionNode(this, run, decision)),
+      ...this.#clusterRows(),
+    ];
+    if (run.phase.kind === 'growing') rows.push(this.#waiting);
+    return rows;
+  }
+
+  #clusterRows(): TreeNode[] {
     const clusters = new Map<string, RankedCandidate[]>();
     for (const entry of this.run.ranking) {
       const key = behaviour(entry.report);
-      clusters.set(key, [...(clusters.get(key) ?? []), entry]);
+      const known = clusters.get(key);
+      if (known) known.push(entry);
+      else clusters.set(key, [entry]);
     }
-    const { run } = this;
-    const rows: TreeNode[] = [
-      ...(run.question ? [new QuestionNode(this, run, run.question)] : []),
-      ...run.decisions.map((decision) => new DecisionNode(this, run, decision)),
-      ...[...clusters].map(([key, entries]) => new ClusterNode(this, key, entries)),
-    ];
-    if (this.run.isGoing && this.run.waiting.length > 0) rows.push(new WaitingNode(this));
-    return rows;
+    const shown = [...clusters.keys()].slice(0, this.#pages.shown);
+    const rows = this.#clusters.of(
+      shown,
+      (key) => new ClusterNode(this, key),
+      (row, key) => {
+        row.entries = clusters.get(key)!;
+      },
+    );
+    return this.#pages.with(rows, clusters.size);
   }
 
   item(): vscode.TreeItem {
@@ -51,10 +77,14 @@ export class RunNode implements TreeNode {
     const item = new vscode.TreeItem(run.target.symbol, run.isWaiting ? None : Expanded);
     const isStale = run.outdated.length > 0;
     item.description = isStale ? vscode.l10n.t('{0} · the context changed since', describe(run)) : describe(run);
-    item.tooltip = tooltip(run);
     item.iconPath = icon(run);
     item.contextValue = run.isWaiting ? 'run.waiting' : run.isGoing ? 'run.growing' : 'run';
+    item.accessibilityInformation = { label: vscode.l10n.t('Run for {0}: {1}.', run.target.symbol, item.description) };
     return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    return tooltip(this.run);
   }
 }
 
@@ -72,9 +102,8 @@ function describe(run: Run): string {
     case 'preparing':
       return phase.what;
     case 'growing':
-      return run.grownCount < run.candidates
-        ? `growing ${run.grownCount}/${run.candidates}, ${phase.tokens} tokens`
-        : `testing ${run.judgedCount}/${run.candidates}`;
+      // How far it is says a row of its own: this one would be drawn with all below it each time.
+      return vscode.l10n.t('{0} growing', candidateCount(run.candidates));
     case 'finished':
       if (!run.tested) return `${run.candidates} candidates, not tested`;
       return `${run.passedCount} of ${run.candidates} ${right(run)} · ${shortened(planName(phase.result.run.tests), TESTS_LENGTH)}`;
@@ -135,7 +164,8 @@ function sandboxWords(sandbox: SandboxBackend): string {
 
 function tooltip(run: Run): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
-  text.appendMarkdown(`**${run.target.symbol}** in ${vscode.workspace.asRelativePath(run.target.uri)}\n\n`);
+  text.appendMarkdown('**').appendText(run.target.symbol).appendMarkdown('** ');
+  text.appendText(vscode.l10n.t('in {0}', vscode.workspace.asRelativePath(run.target.uri))).appendMarkdown('\n\n');
   for (const line of wishes(run)) text.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
   text.appendMarkdown('\n');
   if (run.phase.kind === 'failed') text.appendText(`${run.phase.error.message} ${run.phase.error.remedy}`);
@@ -143,7 +173,9 @@ function tooltip(run: Run): vscode.MarkdownString {
   const { model, gpuAdapter, tier, prompt, decoded, timings, sandbox, seed, tests } = run.phase.result.run;
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   const speed = timings.decodeMs > 0 ? `, ${Math.round((1000 * decoded.tokens) / timings.decodeMs)} tokens/s` : '';
+  const { start = '' } = run.request;
   const lines = [
+    ...(start === '' ? [] : [vscode.l10n.t('all begin with {0} given lines', start.trimEnd().split('\n').length)]),
     `${seconds(timings.totalMs)} in all: prompt ${seconds(timings.prefillMs)}, growing ${seconds(timings.decodeMs)}, tests ${seconds(timings.judgeMs)}`,
     `${prompt.tokens} prompt tokens, read once (${prompt.reusedTokens} kept from before)`,
     ...shortcomings(prompt.dialect),

@@ -1,21 +1,32 @@
 import * as vscode from 'vscode';
+import { comparedValues } from '../../core/compared-values.ts';
 import type { CaseResult } from '../../core/report.ts';
 import type { Run } from '../runs/run.ts';
 import { projectOf } from '../workspace.ts';
+import { shortened } from './markdown.ts';
 import type { TreeNode } from './tree-node.ts';
+
+/** What a row has room for. */
+const VALUE_LENGTH = 40;
+const SPOKEN_LENGTH = 200;
 
 /** A test that a candidate fails. */
 export class TestNode implements TreeNode {
   readonly id: string;
   readonly parent: TreeNode;
+  readonly run: Run;
+  /** The id of the candidate within the run. */
+  readonly candidate: string;
+  readonly failure: CaseResult;
   /** Where the test is written, if the report says so; the line is 0-based. */
   readonly source: { uri: vscode.Uri; line: number } | undefined;
-  readonly #failure: CaseResult;
 
-  constructor(parent: TreeNode, run: Run, failure: CaseResult) {
+  constructor(parent: TreeNode, run: Run, candidate: string, failure: CaseResult) {
     this.id = `${parent.id}/${failure.id}`;
     this.parent = parent;
-    this.#failure = failure;
+    this.run = run;
+    this.candidate = candidate;
+    this.failure = failure;
     if (failure.file !== undefined) {
       const uri = vscode.Uri.joinPath(vscode.Uri.file(projectOf(run.target.uri)), failure.file);
       this.source = { uri, line: (failure.line ?? 1) - 1 };
@@ -27,15 +38,29 @@ export class TestNode implements TreeNode {
   }
 
   item(): vscode.TreeItem {
-    const { id, message = '', status } = this.#failure;
-    const item = new vscode.TreeItem(shortName(id));
-    item.description = gist(message) || status;
-    item.tooltip = new vscode.MarkdownString().appendText(id).appendMarkdown('\n').appendCodeblock(message, 'text');
-    const colour = new vscode.ThemeColor(status === 'error' ? 'testing.iconErrored' : 'testing.iconFailed');
-    item.iconPath = new vscode.ThemeIcon('beaker', colour);
+    const { id, message = '', status } = this.failure;
+    const name = shortName(id);
+    const item = new vscode.TreeItem(name);
+    item.description = difference(message, VALUE_LENGTH) ?? (gist(message) || status);
+    const isError = status === 'error';
+    item.iconPath = isError
+      ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('testing.iconErrored'))
+      : new vscode.ThemeIcon('close', new vscode.ThemeColor('testing.iconFailed'));
     item.contextValue = this.source ? 'failedTest' : 'failedTest.unknown';
-    if (this.source) item.command = { command: 'coppice.test.open', title: 'Open Failed Test', arguments: [this] };
+    item.command = this.source
+      ? { command: 'coppice.test.open', title: vscode.l10n.t('Open Failed Test'), arguments: [this] }
+      : { command: 'coppice.test.openMessage', title: vscode.l10n.t('Show What It Said'), arguments: [this] };
+    const why = difference(message, SPOKEN_LENGTH) ?? shortened(gist(message), SPOKEN_LENGTH);
+    const said = isError
+      ? vscode.l10n.t('The test {0} ends with an error: {1}.', name, why)
+      : vscode.l10n.t('The test {0} fails: {1}.', name, why);
+    item.accessibilityInformation = { label: said };
     return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    const { id, message = '' } = this.failure;
+    return new vscode.MarkdownString().appendText(id).appendMarkdown('\n').appendCodeblock(message, 'text');
   }
 }
 
@@ -44,8 +69,18 @@ export function isTestNode(node: unknown): node is TestNode {
 }
 
 /** Ids begin with the file and class; the last part is what its author calls the test. */
-function shortName(id: string): string {
+export function shortName(id: string): string {
   return id.split(/::| > /).at(-1)!;
+}
+
+/** What was expected and what came, where the message says so. */
+function difference(message: string, length: number): string | undefined {
+  const values = comparedValues(message);
+  if (!values) return undefined;
+  const [expected, actual] = [values.expected, values.actual].map((text) => {
+    return shortened(text.replace(/\s+/g, ' '), length);
+  }) as [string, string];
+  return values.isSure ? vscode.l10n.t('expected {0}, got {1}', expected, actual) : `${actual} ≠ ${expected}`;
 }
 
 /** The line of a message that says most: what comes after an introduction such as "Expected ... to be equal:". */

@@ -2,22 +2,25 @@ import * as vscode from 'vscode';
 import { refutations } from '../../core/rank/decision.ts';
 import { passes, type Report } from '../../core/report.ts';
 
-/** What a report comes down to, in a few words. */
+/** What a report comes down to, as a short sentence without its full stop. */
 export function outcome(report: Report): string {
+  const { t } = vscode.l10n;
   const total = report.passed + report.failed + report.errors;
   switch (report.verdict) {
     case 'passed':
-      if (!passes(report)) return 'passes only where its code is beside the tests';
-      return total === 1 ? 'passes the test' : `passes all ${total} tests`;
-    case 'failed':
-      if (report.timedOut) return 'runs out of time';
-      return `fails ${report.failed + report.errors} of ${total} ${total === 1 ? 'test' : 'tests'}`;
+      if (!passes(report)) return t('Passes only where its code is beside the tests');
+      return total === 1 ? t('Passes the test') : t('Passes all {0} tests', total);
+    case 'failed': {
+      if (report.timedOut) return t('Runs out of time');
+      const failed = report.failed + report.errors;
+      return total === 1 ? t('Fails the test') : t('Fails {0} of {1} tests', failed, total);
+    }
     case 'error':
-      return report.interrupted ? `stopped by the ${report.interrupted} limit` : 'no test could run';
+      return report.interrupted ? t('Stopped by the {0} limit', report.interrupted) : t('No test could run');
     case 'unparsable':
-      return 'does not parse';
+      return t('Does not parse');
     case 'untested':
-      return 'not tested';
+      return t('Not tested');
   }
 }
 
@@ -25,6 +28,7 @@ export function outcome(report: Report): string {
 export function verdictIcon(report: Report): vscode.ThemeIcon {
   const coloured = (icon: string, colour: string) => new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
   if (refutations(report) > 0) return coloured('circle-slash', 'testing.iconSkipped');
+  if (report.confirmation?.kind === 'flaky') return coloured('issue-reopened', 'testing.iconErrored');
   switch (report.verdict) {
     case 'passed':
       if (!passes(report)) return coloured('warning', 'testing.iconErrored');

@@ -17,7 +17,7 @@ export function registerRunCommands({ runs }: Context): vscode.Disposable {
       for (const run of chosen) run.cancel();
     }),
     vscode.commands.registerCommand('coppice.run.dismiss', (node?: unknown) => {
-      if (isRunNode(node)) runs.remove(node.run);
+      if (isRunNode(node)) runs.dismiss(node.run);
     }),
   );
 }

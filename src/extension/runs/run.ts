@@ -34,6 +34,8 @@ export interface Grown {
 /** One *Grow Candidates*, as far as it has come. The panel, the status item and the ghost text are views of it. */
 export class Run implements vscode.Disposable {
   readonly id = randomUUID();
+  /** On a clock that runs in one direction. */
+  readonly startedAt = performance.now();
   /** Options of this workspace are among what was asked for. */
   readonly hasOptions: boolean;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -46,6 +48,10 @@ export class Run implements vscode.Disposable {
   #grownFrom: readonly GrownFrom[] = [];
   #outdated: readonly string[] = [];
   #ranking: readonly RankedCandidate[] = [];
+  /** The ranking without what the user has dismissed. */
+  #shown: readonly RankedCandidate[] = [];
+  readonly #dismissed = new Set<string>();
+  readonly #runningAgain = new Set<string>();
   #decisions: readonly Decision[] = [];
   #question: Question | undefined;
   readonly onDidChange = this.#changed.event;
@@ -79,9 +85,9 @@ export class Run implements vscode.Disposable {
     return this.#phase;
   }
 
-  /** Best first; it changes while candidates are still judged. */
+  /** Best first, without what the user has dismissed; it changes while candidates are still judged. */
   get ranking(): readonly RankedCandidate[] {
-    return this.#ranking;
+    return this.#shown;
   }
 
   get signal(): AbortSignal {
@@ -161,8 +167,13 @@ export class Run implements vscode.Disposable {
 
   /** The best candidate of a finished run, if it passed and gives what the user said. */
   get winner(): RankedCandidate | undefined {
-    const best = this.#phase.kind === 'finished' ? this.#ranking[0] : undefined;
+    const best = this.#phase.kind === 'finished' ? this.#shown[0] : undefined;
     return best && isRight(best.report) ? best : undefined;
+  }
+
+  /** The texts that passed and give what the user said, best first. */
+  get survivors(): readonly RankedCandidate[] {
+    return this.#shown.filter(({ report }) => isRight(report));
   }
 
   /** What would decide most, once the run is finished. */
@@ -186,13 +197,49 @@ export class Run implements vscode.Disposable {
     this.#rankBy(this.#decisions.filter((decision) => decision.input !== input));
   }
 
-  /** Takes in what a second run of a candidate has shown. */
+  get hasDismissed(): boolean {
+    return this.#dismissed.size > 0;
+  }
+
+  /** Leaves a candidate out of the ranking. What is said of all that have grown still counts it. */
+  dismiss(id: string): void {
+    this.#dismissed.add(id);
+    this.#show(this.#ranking);
+    this.#changed.fire();
+  }
+
+  /** Puts back all that was dismissed. */
+  showDismissed(): void {
+    if (!this.hasDismissed) return;
+    this.#dismissed.clear();
+    this.#show(this.#ranking);
+    this.#changed.fire();
+  }
+
+  isRunningAgain(id: string): boolean {
+    return this.#runningAgain.has(id);
+  }
+
+  /** Says that a candidate is being run once more, for as long as `work` takes. */
+  async whileRunningAgain<Result>(id: string, work: Promise<Result>): Promise<Result> {
+    this.#runningAgain.add(id);
+    this.#changed.fire();
+    try {
+      return await work;
+    } finally {
+      this.#runningAgain.delete(id);
+      this.#changed.fire();
+    }
+  }
+
+  /** Takes in what a second run of a candidate has shown. What has differed once is flaky, whatever a third run says. */
   confirm(
     id: string,
     { confirmation, isolation, others }: Pick<Report, 'confirmation' | 'isolation' | 'others'>,
   ): void {
+    const isFlaky = this.entry(id)?.report.confirmation?.kind === 'flaky';
     const seen = {
-      ...(confirmation ? { confirmation } : {}),
+      ...(confirmation && !isFlaky ? { confirmation } : {}),
       ...(isolation ? { isolation } : {}),
       ...(others ? { others } : {}),
     };
@@ -243,7 +290,7 @@ export class Run implements vscode.Disposable {
         this.#judged.add(event.id);
         break;
       case 'ranking':
-        this.#ranking = event.ranking;
+        this.#show(event.ranking);
         break;
       case 'restarted':
         this.#enter({ kind: 'preparing', what: `the ${event.process} was started again` });
@@ -257,10 +304,11 @@ export class Run implements vscode.Disposable {
   }
 
   finish(result: RunResult): void {
-    this.#ranking = result.ranking;
     this.#decisions = decisionsIn(result.ranking.map(({ report }) => report));
-    this.#question = question(result.ranking);
-    this.#enter({ kind: 'finished', result });
+    // Whatever it asks is asked of a run that has finished.
+    this.#phase = { kind: 'finished', result };
+    this.#show(result.ranking);
+    this.#changed.fire();
   }
 
   fail(error: CoppiceError): void {
@@ -279,9 +327,17 @@ export class Run implements vscode.Disposable {
   #rankBy(decisions: readonly Decision[]): void {
     if (this.#phase.kind !== 'finished') return;
     this.#decisions = decisions;
-    this.#ranking = decided(this.#ranking, this.#phase.result.run.baseline, decisions);
-    this.#question = question(this.#ranking);
+    this.#show(decided(this.#ranking, this.#phase.result.run.baseline, decisions));
     this.#changed.fire();
+  }
+
+  #show(ranking: readonly RankedCandidate[]): void {
+    this.#ranking = ranking;
+    this.#shown = this.hasDismissed ? ranking.filter(({ id }) => !this.#dismissed.has(id)) : ranking;
+    if (this.#phase.kind !== 'finished') return;
+    const asked = question(this.#shown);
+    // The same question stays the same object, so that its rows stay as they are.
+    if (JSON.stringify(asked) !== JSON.stringify(this.#question)) this.#question = asked;
   }
 
   #enter(phase: Phase): void {

@@ -12,6 +12,7 @@ export class Runs implements vscode.Disposable {
     for (const [ahead, run] of runs.entries()) if (ahead > 0) run.wait(ahead);
   });
   #runs: readonly Run[] = [];
+  #dismissed: readonly Run[] = [];
   /** Fires with the run that changed, or with undefined when one came or went. */
   readonly onDidChange = this.#changed.event;
 
@@ -34,7 +35,7 @@ export class Runs implements vscode.Disposable {
   }
 
   find(id: string): Run | undefined {
-    return this.#runs.find((run) => run.id === id);
+    return [...this.#runs, ...this.#dismissed].find((run) => run.id === id);
   }
 
   add(run: Run): void {
@@ -53,13 +54,41 @@ export class Runs implements vscode.Disposable {
 
   remove(run: Run): void {
     run.dispose();
+    const others = (runs: readonly Run[]) => runs.filter((other) => other !== run);
+    this.#runs = others(this.#runs);
+    this.#dismissed = others(this.#dismissed);
+    this.#changed.fire(undefined);
+  }
+
+  /** Takes a run out of the panel, until what was dismissed is shown again. */
+  dismiss(run: Run): void {
+    if (!this.#runs.includes(run)) return;
+    run.cancel();
     this.#runs = this.#runs.filter((other) => other !== run);
+    for (const old of this.#dismissed.slice(KEPT - 1)) old.dispose();
+    this.#dismissed = [run, ...this.#dismissed.slice(0, KEPT - 1)];
+    this.#changed.fire(undefined);
+  }
+
+  /** Runs have been dismissed, or candidates of those that are there. */
+  get hasDismissed(): boolean {
+    return this.#dismissed.length > 0 || this.#runs.some((run) => run.hasDismissed);
+  }
+
+  showDismissed(): void {
+    const all = [...this.#runs, ...this.#dismissed].sort((a, b) => b.startedAt - a.startedAt);
+    const forgotten = all.filter(({ isOver }) => isOver).slice(KEPT);
+    for (const old of forgotten) old.dispose();
+    this.#runs = all.filter((run) => !forgotten.includes(run));
+    this.#dismissed = [];
+    for (const run of this.#runs) run.showDismissed();
     this.#changed.fire(undefined);
   }
 
   dispose(): void {
-    for (const run of this.#runs) run.dispose();
+    for (const run of [...this.#runs, ...this.#dismissed]) run.dispose();
     this.#runs = [];
+    this.#dismissed = [];
     this.#changed.dispose();
   }
 }

@@ -80,7 +80,11 @@ test('where the first lines are given, all candidates grow from those, and nothi
   const [problem] = children;
   assert.deepEqual(problem!.pieces, plain.children[0]!.pieces);
   assert.equal(problem!.candidates, 0);
-  const from = { pieces: [{ role: 'start', id: 'start', title: 'the first lines', text: start }], children: [], candidates: options.candidates };
+  const from = {
+    pieces: [{ role: 'start', id: 'start', title: 'the first lines', text: start }],
+    children: [],
+    candidates: options.candidates,
+  };
   assert.deepEqual(problem!.children, [from]);
 });
 
