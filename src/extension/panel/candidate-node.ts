@@ -91,7 +91,7 @@ export class CandidateNode implements TreeNode {
     const { count } = this.entry;
     const { size } = this.parent;
     if (size === 1) return '';
-    return count === size ? `×${count}` : vscode.l10n.t('{0} of {1} alike', count, size);
+    return count === size ? `×${count}` : vscode.l10n.t('{0} of {1}', count, size);
   }
 }
 

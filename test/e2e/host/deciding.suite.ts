@@ -65,6 +65,25 @@ describe('saying which output is right', function () {
     assert.deepEqual([run.ranking, run.passedCount, run.question!.input], [before, passed, input]);
   });
 
+  it('opens what the best candidates give for the input side by side', async () => {
+    const { input, answers } = run.question!;
+    await vscode.commands.executeCommand('coppice.question.compare');
+    const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+    assert.ok(activeTab?.input instanceof vscode.TabInputTextDiff);
+    assert.ok(activeTab.label.startsWith(`${input}: `), activeTab.label);
+    const sides = await Promise.all(
+      [activeTab.input.original, activeTab.input.modified].map((uri) => vscode.workspace.openTextDocument(uri)),
+    );
+    assert.deepEqual(
+      sides.map((side) => side.lineAt(0).text),
+      answers.slice(0, 2).map(({ text }) => text),
+    );
+    sides.forEach((side, at) => {
+      assert.ok(side.getText().includes(run.body(answers[at]!.ids[0]!)!));
+    });
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
   it('offers nothing that the user has called wrong', () => {
     const { input } = run.question!;
     run.decide({ input, expected: "'something else'" });

@@ -135,6 +135,16 @@ export class Workbench {
     }
   }
 
+  /** @param name as the list of themes has it */
+  async useTheme(name: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(name);
+    await this.choose(name);
+    await input.waitFor({ state: 'hidden' });
+  }
+
   async screenshot(what: string): Promise<void> {
     const number = String(++this.#pictures).padStart(2, '0');
     await this.page.screenshot({ path: `test/e2e/out/${this.#name}-${number}-${what}.png` });
