@@ -37,6 +37,8 @@ export type EngineRequest =
       sampling: Sampling;
       stop: StopRules;
       reproducible: boolean;
+      /** Whether `growth` is told too. */
+      follow?: boolean;
     }
   | {
       kind: 'complete';
@@ -77,10 +79,26 @@ export type EngineEvent =
   | { kind: 'prefill'; done: number; total: number }
   /** One decode step is done: `live` candidates still grow. */
   | { kind: 'step'; step: number; live: number; tokens: number }
+  | ({ kind: 'growth' } & Growth)
   | { kind: 'tuning'; done: number; total: number }
   /** A sentence that a user should read. */
   | { kind: 'note'; text: string }
   | { kind: 'candidate'; candidate: Candidate };
+
+/** What candidates have sampled since it was told last, several steps in one. */
+export interface Growth {
+  grown: {
+    /** The candidate's number. */
+    index: number;
+    /** How many of its tokens come before these. */
+    from: number;
+    tokens: number[];
+    /** See `Candidate`. */
+    logprob: number;
+  }[];
+  /** The text of each token that has not been told before in this run. Bytes that are no whole character are U+FFFD. */
+  words: [id: number, text: string][];
+}
 
 export interface GpuAdapterInfo {
   vendor: string;

@@ -28,6 +28,8 @@ export interface DecodeRequest {
 export interface DecodeEvents {
   onPrefill?(done: number, total: number): void;
   onStep?(step: number, live: number, tokens: number): void;
+  /** The candidates that got one more token, those that it ended among them. */
+  onSampled?(candidates: readonly SampledCandidate[]): void;
   onCandidate?(candidate: DecodedCandidate): void;
 }
 
@@ -44,9 +46,15 @@ export interface DecodeResult {
   decodeMs: number;
 }
 
+/** How far a candidate has come; it changes with every step. */
+export interface SampledCandidate {
+  readonly index: number;
+  readonly tokens: readonly number[];
+  readonly logprob: number;
+}
+
 /** A candidate while it grows. */
-interface Growing {
-  index: number;
+interface Growing extends SampledCandidate {
   leaf: TokenLeaf;
   branch: CacheNode;
   tokens: number[];
@@ -296,6 +304,7 @@ class Growth {
         this.#events.onCandidate?.(done);
       } else growing.push(candidate);
     }
+    this.#events.onSampled?.(live);
     this.#events.onStep?.(this.#decoded.steps, growing.length, this.#decoded.tokens);
     return growing;
   }

@@ -23,6 +23,7 @@ import { TuningStore } from './fast/store.ts';
 import { tuningLines } from './fast/tune.ts';
 import { Gpu } from './gpu/gpu.ts';
 import { selfTest } from './gpu/self-test.ts';
+import { GrowthFollower } from './growth-follower.ts';
 import { LoadedModel } from './loaded-model.ts';
 import { Owed } from './sample/owed.ts';
 import { StopChecker } from './sample/stop.ts';
@@ -135,9 +136,14 @@ export class Engine {
   async #grow(request: Request<'grow'>, context: CallContext): Promise<GrowResult> {
     const source = await this.#read(request.model);
     const leaves = leavesOf(tokenizeTree(request.tree, requireTokenizer(source), source.dialect));
+    const follower = request.follow
+      ? new GrowthFollower(requireTokenizer(source), (growth) => context.emit({ kind: 'growth', ...growth }))
+      : undefined;
     const { result, loadMs, gpu, tier } = await this.#decode(source, leaves, request, 0, context, {
+      onSampled: (sampled) => follower?.take(sampled),
       onCandidate: ({ steps: _, ...candidate }) => context.emit({ kind: 'candidate', candidate }),
     });
+    follower?.tell();
     return {
       candidates: result.candidates.map(({ steps: _, ...candidate }) => candidate),
       gpuAdapter: gpu.info,

@@ -4,7 +4,7 @@ import { CoppiceError } from '../core/errors.ts';
 import type { GeneratedTest } from '../core/generated-test.ts';
 import type { LeftOut } from '../core/prompt/piece.ts';
 import { withoutStrategyLine } from '../core/prompt/strategy.ts';
-import type { GrowResult, JudgeOptions, TreePlan, WeightType } from '../core/protocol.ts';
+import type { GrowResult, Growth, JudgeOptions, TreePlan, WeightType } from '../core/protocol.ts';
 import type { Report } from '../core/report.ts';
 import { headerOf } from '../syntax/region.ts';
 import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
@@ -61,6 +61,8 @@ export interface GrowRequest {
   excluded?: readonly string[];
   /** Where the user has worked of late, the latest first. */
   recent?: readonly RecentEdit[];
+  /** Whether `growth` is told. */
+  follow?: boolean;
 }
 
 /** What a run is made of. All of it outlives the run. */
@@ -79,6 +81,8 @@ export type GrowEvent =
   | { kind: 'progress'; phase: 'loading' | 'tuning' | 'prefill'; done: number; total: number }
   /** One decode step is done: `live` candidates still grow; `tokens` have been sampled in all. */
   | { kind: 'step'; step: number; live: number; tokens: number }
+  /** Candidates are meant by their numbers; those that are not below `candidates` are tests that the model writes. */
+  | ({ kind: 'growth' } & Growth)
   /** A sentence of the engine's that a user should read. */
   | { kind: 'note'; text: string }
   /** `body` is what it adds to the function, `imports` the lines that it adds above, `text` the whole file with both. */
@@ -177,14 +181,14 @@ export async function grow(
       strings: [],
       functionEnd: { language: source.language, header: headerOf(source.text, target.region) + start },
     };
-    const { sampling, reproducible, weights } = request;
+    const { sampling, reproducible, weights, follow = false } = request;
     return engine.call(
-      { kind: 'grow', model: model.path, ...(weights ? { weights } : {}), tree, sampling, stop, reproducible },
+      { kind: 'grow', model: model.path, ...(weights ? { weights } : {}), tree, sampling, stop, reproducible, follow },
       {
         signal: both,
         onEvent: (event) => {
           if (event.kind === 'candidate') receive(event.candidate);
-          else if (event.kind === 'step' || event.kind === 'note') onEvent(event);
+          else if (event.kind === 'step' || event.kind === 'growth' || event.kind === 'note') onEvent(event);
           else if (event.kind !== 'downloading')
             onEvent({ kind: 'progress', phase: event.kind, done: event.done, total: event.total });
         },

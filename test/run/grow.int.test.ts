@@ -222,3 +222,34 @@ for (const [project, file, symbol] of [
     assert.deepEqual(hashes(workspace), before);
   });
 }
+
+test('growth is told in few words: every token of every candidate once and in order, with the text of each', async () => {
+  const { events } = await run({ follow: true });
+  const growth = events.filter((event) => event.kind === 'growth');
+  const steps = events.filter((event) => event.kind === 'step');
+  const told = new Map<number, { tokens: number[]; logprob: number }>();
+  const words = new Map<number, string>();
+  for (const { grown, words: more } of growth) {
+    for (const [id, text] of more) {
+      assert.ok(!words.has(id), 'a word is told once');
+      words.set(id, text);
+    }
+    for (const { index, from, tokens, logprob } of grown) {
+      const before = told.get(index)?.tokens ?? [];
+      assert.equal(from, before.length);
+      told.set(index, { tokens: [...before, ...tokens], logprob });
+    }
+  }
+  assert.ok(growth.length >= 1 && growth.length <= steps.length);
+  for (const event of events) {
+    if (event.kind !== 'grown') continue;
+    const { index, tokens, logprob, stop } = event.candidate;
+    const { tokens: sampled = [], logprob: soFar = 0 } = told.get(index) ?? {};
+    assert.deepEqual(sampled, tokens);
+    // The end token counts, and is none of the tokens.
+    if (stop !== 'end-token') assert.ok(Math.abs(soFar - logprob) < 1e-9);
+    for (const token of tokens) assert.ok(words.has(token));
+  }
+  const unasked = await run();
+  assert.ok(unasked.events.every(({ kind }) => kind !== 'growth'));
+});
