@@ -40,8 +40,13 @@ const CJS = {
   banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
+/** The page of a webview runs in a browser, as new as the oldest VS Code that the manifest allows. */
+const PAGE = { ...COMMON, platform: 'browser', format: 'iife', target: 'chrome132' };
+
 const BUNDLES = [
   { ...CJS, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
+  { ...PAGE, entryPoints: ['src/extension/tree/page/main.ts'], outfile: 'dist/tree.js' },
+  { ...PAGE, entryPoints: ['src/extension/tree/page/tree.css'], outfile: 'dist/tree.css' },
   { ...ESM, entryPoints: ['src/engine/main.ts'], outfile: 'dist/engine.mjs' },
   { ...ESM, entryPoints: ['src/engine/weights/chat-renderer.ts'], outfile: 'dist/chat-renderer.mjs' },
   { ...ESM, entryPoints: ['src/judge/main.ts'], outfile: 'dist/judge.mjs' },

@@ -32,6 +32,7 @@ function tests(name: string, wanted: (file: string) => boolean, filters: string[
 const lint: Task = () => [
   tool('format, lint and import boundaries', 'biome', 'ci', '--error-on-warnings', '.'),
   tool('types', 'tsc', '-p', '.'),
+  tool('types of pages', 'tsc', '-p', 'src/extension/tree/page'),
 ];
 const unit: Task = (args) => [tests('unit tests', (file) => !file.endsWith('.int.test.ts'), args)];
 const integration: Task = (args) => [build, tests('integration tests', (file) => file.endsWith('.int.test.ts'), args)];

@@ -24,6 +24,7 @@ import { registerStaleness } from './runs/staleness.ts';
 import { Services } from './services.ts';
 import { State } from './state.ts';
 import { registerStatusItem } from './status-item.ts';
+import { registerTreeView } from './tree/tree-view.ts';
 
 /** Nothing is started here: the engine starts when the panel is first seen or with the first run, the judge with that. */
 export function activate(extension: vscode.ExtensionContext): Context {
@@ -54,6 +55,7 @@ export function activate(extension: vscode.ExtensionContext): Context {
     registerModelCommands(context),
     registerCandidatesView(context),
     registerModelsView(context),
+    registerTreeView(context, extension),
     registerPreview(context),
     registerGhostText(context),
     registerStatusItem(context),

@@ -37,6 +37,8 @@ export interface Wish {
   said?: readonly Decision[];
   /** Lines of a candidate that every body begins with. */
   start?: string;
+  /** Ids of pieces of the prompt that are left out. */
+  without?: readonly string[];
 }
 
 export function registerGrowCommands(context: Context): vscode.Disposable {
@@ -62,7 +64,7 @@ export async function growChoice(context: Context, { uri, place }: GrowChoice): 
 }
 
 /**
- * The same function once more, with other random numbers.
+ * The same function once more: with other random numbers, or with the same and another prompt, which then makes the difference.
  *
  * @param start lines of a candidate that every body begins with
  */
@@ -77,7 +79,8 @@ export async function growAgain(
   if (!document) return;
   const { problem, sampling } = request;
   await growAt(context, {
-    ...{ document, place: placeOf(run, document), seed: sampling.seed + 1 },
+    ...{ document, place: placeOf(run, document), without: run.without },
+    seed: sampling.seed + (run.isSwitched ? 0 : 1),
     ...(problem === undefined ? {} : { problem }),
     ...(start ? { start } : {}),
     said: target.current(document) ? decisions : [],
@@ -192,6 +195,8 @@ async function prepare(context: Context, wish: Wish): Promise<Asked> {
     },
     model: settings.modelPath ?? EMBEDDED_MODEL,
     reproducible: false,
+    without: wish.without ?? [],
+    follow: true,
     allowUnsandboxed: settings.allowUnsandboxed,
     // Where no tests are run, what the candidates give is all there is to compare.
     observe: vscode.workspace.isTrusted,

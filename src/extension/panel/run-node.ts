@@ -92,7 +92,8 @@ export function isRunNode(node: unknown): node is RunNode {
   return node instanceof RunNode;
 }
 
-function describe(run: Run): string {
+/** How far it is, or how it came out. */
+export function describe(run: Run): string {
   const { phase } = run;
   switch (phase.kind) {
     case 'waiting':

@@ -9,6 +9,7 @@ import { type GrownFrom, grownFrom } from '../../run/freshness.ts';
 import type { GrowEvent, GrowRequest } from '../../run/grow.ts';
 import type { RankedCandidate, RunResult } from '../../run/run-result.ts';
 import type { FunctionBody } from '../function-body.ts';
+import { RunGrowth } from '../tree/run-growth.ts';
 
 export type Phase =
   /** For the runs before it: how many there are. */
@@ -38,6 +39,8 @@ export class Run implements vscode.Disposable {
   readonly startedAt = performance.now();
   /** Options of this workspace are among what was asked for. */
   readonly hasOptions: boolean;
+  /** What was sampled below the prompt, for whoever draws it. */
+  readonly growth: RunGrowth;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #abort = new AbortController();
   readonly #grown = new Map<string, Grown>();
@@ -54,12 +57,15 @@ export class Run implements vscode.Disposable {
   readonly #runningAgain = new Set<string>();
   #decisions: readonly Decision[] = [];
   #question: Question | undefined;
+  #without: readonly string[];
   readonly onDidChange = this.#changed.event;
 
   constructor(target: FunctionBody, request: GrowRequest, hasOptions = false) {
     this.#target = target;
     this.#request = request;
     this.hasOptions = hasOptions;
+    this.growth = new RunGrowth(request.candidates);
+    this.#without = request.without ?? [];
   }
 
   /** The function, as it was when the run began. */
@@ -70,6 +76,23 @@ export class Run implements vscode.Disposable {
   /** What was asked for. */
   get request(): GrowRequest {
     return this.#request;
+  }
+
+  /** Ids of pieces of the prompt that the next run of this function leaves out. */
+  get without(): readonly string[] {
+    return this.#without;
+  }
+
+  /** Whether the next run has another prompt. */
+  get isSwitched(): boolean {
+    const was = this.request.without ?? [];
+    return was.length !== this.#without.length || was.some((id) => !this.#without.includes(id));
+  }
+
+  switchPiece(id: string, on: boolean): void {
+    const others = this.#without.filter((other) => other !== id);
+    this.#without = on ? others : [...others, id];
+    this.#changed.fire();
   }
 
   get candidates(): number {
@@ -269,6 +292,7 @@ export class Run implements vscode.Disposable {
   }
 
   receive(event: GrowEvent): void {
+    this.growth.receive(event);
     switch (event.kind) {
       case 'planned':
         this.#grownFrom = grownFrom(event.plan.nodes);
@@ -295,6 +319,8 @@ export class Run implements vscode.Disposable {
       case 'restarted':
         this.#enter({ kind: 'preparing', what: `the ${event.process} was started again` });
         return;
+      case 'growth':
+        break;
       case 'baseline':
       case 'note':
       case 'wrote':

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+
+/** What the page says, in the user's language: it has no access to VS Code's translations by itself. `{0}` is filled in there. */
+export function pageWords() {
+  return {
+    title: vscode.l10n.t('Prompt Tree'),
+    nothing: vscode.l10n.t(
+      'Nothing has grown in this window yet. Put the cursor in a function and let candidates grow.',
+    ),
+    grow: vscode.l10n.t('Grow Candidates'),
+    growAgain: vscode.l10n.t('Grow Again'),
+    growAgainSwitched: vscode.l10n.t('Grow Again with This Prompt'),
+    prompt: vscode.l10n.t('Prompt'),
+    promptSums: vscode.l10n.t('{0} tokens read once for {1} candidates, {2} saved by sharing'),
+    tree: vscode.l10n.t('Prompt tree of {0} with its candidates'),
+    tokens: vscode.l10n.t('{0} tokens'),
+    oneToken: vscode.l10n.t('1 token'),
+    cut: vscode.l10n.t('cut: {0}'),
+    leftOut: vscode.l10n.t('left out: {0}'),
+    off: vscode.l10n.t('switched off'),
+    candidates: vscode.l10n.t('{0} candidates'),
+    oneCandidate: vscode.l10n.t('1 candidate'),
+    saved: vscode.l10n.t('{0} tokens saved by sharing'),
+    root: vscode.l10n.t('Stem'),
+    node: vscode.l10n.t('Limb: {0}'),
+    tests: vscode.l10n.t('Tests that the model writes'),
+    piece: vscode.l10n.t('Piece of the prompt: {0}'),
+    parting: vscode.l10n.t('{0} part {1} ways here: {2} bits'),
+    way: vscode.l10n.t('{0} times {1}'),
+    ends: vscode.l10n.t('the end'),
+    branch: vscode.l10n.t('Branch {0}'),
+    position: vscode.l10n.t('after {0} tokens'),
+    shared: vscode.l10n.t('{0} wrote this'),
+    meanLogprob: vscode.l10n.t('mean log-probability {0}'),
+    rank: vscode.l10n.t('place {0}'),
+    cluster: vscode.l10n.t('cluster {0}'),
+    growing: vscode.l10n.t('growing'),
+    waiting: vscode.l10n.t('waits for tests'),
+    passed: vscode.l10n.t('passed'),
+    failed: vscode.l10n.t('failed'),
+    contradicted: vscode.l10n.t('contradicted'),
+    unparsable: vscode.l10n.t('does not parse'),
+    untested: vscode.l10n.t('not tested'),
+    stopped: vscode.l10n.t('stopped'),
+    notBegun: vscode.l10n.t('not begun'),
+    openCandidate: vscode.l10n.t('Enter opens the diff'),
+    openPiece: vscode.l10n.t('Enter opens the file'),
+    switchPiece: vscode.l10n.t('Space switches it on or off for the next run'),
+    zoomIn: vscode.l10n.t('Larger'),
+    zoomOut: vscode.l10n.t('Smaller'),
+    zoomFit: vscode.l10n.t('Fit into View'),
+    readout: vscode.l10n.t('What is selected'),
+    entropy: vscode.l10n.t('candidates part: bits'),
+  };
+}
+
+export type PageWords = ReturnType<typeof pageWords>;
