@@ -9,6 +9,7 @@ import { HubServer } from '../engine/hub/hub-server.ts';
 import { launchBrowser } from './workbench/browser.ts';
 import { scratchProject, scratchWorkspace } from './workbench/scratch.ts';
 import { installExtension, type ServerOptions, WorkbenchServer } from './workbench/server.ts';
+import { accessibilityProblems, webviewWith } from './workbench/webview.ts';
 import { Workbench } from './workbench/workbench.ts';
 
 const VSIX = resolve(`coppice-${process.platform}-${process.arch}.vsix`);
@@ -362,6 +363,81 @@ describe('Coppice in the workbench', () => {
       hub.dispose();
     }
   });
+
+  test('the prompt tree is drawn while candidates grow, is used by the keyboard alone, and regrows without a piece', () =>
+    withWorkbench('tree', {}, async (workbench) => {
+      const { page } = workbench;
+      const { keyboard } = page;
+      await workbench.openFile('words.py');
+      await workbench.openPanel();
+      await workbench.runCommand('Coppice: Open the Prompt Tree');
+      const frame = await webviewWith(page, 'body[data-place="editor"]');
+      await frame.getByRole('button', { name: 'Grow Candidates' }).waitFor();
+      assert.deepEqual(await accessibilityProblems(frame), []);
+      await workbench.openFile('words.py');
+      await workbench.goTo(9, 1);
+      await workbench.runCommand('Coppice: Grow Candidates');
+      await workbench.row('initials').waitFor();
+      await workbench.runCommand('Coppice: Open the Prompt Tree');
+      await page.locator('.tabs-container .tab.active', { hasText: 'Prompt Tree' }).waitFor();
+      const tree = await webviewWith(page, 'body[data-place="editor"]');
+      await tree.locator('.shoot.growing').first().waitFor({ timeout: RUN_LIMIT_MS });
+      await workbench.screenshot('growing');
+      await tree
+        .getByText(/\d+ of 32 passed/)
+        .first()
+        .waitFor({ timeout: RUN_LIMIT_MS });
+      await tree.locator('.shoot.passed').first().waitFor();
+      await tree.locator('.shoot.failed').first().waitFor();
+      await workbench.screenshot('ranked');
+      assert.deepEqual(await accessibilityProblems(tree), []);
+
+      const focused = () =>
+        tree.evaluate('document.activeElement?.getAttribute("aria-label") ?? ""') as Promise<string>;
+      const tabTo = async (selector: string) => {
+        for (let presses = 0; presses < 30; presses++) {
+          if (await tree.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)})`)) return;
+          await keyboard.press('Tab');
+        }
+        assert.fail(`Tab never got to ${selector}`);
+      };
+      // Tab gets to the tree once, at its stem; arrows go on from there.
+      await tabTo('[role=treeitem]');
+      assert.match(await focused(), /^Stem\. \d+ tokens\. 32 candidates\. [\d,]+ tokens saved by sharing/);
+      await keyboard.press('ArrowRight');
+      assert.match(await focused(), /^Piece of the prompt: tests, tests\/test_words\.py/);
+      await keyboard.press('ArrowLeft');
+      assert.match(await focused(), /^Stem/);
+      await keyboard.press('End');
+      assert.match(await focused(), /^c\d+, /);
+      await workbench.screenshot('shoot');
+      await keyboard.press('Enter');
+      await workbench.tab(/initials: candidate \d+/).waitFor();
+
+      // The tests are switched off, and the run is repeated without them.
+      await workbench.runCommand('Coppice: Open the Prompt Tree');
+      const again = await webviewWith(page, 'body[data-place="editor"] .shoot');
+      await again.locator('#pieces input:not(:disabled)').first().focus();
+      await keyboard.press('Space');
+      await again.getByRole('button', { name: 'Grow Again with This Prompt' }).waitFor();
+      await workbench.screenshot('switched-off');
+      await again.getByRole('button', { name: 'Grow Again with This Prompt' }).focus();
+      await keyboard.press('Enter');
+      await again.getByText('left out: switched off').waitFor({ timeout: RUN_LIMIT_MS });
+      await again
+        .getByText(/\d+ of 32 passed/)
+        .first()
+        .waitFor({ timeout: RUN_LIMIT_MS });
+      await workbench.screenshot('without-tests');
+
+      for (const theme of ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast']) {
+        await workbench.useTheme(theme);
+        await again.locator('.shoot.passed').first().waitFor();
+        await page.waitForTimeout(700);
+        await workbench.screenshot(theme.toLowerCase().replaceAll(' ', '-'));
+        assert.deepEqual(await accessibilityProblems(again), [], theme);
+      }
+    }));
 
   test('in a workspace that is not trusted candidates grow, and no test is run', () =>
     withWorkbench('untrusted', { trust: true }, async (workbench) => {
