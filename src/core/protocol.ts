@@ -297,15 +297,29 @@ export interface Sample {
   output: string;
 }
 
+/** What one run of a whole program may use. */
+export interface ProgramLimits {
+  /** Of processor time, where the system tells that, else by the clock; by default 2 s. */
+  timeLimitMs?: number;
+  /** By default what any tests may use. */
+  memoryLimitMb?: number;
+}
+
 /** The file is a whole program, and is run once for each sample. */
-export interface SampleTests {
+export interface SampleTests extends ProgramLimits {
   samples: Sample[];
   /** By default `tokens`. A checker is a shell command that gets three files behind it: input, output, answer. */
   compare?: Comparison | { kind: 'checker'; command: string };
   /** A shell command that starts the program, with `{file}` for its path; by default what its ending says. */
   run?: string;
-  /** For each sample; by default 2 s. */
-  timeLimitMs?: number;
+}
+
+/** What a program did with one input. */
+export interface ProgramRun {
+  output: string;
+  /** Why it gave no answer: a limit, an exit code, a compiler's word. */
+  error?: string;
+  ms: number;
 }
 
 /** How tests are run: files by their framework, or a shell command, which passes or fails as a whole. */
@@ -360,6 +374,17 @@ export type JudgeRequest =
    * every text of the session, whatever the project's tests are.
    */
   | { kind: 'observe'; session: string; text: string; generated?: readonly GeneratedTest[] }
+  /**
+   * Runs a text, a whole program, once on each input, whatever the session's tests are. With `asArgument` it finds its input in an
+   * argument as well.
+   */
+  | {
+      kind: 'execute';
+      session: string;
+      text: string;
+      inputs: string[];
+      program: ProgramLimits & { run?: string; asArgument?: boolean };
+    }
   /** Runs a text that was judged once more, then with the tests in a sandbox of their own, and on the project's other tests. */
   | { kind: 'confirm'; session: string; text: string }
   /** Runs a text that was judged with the tests in a sandbox of their own, and nothing else. */
@@ -390,6 +415,7 @@ export interface JudgeResults {
   judge: { report: Report };
   /** Null where the function can't be called on inputs of our own. */
   observe: { outputs: Output[] | null };
+  execute: { runs: ProgramRun[] };
   /** `isolation` is null where a second run did not say the same. */
   confirm: { confirmation: Confirmation; isolation: Isolation | null; others: OtherTestsReport | null };
   isolate: { isolation: Isolation };

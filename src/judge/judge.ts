@@ -50,6 +50,8 @@ export class Judge {
         return this.#session(request.session).judge(request.candidate, context);
       case 'observe':
         return { outputs: (await this.#session(request.session).observe(request, context)) ?? null };
+      case 'execute':
+        return { runs: await this.#session(request.session).execute(request, context) };
       case 'confirm':
         return this.#session(request.session).confirm(request.text, context);
       case 'isolate':

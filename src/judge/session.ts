@@ -4,11 +4,19 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { CoppiceError } from '../core/errors.ts';
 import { type Language, languageOf } from '../core/language.ts';
-import type { CandidateText, JudgeEvent, JudgeOptions, JudgeRequest, JudgeResults } from '../core/protocol.ts';
+import type {
+  CandidateText,
+  JudgeEvent,
+  JudgeOptions,
+  JudgeRequest,
+  JudgeResults,
+  ProgramRun,
+} from '../core/protocol.ts';
 import { confirmationOf } from '../core/rank/confirmation.ts';
 import type { Output, Report } from '../core/report.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import { IsolatedTests } from './isolated/isolated-tests.ts';
+import { Executor } from './outputs/executor.ts';
 import { Observers } from './outputs/observers.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { discoverOthers, discoverTests, projectOf, readerOf } from './tests/discovery.ts';
@@ -61,6 +69,7 @@ export class Session {
   /** Absent when no tests were asked for. */
   readonly #tests: Tests | undefined;
   readonly #observers: Observers;
+  readonly #executor: Executor;
   readonly #closing = new AbortController();
   /** By the hash of the text: what passes may be asked about once more. */
   readonly #passed = new Map<string, Report>();
@@ -70,14 +79,15 @@ export class Session {
     subject: Subject,
     syntax: Syntax,
     tests: Tests | undefined,
-    observers: Observers,
+    observing: { observers: Observers; executor: Executor },
     opened: Opened,
   ) {
     this.#folder = folder;
     this.#subject = subject;
     this.#syntax = syntax;
     this.#tests = tests;
-    this.#observers = observers;
+    this.#observers = observing.observers;
+    this.#executor = observing.executor;
     this.opened = opened;
   }
 
@@ -114,22 +124,23 @@ export class Session {
         slots ??= new SlotPool(own, source, { width, linkShared: !mounts });
         return slots;
       };
-      const observers = new Observers(
-        syntax,
-        { ...options, ...subject, tests, tested: plan.kind !== 'none' },
-        {
-          ...{ options: { ...options, path }, folder: own },
-          parts: async () => {
-            const chosen = await sandbox();
-            return { sandbox: chosen, slots: slotsIn(chosen), forks };
-          },
-        },
-      );
+      const laterParts = async () => {
+        const chosen = await sandbox();
+        return { sandbox: chosen, slots: slotsIn(chosen), forks };
+      };
+      const observing = {
+        observers: new Observers(
+          syntax,
+          { ...options, ...subject, tests, tested: plan.kind !== 'none' },
+          { options: { ...options, path }, folder: own, parts: laterParts },
+        ),
+        executor: new Executor(own, laterParts),
+      };
       const project = projectOf({ workspace, path }, source, read);
       const framework = frameworkFor(plan, project);
       if (!framework) {
         const opened: Opened = { plan, sandbox: 'none', baseline: untestedReport(), timeoutMs: 0, slots: 0 };
-        return new Session(own, subject, syntax, undefined, observers, opened);
+        return new Session(own, subject, syntax, undefined, observing, opened);
       }
 
       const chosen = await sandbox();
@@ -155,7 +166,7 @@ export class Session {
       });
       const planned = 'files' in plan ? plan.files : [];
       const isolated = new IsolatedTests({ ...parts, framework, folder: own, path, files: planned });
-      return new Session(own, subject, syntax, { runner, isolated, others }, observers, {
+      return new Session(own, subject, syntax, { runner, isolated, others }, observing, {
         plan,
         sandbox: chosen.backend,
         baseline,
@@ -186,6 +197,12 @@ export class Session {
   ): Promise<Output[] | undefined> {
     if (this.#subject.language && !this.#syntax.parses(this.#subject.language, text)) return undefined;
     return this.#observers.observe(text, generated, context.signal);
+  }
+
+  /** What a program writes for each input. Rejects as `open` does, and with `cancelled`. */
+  execute(request: Extract<JudgeRequest, { kind: 'execute' }>, context: SessionContext): Promise<ProgramRun[]> {
+    const signal = AbortSignal.any([context.signal, this.#closing.signal]);
+    return this.#executor.execute(this.#subject.path, request, signal);
   }
 
   /**

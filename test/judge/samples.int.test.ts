@@ -104,3 +104,39 @@ test('a C program is compiled, and what keeps it from that is told', { skip }, a
   const [crash] = await outcomes(judge, session, 'int main(void) { *(volatile int *)0 = 1; }\n');
   assert.equal(crash, 'error: runtime error: SIGSEGV');
 });
+
+test('time counts that the program had, and memory that it took', { skip: without.python }, async () => {
+  using workspace = new Workspace({ 'sum.py': 'pass\n' });
+  using judge = new TestJudge();
+  const samples = SUM.samples.slice(0, 1);
+  const { session } = await judge.open(workspace, 'sum.py', {
+    tests: { kind: 'samples', ...SUM, samples, memoryLimitMb: 64 },
+  });
+  const said = (text: string) => outcomes(judge, session, text);
+  // As on a machine that is busy with others.
+  assert.deepEqual(await said(`import time; time.sleep(1.3)\n${RIGHT}`), ['passed']);
+  assert.deepEqual(await said(`while True: pass\n${RIGHT}`), ['error: time limit of 1000 ms exceeded']);
+  const [greedy] = await said(`import time; many = b"x" * 120_000_000; time.sleep(0.5)\n${RIGHT}`);
+  assert.equal(greedy, 'error: memory limit of 64 MB exceeded');
+});
+
+test('after three samples that ran out of time the rest is not tried', { skip: without.python }, async () => {
+  using workspace = new Workspace({ 'sum.py': 'pass\n' });
+  using judge = new TestJudge();
+  const samples = Array.from({ length: 5 }, () => SUM.samples[0]!);
+  const { session } = await judge.open(workspace, 'sum.py', {
+    tests: { kind: 'samples', samples, timeLimitMs: 200 },
+  });
+  const late = 'error: time limit of 200 ms exceeded';
+  const untried = 'error: not run, since too many others ran out of time';
+  assert.deepEqual(await outcomes(judge, session, 'while True: pass\n'), [late, late, late, untried, untried]);
+});
+
+test('what passes has passed where nothing of it could reach the answers', { skip: without.python }, async () => {
+  using workspace = new Workspace({ 'sum.py': 'pass\n' });
+  using judge = new TestJudge();
+  const { session } = await judge.open(workspace, 'sum.py', { tests: { kind: 'samples', ...SUM } });
+  await judge.report(session, RIGHT);
+  const { confirmation, isolation } = await judge.ask({ kind: 'confirm', session, text: RIGHT });
+  assert.deepEqual([confirmation.kind, isolation?.kind], ['repeated', 'confirmed']);
+});

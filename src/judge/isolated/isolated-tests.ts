@@ -55,6 +55,7 @@ export class IsolatedTests {
     if (first.verdict !== 'passed' && !failsAsBefore(first, options.baseline)) {
       return unconfirmed('it does not pass its tests');
     }
+    if (this.#parts.framework.decidesApart) return { kind: 'confirmed' };
     if (!this.#apart)
       return unconfirmable('of all tests only unittest, pytest and one file of node:test run without what they test');
     const refusal = this.#apart.refusal(text);

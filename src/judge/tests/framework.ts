@@ -29,6 +29,8 @@ export interface Framework {
   apart?: { kind: 'module' | 'program'; python: PythonRuntime } | { kind: 'node'; node: NodeRuntime };
   /** Its forks come with a worker each, on descriptor 4. */
   inPairs?: true;
+  /** What a run is worth is decided outside of the sandbox, of which nothing that a candidate runs can know. */
+  decidesApart?: true;
   /** What can only be said by running something else afterwards, where nothing of the candidate is left. */
   settle?(outcome: Outcome, records: TestRecords, again: RunAgain): Promise<TestRecords>;
   /** Wall clock for one candidate, where the framework knows better than the baseline. */
