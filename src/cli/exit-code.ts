@@ -13,6 +13,8 @@ const USAGE: ReadonlySet<ErrorCode> = new Set([
   'dataset-invalid',
   'results-invalid',
   'prompt-too-long',
+  'problem-invalid',
+  'problem-unsupported',
 ]);
 
 export function exitCodeOf(code: ErrorCode): ExitCode {

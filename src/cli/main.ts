@@ -12,12 +12,14 @@ import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
 import { growCommand } from './grow-command.ts';
 import { judgeCommand } from './judge-command.ts';
 import { modelsCommand } from './models-command.ts';
+import { solveCommand } from './solve-command.ts';
 import { Terminal } from './terminal.ts';
 import { tokenizeCommand } from './tokenize-command.ts';
 import { treeCommand } from './tree-command.ts';
 
 const COMMANDS = [
   growCommand,
+  solveCommand,
   judgeCommand,
   evalCommand,
   completeCommand,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_SAMPLING, type Sampling } from '../core/candidate.ts';
@@ -175,8 +176,13 @@ export async function textArgument(value: string): Promise<string> {
   return value.startsWith('@') ? readText(value.slice(1)) : value;
 }
 
-/** The object of a JSON file. Throws `usage` when it is not JSON. */
-export async function readJson(path: string): Promise<unknown> {
+/** The object of a JSON file. Throws `usage` when it is not JSON, or longer than `longest` bytes. */
+export async function readJson(path: string, longest = Number.POSITIVE_INFINITY): Promise<unknown> {
+  const isTooLong = await stat(path).then(
+    ({ size }) => size > longest,
+    () => false,
+  );
+  if (isTooLong) throw new CoppiceError('usage', `${path} is longer than ${longest} bytes.`, 'Check the file.');
   const text = await readText(path);
   try {
     return JSON.parse(text);

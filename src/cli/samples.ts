@@ -1,24 +1,33 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CoppiceError } from '../core/errors.ts';
-import type { Sample, SampleTests } from '../core/protocol.ts';
+import { contestProblem, LONGEST_PROBLEM, samplesIn, sampleTests } from '../core/contest/problem.ts';
+import type { SampleTests } from '../core/protocol.ts';
 import { readJson } from './options.ts';
 
-export interface SampleOptions {
-  samples?: string;
+export interface ComparisonOptions {
   compare?: NonNullable<SampleTests['compare']>;
   checker?: string;
   run?: string;
 }
 
+export interface SampleOptions extends ComparisonOptions {
+  samples?: string;
+}
+
 /** The options for whole programs, which are judged by what they write. */
 export function withSamples(command: Command): Command {
-  return command
-    .addOption(
+  return withComparison(
+    command.addOption(
       new Option(
         '--samples <json>',
         'the file is a program: [{"input", "output"}], or a problem as Competitive Companion sends it',
       ).conflicts('tests'),
-    )
+    ),
+  );
+}
+
+/** The options that say how a program is started, and what is right. */
+export function withComparison(command: Command): Command {
+  return command
     .option('--compare <how>', 'tokens, exact, or numbers:TOLERANCE, for the output of samples', comparison)
     .addOption(
       new Option('--checker <cmd>', 'decides about each output: CMD INPUT OUTPUT ANSWER exits 0').conflicts('compare'),
@@ -26,33 +35,24 @@ export function withSamples(command: Command): Command {
     .option('--run <cmd>', 'how the program is started, with {file} for its path');
 }
 
-function comparison(value: string): SampleOptions['compare'] {
+function comparison(value: string): ComparisonOptions['compare'] {
   if (value === 'tokens' || value === 'exact') return { kind: value };
   const [, tolerance = '1e-6'] = /^numbers(?::(.+))?$/.exec(value) ?? [undefined, 'none'];
   if (Number(tolerance) >= 0) return { kind: 'numbers', tolerance: Number(tolerance) };
   throw new InvalidArgumentError('It must be tokens, exact or numbers:TOLERANCE, for example numbers:1e-6.');
 }
 
-/** Throws `usage` where the file holds no samples. */
-export async function samplesOf({ samples: path, compare, checker, run }: SampleOptions): Promise<SampleTests> {
-  const value = await readJson(path!);
-  const { tests = value, timeLimit } = (value ?? {}) as { tests?: unknown; timeLimit?: unknown };
-  const invalid = new CoppiceError(
-    'usage',
-    `${path} holds no samples.`,
-    'Give a list of {"input": "...", "output": "..."}, or a problem as Competitive Companion sends it.',
-  );
-  if (!Array.isArray(tests) || tests.length === 0) throw invalid;
-  const samples = tests.map((sample): Sample => {
-    const { input, output } = (sample ?? {}) as Record<string, unknown>;
-    if (typeof input !== 'string' || typeof output !== 'string') throw invalid;
-    return { input, output };
-  });
+export function comparisonOf({ compare, checker, run }: ComparisonOptions): Partial<SampleTests> {
   return {
-    samples,
     ...(checker === undefined ? {} : { compare: { kind: 'checker', command: checker } }),
     ...(compare ? { compare } : {}),
     ...(run === undefined ? {} : { run }),
-    ...(typeof timeLimit === 'number' && timeLimit > 0 ? { timeLimitMs: timeLimit } : {}),
   };
+}
+
+/** Throws `problem-invalid` where the file holds no samples, and `problem-unsupported` where they can't decide. */
+export async function samplesOf(options: SampleOptions): Promise<SampleTests> {
+  const value = await readJson(options.samples!, LONGEST_PROBLEM);
+  const tests = Array.isArray(value) ? { samples: samplesIn(value) } : sampleTests(contestProblem(value));
+  return { ...tests, ...comparisonOf(options) };
 }

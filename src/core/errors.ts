@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'dataset-invalid'
   | 'results-invalid'
   | 'prompt-too-long'
+  | 'problem-invalid'
+  | 'problem-unsupported'
   // The machine or its files are not ready: exit 3.
   | 'gpu-missing'
   | 'gpu-out-of-memory'

@@ -63,6 +63,8 @@ export interface GrowRequest {
   recent?: readonly RecentEdit[];
   /** Whether `growth` is told. */
   follow?: boolean;
+  /** Tests for the prompt alone: they are no files of the workspace, and are not run. */
+  examples?: { path: string; text: string }[];
 }
 
 /** What a run is made of. All of it outlives the run. */
@@ -140,8 +142,9 @@ export async function grow(
   const grown = new Set<number>();
 
   const written = new Map<number, GeneratedTest | undefined>();
+  const shown = [...(request.examples ?? []), ...discovered.tests];
   const about = { language: source.language, text: source.text, symbol };
-  const assertions = assertionsFor(syntax, about, request, discovered.tests);
+  const assertions = assertionsFor(syntax, about, request, shown);
 
   const receive = (candidate: Candidate) => {
     // An engine that was started again grows the same candidates once more.
@@ -172,7 +175,7 @@ export async function grow(
     const { tree, plan, leftOut } = await buildGrowPrompt(
       syntax,
       engine,
-      { ...request, model, target, tests: discovered.tests, assertions, context },
+      { ...request, model, target, tests: shown, assertions, context },
       both,
     );
     onEvent({ kind: 'planned', symbol, plan, leftOut });
