@@ -13,6 +13,7 @@ import { growCommand } from './grow-command.ts';
 import { judgeCommand } from './judge-command.ts';
 import { modelsCommand } from './models-command.ts';
 import { solveCommand } from './solve-command.ts';
+import { stressCommand } from './stress-command.ts';
 import { Terminal } from './terminal.ts';
 import { tokenizeCommand } from './tokenize-command.ts';
 import { treeCommand } from './tree-command.ts';
@@ -20,6 +21,7 @@ import { treeCommand } from './tree-command.ts';
 const COMMANDS = [
   growCommand,
   solveCommand,
+  stressCommand,
   judgeCommand,
   evalCommand,
   completeCommand,

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Comparison } from '../core/compare-output.ts';
 import { contestProblem, LONGEST_PROBLEM, samplesIn, sampleTests } from '../core/contest/problem.ts';
 import type { SampleTests } from '../core/protocol.ts';
 import { readJson } from './options.ts';
@@ -35,7 +36,7 @@ export function withComparison(command: Command): Command {
     .option('--run <cmd>', 'how the program is started, with {file} for its path');
 }
 
-function comparison(value: string): ComparisonOptions['compare'] {
+export function comparison(value: string): Comparison {
   if (value === 'tokens' || value === 'exact') return { kind: value };
   const [, tolerance = '1e-6'] = /^numbers(?::(.+))?$/.exec(value) ?? [undefined, 'none'];
   if (Number(tolerance) >= 0) return { kind: 'numbers', tolerance: Number(tolerance) };

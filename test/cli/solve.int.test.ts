@@ -122,3 +122,16 @@ test('an interrupt ends it and leaves no folder', { skip: without.python }, asyn
     [],
   );
 });
+
+test('stress ends with 1 and the input where two programs differ, and with 0 where they do not', {
+  skip: without.python,
+}, async () => {
+  const stress = (...args: string[]) => start(['stress', ...args]).ended;
+  const wrong = await stress(at('wrong.py'), at('right.py'), '--samples', at('vowels.json'));
+  assert.equal(wrong.code, 1);
+  assert.deepEqual([wrong.value.difference.output, wrong.value.difference.why.slice(0, 6)], ['3\n', 'word 1']);
+  const right = await stress(at('right.py'), at('right.py'), '--samples', at('vowels.json'), '--tries', '20');
+  assert.deepEqual([right.code, right.value.difference, right.value.run.tried], [0, null, 20]);
+  const nothing = await stress(at('right.py'), at('right.py'));
+  assert.deepEqual([nothing.code, nothing.value.error.code], [2, 'usage']);
+});
