@@ -114,7 +114,9 @@ test('an interrupt ends it and leaves no folder', { skip: without.python }, asyn
   const temporary = scratchFolder();
   const args = ['solve', at('vowels.json'), '-n', '64', '--max-tokens', '512'];
   const { child, ended } = start(args, { TMPDIR: temporary });
-  setTimeout(() => child.kill('SIGINT'), 3000);
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    if (text.includes('prompt tree')) setTimeout(() => child.kill('SIGINT'), 500);
+  });
   const { code, value } = await ended;
   assert.deepEqual([code, value.error.code], [130, 'cancelled']);
   assert.deepEqual(
