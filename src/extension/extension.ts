@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { registerCandidateCommands } from './candidate-commands.ts';
 import { registerTestChoice } from './choose-tests.ts';
+import { registerCompanion } from './companion/companion.ts';
+import { registerSolveCommands } from './companion/solve-commands.ts';
+import { registerStress } from './companion/stress.ts';
 import type { Context } from './context.ts';
 import { registerDecideCommands } from './decide-commands.ts';
 import { registerDoctor } from './doctor.ts';
@@ -61,6 +64,9 @@ export function activate(extension: vscode.ExtensionContext): Context {
     registerStatusItem(context),
     registerDoctor(context),
     registerExample(extension),
+    registerCompanion(context),
+    registerSolveCommands(context),
+    registerStress(context),
     vscode.commands.registerCommand('coppice.log.show', () => log.show()),
     vscode.commands.registerCommand('coppice.walkthrough.open', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension.extension.id}#coppice.start`),

@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { DEFAULT_SAMPLING } from '../core/candidate.ts';
@@ -18,7 +19,6 @@ import { showProblem } from './problem.ts';
 import { withoutIcons } from './quick-pick.ts';
 import { hiddenFiles } from './recent-edits.ts';
 import { Run } from './runs/run.ts';
-import type { TestChoice } from './settings.ts';
 import { overlaysOf, projectOf } from './workspace.ts';
 
 /** A function longer than this is better written in parts. */
@@ -39,6 +39,8 @@ export interface Wish {
   start?: string;
   /** Ids of pieces of the prompt that are left out. */
   without?: readonly string[];
+  /** Where it is a program for a problem: its samples decide, in a folder that nothing else is in. */
+  samples?: Pick<GrowRequest, 'tests' | 'examples' | 'workspace'>;
 }
 
 export function registerGrowCommands(context: Context): vscode.Disposable {
@@ -77,12 +79,13 @@ export async function growAgain(
   const { target, request, decisions } = run;
   const document = await documentAt(target.uri);
   if (!document) return;
-  const { problem, sampling } = request;
+  const { problem, sampling, tests, examples, workspace } = request;
   await growAt(context, {
     ...{ document, place: placeOf(run, document), without: run.without },
     seed: sampling.seed + (run.isSwitched ? 0 : 1),
     ...(problem === undefined ? {} : { problem }),
     ...(start ? { start } : {}),
+    ...(tests.kind === 'samples' ? { samples: { tests, workspace, ...(examples ? { examples } : {}) } } : {}),
     said: target.current(document) ? decisions : [],
   });
 }
@@ -175,17 +178,13 @@ async function prepare(context: Context, wish: Wish): Promise<Asked> {
   const workspace = projectOf(document.uri);
   const syntax = await context.services.syntax();
   const target = await FunctionBody.at(syntax, document, place, workspace);
-  const tests = testsFor(settings.tests, wish.withoutTests ?? false);
+  const tests = testsFor(wish.samples?.tests ?? settings.tests, wish.withoutTests ?? false);
   const request: GrowRequest = {
-    workspace,
-    file: document.uri.fsPath,
+    ...(wish.samples ? alone(document, wish.samples) : amongOthers(context, document, workspace)),
     place,
     ...(problem === undefined ? {} : { problem }),
     ...(wish.start ? { start: wish.start } : {}),
     tests,
-    overlays: overlaysOf(workspace, document),
-    excluded: hiddenFiles(document.uri),
-    recent: context.edits.within(workspace),
     candidates: settings.candidates,
     maxTokens: MAX_TOKENS,
     sampling: {
@@ -205,8 +204,22 @@ async function prepare(context: Context, wish: Wish): Promise<Asked> {
   return { target, request };
 }
 
+function amongOthers({ edits }: Context, document: vscode.TextDocument, workspace: string) {
+  return {
+    ...{ workspace, file: document.uri.fsPath, overlays: overlaysOf(workspace, document) },
+    ...{ excluded: hiddenFiles(document.uri), recent: edits.within(workspace) },
+  };
+}
+
+/** The samples, which say what is right, may lie beside the program: there they are not. */
+function alone(document: vscode.TextDocument, { workspace, examples }: NonNullable<Wish['samples']>) {
+  const path = basename(document.uri.path);
+  const overlays = [{ path, text: document.getText() }];
+  return { workspace, file: path, overlays, ...(examples ? { examples } : {}) };
+}
+
 /** Nothing that a workspace brings along is run before the user trusts it. */
-function testsFor(chosen: TestChoice, withoutTests: boolean): TestChoice {
+function testsFor(chosen: GrowRequest['tests'], withoutTests: boolean): GrowRequest['tests'] {
   return withoutTests || !vscode.workspace.isTrusted ? { kind: 'none' } : chosen;
 }
 

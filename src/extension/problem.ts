@@ -41,6 +41,8 @@ function waysOut(
     case 'symbol-not-found':
     case 'language-unsupported':
     case 'prompt-too-long':
+    case 'problem-invalid':
+    case 'problem-unsupported':
       return [];
     case 'tests-not-found':
     case 'tests-broken':

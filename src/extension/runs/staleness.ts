@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { CoppiceError } from '../../core/errors.ts';
 import { type GrownFrom, isStillIn } from '../../run/freshness.ts';
@@ -98,8 +99,11 @@ async function outdated(run: Run, sources: Sources | undefined): Promise<string[
   return [...(isSame ? [] : [target.symbol]), ...files];
 }
 
-function uriOf(run: Run, path: string): vscode.Uri {
-  return vscode.Uri.joinPath(vscode.Uri.file(run.request.workspace), path);
+/** The file that candidates replace is where the user has it, which may be the editor alone. */
+function uriOf({ request, target }: Run, path: string): vscode.Uri {
+  const { workspace, file } = request;
+  if (resolve(workspace, path) === resolve(workspace, file)) return target.uri;
+  return vscode.Uri.joinPath(vscode.Uri.file(workspace), path);
 }
 
 /** What the user sees: the unsaved buffer first. */
