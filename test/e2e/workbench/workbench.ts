@@ -77,14 +77,6 @@ export class Workbench {
     return this.page.locator('.ghost-text-decoration, .ghost-text-decoration-preview, .ghost-text').first();
   }
 
-  async useTheme(name: string): Promise<void> {
-    await this.runCommand('Preferences: Color Theme');
-    const input = this.page.locator('.quick-input-widget input.input');
-    await input.fill(name);
-    await this.choose(name);
-    await input.waitFor({ state: 'hidden' });
-  }
-
   async openPanel(): Promise<void> {
     await this.page.locator('.activitybar .action-label[aria-label^="Coppice"]').first().click();
   }

@@ -231,7 +231,11 @@ describe('a judge on Windows', { skip: !isWindows && 'this is not Windows', time
     assert.deepEqual(await verdicts(lines('export const twice = (n) => n + n;')), ['passed', 'passed', 'passed']);
     assert.deepEqual(await verdicts('export const twice = (n) => n + n;\r\n'), ['passed', 'passed', 'passed']);
     assert.deepEqual(await verdicts(lines('export const twice = (n) => 3 * n;')), ['failed', 'failed', 'passed']);
-    assert.deepEqual(await verdicts(lines('process.exit(0);', 'export const twice = 1;')), ['failed', 'error', 'error']);
+    assert.deepEqual(await verdicts(lines('process.exit(0);', 'export const twice = 1;')), [
+      'failed',
+      'error',
+      'error',
+    ]);
     assert.deepEqual(await verdicts('export const twice = ;'), ['unparsable']);
     assert.equal(files.hash(), hash);
   });

@@ -3,6 +3,7 @@ import type { SampleTests } from '../../../core/protocol.ts';
 import type { CaseResult } from '../../../core/report.ts';
 import type { Outcome } from '../../process/run.ts';
 import { launchOf } from '../../runtime/launch.ts';
+import { shellScript } from '../../runtime/shell.ts';
 import { MESSAGE_LENGTH } from '../cases.ts';
 import type { Framework, Project, RunAgain } from '../framework.ts';
 import { compileError, programRuns, type Ran, runsIn, runtimeError } from '../program-runs.ts';
