@@ -73,8 +73,7 @@ export class RunNode implements TreeNode {
 
   item(): vscode.TreeItem {
     const { run } = this;
-    const { Expanded, None } = vscode.TreeItemCollapsibleState;
-    const item = new vscode.TreeItem(run.target.symbol, run.isWaiting ? None : Expanded);
+    const item = new vscode.TreeItem(run.target.symbol, vscode.TreeItemCollapsibleState.Expanded);
     const isStale = run.outdated.length > 0;
     item.description = isStale ? vscode.l10n.t('{0} · the context changed since', describe(run)) : describe(run);
     item.iconPath = icon(run);
