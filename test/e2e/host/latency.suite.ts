@@ -5,7 +5,11 @@ import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
 import { LoopProbe } from './loop-probe.ts';
 
-const CANDIDATES = 256;
+/**
+ * A run of 256 needs 66,000 places in the KV store for the 256 tokens that each may have, and a software adapter of a small machine
+ * has 58,000.
+ */
+const CANDIDATES = 192;
 
 /**
  * What is wanted on a machine that does nothing else, and the bound that fails: a software GPU adapter and the tests of
@@ -42,7 +46,7 @@ describe('how long one waits', function () {
     assert.ok(figure < bound, `${what}: ${figure.toFixed(0)} ms, over ${bound} ms`);
   }
 
-  it('grows 256 candidates, keeps the extension host free, and follows with the panel', async () => {
+  it('grows many candidates, keeps the extension host free, and follows with the panel', async () => {
     const { rows, runs } = context;
     const original = rows.getTreeItem.bind(rows);
     const waits: number[] = [];
@@ -81,7 +85,7 @@ describe('how long one waits', function () {
     print('the panel behind the judge, nine of ten', at(0.9), WANTED.row, 2 * BOUND.row);
   });
 
-  it('cancels a run of 256 at once', async () => {
+  it('cancels a large run at once', async () => {
     const growing = vscode.commands.executeCommand('coppice.candidates.grow');
     const run = await new Promise<Run>((resolve, reject) => {
       const listener = context.runs.onDidChange((changed) => {

@@ -20,8 +20,9 @@ const LIMIT = {
   PRIORITY_CLASS: 0x20,
   PROCESS_MEMORY: 0x100,
   JOB_MEMORY: 0x200,
+  DIE_ON_UNHANDLED_EXCEPTION: 0x400,
+  KILL_ON_JOB_CLOSE: 0x2000,
 };
-const [DIE_ON_UNHANDLED_EXCEPTION, KILL_ON_JOB_CLOSE] = [0x400, 0x2000];
 const BELOW_NORMAL_PRIORITY_CLASS = 0x4000;
 /** No clipboard, windows of others, desktops, settings of the display or the system, global atoms, and nobody is logged off. */
 const EVERY_UI_RESTRICTION = 0xff;
@@ -56,10 +57,7 @@ export class Job implements Disposable {
     this.#job = kernel.call('CreateJobObjectW', null, null);
     this.#port = kernel.call('CreateIoCompletionPort', -1n, null, null, 1);
     try {
-      const flags = Object.values(LIMIT).reduce(
-        (all, flag) => all | flag,
-        DIE_ON_UNHANDLED_EXCEPTION | KILL_ON_JOB_CLOSE,
-      );
+      const flags = Object.values(LIMIT).reduce((all, flag) => all | flag);
       this.#set(
         EXTENDED_LIMITS,
         kernel.pack('JOBOBJECT_EXTENDED_LIMIT_INFORMATION', {
