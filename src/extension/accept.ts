@@ -17,7 +17,8 @@ export async function acceptCandidate(run: Run, candidate: string): Promise<bool
   const grown = run.grown(candidate);
   if (!grown) return false;
   const syntax = await Syntax.load();
-  const document = await vscode.workspace.openTextDocument(run.target.uri);
+  const document = await openDocument(run.target.uri);
+  if (!document) return missFile(run, grown);
   if (!placeOf(run, document)) return refuse(run, candidate);
   const editor = await vscode.window.showTextDocument(document, { preview: false });
   // The editor may have taken a while to come, and someone may type in it by now.
@@ -92,6 +93,23 @@ async function applyLines(
 function placeOf(run: Run, document: vscode.TextDocument): CurrentBody | undefined {
   const place = run.target.current(document);
   return place && run.isReplaceable(place.text) ? place : undefined;
+}
+
+/** Undefined where the file is gone, or has another name. */
+function openDocument(uri: vscode.Uri): Thenable<vscode.TextDocument | undefined> {
+  return vscode.workspace.openTextDocument(uri).then(undefined, () => undefined);
+}
+
+/** Nothing is made where a file is no longer: the candidate can be kept all the same. */
+function missFile({ target }: Run, { body }: Grown): false {
+  const copy = vscode.l10n.t('Copy Candidate');
+  const name = vscode.workspace.asRelativePath(target.uri);
+  void vscode.window
+    .showWarningMessage(vscode.l10n.t('{0} is no longer there: it was deleted, moved or renamed.', name), copy)
+    .then(async (chosen) => {
+      if (chosen) await vscode.env.clipboard.writeText(target.replacement(body));
+    });
+  return false;
 }
 
 /** The notification waits for the user, whoever called need not. */

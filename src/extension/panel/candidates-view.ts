@@ -27,7 +27,10 @@ export function registerCandidatesView({ runs, rows, state }: Context): vscode.D
     const message = newest && !newest.tested ? untestedMessage() : '';
     // Said again, even the same words put off the drawing of the rows.
     if (view.message !== message) view.message = message;
-    if (newest && newest !== known) view.reveal(rows.row(newest), { focus: false, select: false, expand: true });
+    if (newest && newest !== known) {
+      // It may be gone again before VS Code has looked for it.
+      view.reveal(rows.row(newest), { focus: false, select: false, expand: true }).then(undefined, () => undefined);
+    }
     known = newest;
   };
   return vscode.Disposable.from(
