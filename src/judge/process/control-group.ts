@@ -46,6 +46,7 @@ export class ControlGroup {
 
   /** Groups of judges that are gone: one that ends does not wait until the kernel has let go of its last processes. */
   static removeAbandoned(): void {
+    if (process.platform === 'win32') return;
     for (const { folder } of PLACES) {
       for (const name of namesIn(folder).filter((each) => each.startsWith(NAME))) {
         const pid = Number.parseInt(name.slice(NAME.length), 10);
