@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -17,12 +18,14 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Caller } from '../../../src/core/channel.ts';
+import type { JudgeEvent, JudgeRequest, JudgeResults } from '../../../src/core/protocol.ts';
 import { type Limits, limitsFor } from '../../../src/judge/process/limits.ts';
 import { type Outcome, runConfined } from '../../../src/judge/process/run.ts';
 import { isAlive } from '../../../src/judge/process/tree.ts';
 import { jobObject } from '../../../src/judge/sandbox/job-object.ts';
 import type { Sandbox } from '../../../src/judge/sandbox/sandbox.ts';
-import { lines, TestJudge, Workspace } from '../workspace.ts';
+import { lines, optionsFor, TestJudge, Workspace } from '../workspace.ts';
 
 const isWindows = process.platform === 'win32';
 const { COPPICE_WINE: wine, COPPICE_WINDOWS_NODE: windowsNode, COPPICE_WINDOWS_MODULES: modules } = process.env;
@@ -269,6 +272,30 @@ describe('a judge on Windows', { skip: !isWindows && 'this is not Windows', time
     assert.equal(files.hash(), hash);
   });
 
+  test('answers over its channel from a process of its own, and ends with it', async () => {
+    const files = workspace({ 'work.mjs': TWICE, 'test/deep/work.test.mjs': TEST() });
+    const child = fork(fileURLToPath(new URL('../../../src/judge/main.ts', import.meta.url)), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const ended = once(child, 'exit');
+    try {
+      const caller = new Caller<JudgeRequest, JudgeResults, JudgeEvent>({
+        post: (message) => void child.send(message as object),
+        onMessage: (listener) => void child.on('message', listener),
+      });
+      const options = optionsFor(files, 'work.mjs', { slots: 1 });
+      const { sandbox, baseline } = await caller.call({ kind: 'open', options });
+      assert.deepEqual([sandbox, baseline.verdict], ['job-object', 'passed']);
+      child.disconnect();
+      const [code] = await ended;
+      assert.equal(code, 0);
+      const left = readdirSync(tmpdir()).filter((name) => name.startsWith(`coppice-judge-${child.pid}-`));
+      assert.deepEqual(left, []);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
   test('gives verdicts of several files, and of a command by its exit code', async () => {
     const files = workspace({
       'work.mjs': TWICE,
@@ -314,7 +341,7 @@ test('all of this holds under Wine', { skip, timeout: 290_000 }, async () => {
     assert.equal(code, 0, text);
     const count = (what: string) => Number(new RegExp(`^# ${what} (\\d+)`, 'm').exec(text)?.[1]);
     assert.equal(count('fail'), 0, text);
-    assert.ok(count('pass') >= 12, text);
+    assert.ok(count('pass') >= 13, text);
   } finally {
     child?.kill('SIGKILL');
     closeSync(out);
