@@ -29,9 +29,9 @@ export function jobObject(): Sandbox | undefined {
   return {
     backend: 'job-object',
     description:
-      'Job object: limits on time, memory, processes and output, the whole process tree ends with the tests, and the clipboard ' +
-      'is out of reach. Not isolated: files and network. Tests can read and change whatever you can, reach the network, and ' +
-      'ask your other programs to act for them.',
+      'Job object: limits on time, memory, processes and output, and the whole process tree ends with the tests. ' +
+      'Not isolated: files and network. Tests can read and change whatever you can, reach the network, and ask your other ' +
+      'programs to act for them.',
     mounts: false,
     filtersCalls: false,
     exposes: ['files', 'network', 'other programs'],

@@ -71,10 +71,6 @@ export class Job implements Disposable {
           JobMemoryLimit: limits.memoryBytes,
         }),
       );
-      this.#set(
-        UI_RESTRICTIONS,
-        kernel.pack('JOBOBJECT_BASIC_UI_RESTRICTIONS', { UIRestrictionsClass: EVERY_UI_RESTRICTION }),
-      );
       this.#set(COMPLETION_PORT, kernel.pack('JOBOBJECT_ASSOCIATE_COMPLETION_PORT', { CompletionPort: this.#port }));
     } catch (thrown) {
       this[Symbol.dispose]();
@@ -82,8 +78,12 @@ export class Job implements Disposable {
     }
   }
 
+  /** Before it runs. Windows does not put a process of another job into one that restricts the interface: that comes second, if it can. */
   assign(process: Handle): void {
     this.#kernel.call('AssignProcessToJobObject', this.#job, process);
+    const restrictions = { UIRestrictionsClass: EVERY_UI_RESTRICTION };
+    const bytes = this.#kernel.pack('JOBOBJECT_BASIC_UI_RESTRICTIONS', restrictions);
+    this.#kernel.ask('SetInformationJobObject', this.#job, UI_RESTRICTIONS, bytes, bytes.length);
   }
 
   /** How many of its processes are alive. */
