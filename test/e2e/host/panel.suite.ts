@@ -126,8 +126,8 @@ describe('the panel', function () {
     assert.ok(more.length > 0);
     fired = [];
     const before = performance.now();
-    await vscode.commands.executeCommand('coppice.rows.showMore', more[0]);
     asked = [];
+    await vscode.commands.executeCommand('coppice.rows.showMore', more[0]);
     await until('drawn', () => asked.length > 100);
     console.log(`      another page after ${(asked[0]!.at - before).toFixed(0)} ms`);
     assert.equal(more[0]!.parent!.children().length, 201);
