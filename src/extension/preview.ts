@@ -70,10 +70,11 @@ export async function openSurvivors(run: Run): Promise<void> {
   const { symbol } = run.target;
   const title = vscode.l10n.t('{0}: {1} different candidates that pass', symbol, run.survivors.length);
   const sides = survivors.map(({ id, rank }) => {
-    const side = addressOf(run, { kind: 'candidate', candidate: id });
-    // The list names each part by the path of its label.
-    const label = vscode.l10n.t('candidate {0}', rank);
-    return [side.with({ path: `${side.path} (${label})` }), original, side];
+    const whole = addressOf(run, { kind: 'candidate', candidate: id });
+    // The editor heads each part with the name of its file, which would be the same for all.
+    const name = vscode.l10n.t('candidate {0}', rank);
+    const side = whole.with({ path: whole.path.replace(/[^/]*$/, (file) => `${name} · ${file}`) });
+    return [side, original, side];
   });
   await vscode.commands.executeCommand('vscode.changes', title, sides);
 }

@@ -273,6 +273,7 @@ describe('Coppice in the workbench', () => {
       await workbench.rowAction(/^group_by_first_letter/, 'Compare All That Pass');
       await workbench.tab(/different candidates that pass/).waitFor();
       await workbench.page.locator('.multiDiffEntry .view-line').first().waitFor();
+      await workbench.page.locator('.multiDiffEntry', { hasText: 'candidate 1 · words.py' }).first().waitFor();
       await workbench.screenshot('all-that-pass');
 
       const best = await workbench.row(/^1 · /).innerText();

@@ -70,7 +70,9 @@ export function isTestNode(node: unknown): node is TestNode {
 
 /** Ids begin with the file and class; the last part is what its author calls the test. */
 export function shortName(id: string): string {
-  return id.split(/::| > /).at(-1)!;
+  const last = id.split(/::| > /).at(-1)!;
+  // unittest writes the path of its module, the class and the test with full stops.
+  return /^[\w.]+\.test\w*$/.test(last) ? last.slice(last.lastIndexOf('.') + 1) : last;
 }
 
 /** What was expected and what came, where the message says so. */

@@ -143,6 +143,9 @@ export class Workbench {
     await input.fill(name);
     await this.choose(name);
     await input.waitFor({ state: 'hidden' });
+    const [dark, contrast] = [name.startsWith('Dark'), name.includes('High Contrast')];
+    const kind = contrast ? (dark ? 'hc-black' : 'hc-light') : dark ? 'vs-dark' : 'vs';
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
   async screenshot(what: string): Promise<void> {
