@@ -35,13 +35,9 @@ export async function followDiff(run: Run, before: string | undefined): Promise<
 /** Opens the file as it is now, to be edited, beside what a candidate makes of it as it was. */
 export async function compareWithNow(run: Run, candidate: string): Promise<void> {
   const { uri, symbol } = run.target;
-  const side = uri.with({ scheme: SCHEME, authority: '', query: query({ run: run.id, candidate }) });
+  const side = addressOf(run, { kind: 'candidate', candidate });
   const title = vscode.l10n.t('{0}: candidate ↔ file as it is now', symbol);
   await vscode.commands.executeCommand('vscode.diff', side, uri, title, { preview: true });
-}
-
-function query(values: Record<string, string>): string {
-  return new URLSearchParams(values).toString();
 }
 
 /** Opens the diff of a candidate beside nothing: a preview tab that the next one replaces. */

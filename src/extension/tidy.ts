@@ -6,7 +6,6 @@ import { type FunctionBody, textOf } from './function-body.ts';
 
 /** Language services that are still starting are not waited for any longer. */
 const LIMIT_MS = 5000;
-const MOST_ACTIONS = 16;
 
 /**
  * What the user's own tools add to a candidate that is in its place, within its undo step: imports that the language service
@@ -57,13 +56,13 @@ async function importOf(
     if (!missing) await delay(50);
   }
   const kind = vscode.CodeActionKind.QuickFix.value;
+  // None is asked to be resolved: those that would have to be are for all names that the file misses.
   const actions = await inTime(
     vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
       document.uri,
       missing.range,
       kind,
-      MOST_ACTIONS,
     ),
     deadline,
   );

@@ -2,17 +2,25 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { DEFAULT_SAMPLING } from '../../../src/core/candidate.ts';
+import { type Candidate, DEFAULT_SAMPLING } from '../../../src/core/candidate.ts';
+import { rank } from '../../../src/core/rank/rank.ts';
+import type { Judged } from '../../../src/core/rank/ranking.ts';
+import type { Report } from '../../../src/core/report.ts';
 import type { Context } from '../../../src/extension/context.ts';
 import { FunctionBody } from '../../../src/extension/function-body.ts';
 import { Run } from '../../../src/extension/runs/run.ts';
 import { candidateFile } from '../../../src/run/candidate-file.ts';
-import type { RankedCandidate } from '../../../src/run/run-result.ts';
+import { unifiedDiff } from '../../../src/run/diff.ts';
+import type { RankedCandidate, RunResult } from '../../../src/run/run-result.ts';
 import { readSourceFile } from '../../../src/run/source-file.ts';
 import { findTarget } from '../../../src/run/target.ts';
 import type { Syntax } from '../../../src/syntax/syntax.ts';
 
 const LIMIT_MS = 20_000;
+
+const REPORT = { errors: 0, timedOut: false, durationMs: 1, cases: [] };
+const BASELINE: Report = { ...REPORT, verdict: 'failed', passed: 0, failed: 1 };
+const PASSED: Report = { ...REPORT, verdict: 'passed', passed: 1, failed: 0 };
 
 /** Candidates are given here, so that each says what is to be accepted; the growing suite accepts what a model grew. */
 describe('accepting candidates', function () {
@@ -62,14 +70,36 @@ describe('accepting candidates', function () {
       ...{ maxTokens: 64, sampling: DEFAULT_SAMPLING, model: 'sprout', reproducible: false, allowUnsandboxed: false },
     });
     const files = bodies.map((body) => candidateFile(syntax, target, body));
-    for (const [index, file] of files.entries()) {
-      const candidate = { index, tokens: [], text: bodies[index]!, logprob: 0, stop: 'end' } as never;
-      run.receive({ kind: 'grown', id: `c${index}`, candidate, ...file });
-    }
-    const ranking = files.map((file, index) => ({ rank: index + 1, id: `c${index}`, text: file.text, count: 1 }));
-    run.receive({ kind: 'ranking', ranking: ranking as unknown as RankedCandidate[] });
+    const judged = files.map(({ body, text: whole, imports }, index): Judged => {
+      const id = `c${index}`;
+      const candidate: Candidate = { index, text: body, tokens: [1], logprob: -1, leaf: [], stop: 'end-token' };
+      run.receive({ kind: 'grown', id, candidate, body, imports, text: whole });
+      run.receive({ kind: 'judged', id, report: PASSED });
+      const about = { count: 1, logprob: -1, tokens: 1, changedLines: 1 };
+      return { id, text: whole, report: PASSED, ...about };
+    });
+    const ranking = rank(judged, BASELINE).map(({ logprob = null, tokens = null, ...entry }): RankedCandidate => {
+      return { ...entry, logprob, tokens, state: 'judged', diff: unifiedDiff(name, source.text, entry.text) };
+    });
+    run.receive({ kind: 'ranking', ranking });
     context.runs.add(run);
     return { editor, run, files, uri };
+  }
+
+  function resultOf(run: Run): RunResult {
+    const { workspace, file, candidates, model } = run.request;
+    const gpuAdapter = { vendor: '', device: '', description: '', backend: '', software: true };
+    const timings = { totalMs: 3, baselineMs: 1, judgeMs: 1, loadMs: 0, prefillMs: 1, decodeMs: 1 };
+    return {
+      run: {
+        ...{ id: run.id, workspace, file, symbol: 'f', candidates, model, seed: 1, restarts: [] },
+        ...{ tests: { kind: 'command', command: 'true' }, sandbox: 'container', baseline: BASELINE },
+        ...{ distinguishing: null, generatedTests: null, gpuAdapter, tier: 'portable', timings },
+        prompt: { tokens: 1, nodes: 1, reusedTokens: 0, dialect: 'plain' },
+        decoded: { tokens: candidates, steps: 1 },
+      },
+      ranking: [...run.ranking],
+    };
   }
 
   /** As the editor has it. */
@@ -180,10 +210,9 @@ describe('accepting candidates', function () {
   });
 
   it('adds the imports that the language service knows for names of the candidate alone', async () => {
-    await writeFile(
-      join(folder, 'money.ts'),
-      'export interface Money { cents: number }\nexport interface Other { x: 1 }\n',
-    );
+    // The language service offers what is in its project; without this that would be open files alone.
+    await make('tsconfig.json', '{ "include": ["*.ts"] }');
+    await make('money.ts', 'export interface Money { cents: number }\nexport interface Other { x: 1 }\n');
     const before = 'export function g(): Other {\n  return { x: 1 };\n}\n\nexport function f(cents: number) {\n}\n';
     const { editor, run } = await runOf('accepting.ts', before, [
       '  const money: Money = { cents };\n  return money;\n',
@@ -201,9 +230,7 @@ describe('accepting candidates', function () {
 
   it('completes what ghost text has brought with its imports', async () => {
     const { editor, run } = await runOf('ghost.py', 'def f(s):\n    pass\n', ['    return re.escape(s)\n']);
-    const report = { verdict: 'passed', cases: [], passed: 1, failed: 0, errors: 0 };
-    const ranking = [{ ...run.ranking[0]!, report }] as unknown as RankedCandidate[];
-    run.finish({ run: { baseline: report }, ranking } as never);
+    run.finish(resultOf(run));
     await editor.edit((edit) => edit.replace(new vscode.Range(1, 0, 1, 8), ''));
     editor.selection = new vscode.Selection(1, 0, 1, 0);
     const isComplete = () => text(editor) === 'import re\n\ndef f(s):\n    return re.escape(s)\n';
