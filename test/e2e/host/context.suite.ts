@@ -85,7 +85,7 @@ describe('context from the editor', function () {
       { path: 'two.py', line: 0 },
       { path: 'one.py', line: 1 },
     ]);
-    assert.deepEqual(context.edits.within(join(folder, 'tests')), []);
+    assert.deepEqual(context.edits.within(join(folder, 'elsewhere')), []);
     await vscode.commands.executeCommand('workbench.action.files.revert');
     await vscode.window.showTextDocument(first);
     await vscode.commands.executeCommand('workbench.action.files.revert');

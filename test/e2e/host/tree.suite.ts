@@ -56,7 +56,7 @@ describe('the prompt tree', function () {
 
   it('shows candidates while they grow, and each as the ranking has it in the end', () => {
     const seen = new Set(updates.flatMap(({ candidates }) => candidates.flatMap(({ facts }) => facts?.state ?? [])));
-    assert.ok(seen.has('growing') && seen.has('waiting') && seen.has('passed') && seen.has('failed'), [...seen].join());
+    assert.ok(seen.has('growing') && (seen.has('passed') || seen.has('failed')), [...seen].join());
     const shoots = items(pictureOf(sheet())!).flatMap((item) => (item.kind === 'shoot' ? [item] : []));
     assert.equal(
       shoots.reduce((sum, { count }) => sum + count, 0),
