@@ -46,7 +46,7 @@ import { ecmascriptTestCases, pythonTestCases, type TestCaseRange } from './test
 export type FunctionPlace = { symbol: string } | { line: number; column: number };
 
 /**
- * What Coppice knows about source text, through tree-sitter. All calls but `outline` are synchronous; text is taken as it is
+ * What Coppice knows about source text, through tree-sitter. All calls but `outline` and `faults` are synchronous; text is taken as it is
  * in memory, offsets are UTF-16 code units. Source of the grammars: `@vscode/tree-sitter-wasm`.
  */
 export class Syntax {
@@ -87,22 +87,16 @@ export class Syntax {
    * What a file consists of, for whoever shares a thread with others: a long text is parsed a little at a time. Undefined when
    * `signal` aborts meanwhile.
    */
-  async outline(language: Language, text: string, signal?: AbortSignal): Promise<Outline | undefined> {
-    const parser = this.#parsers.own(language);
-    let tree: Tree | null = null;
-    try {
-      while (!signal?.aborted) {
-        const slice = new Slice();
-        // Where it was interrupted, the same call goes on.
-        tree = parser.parse(text, null, { progressCallback: () => slice.isOver });
-        await turn();
-        if (tree) return await outlineOf(language, tree.rootNode, text);
-      }
-      return undefined;
-    } finally {
-      tree?.delete();
-      parser.delete();
-    }
+  outline(language: Language, text: string, signal?: AbortSignal): Promise<Outline | undefined> {
+    return this.#visitInSlices(language, text, signal, (root) => outlineOf(language, root, text));
+  }
+
+  /**
+   * How many places the grammar finds wrong in a text, none where it parses; what is left out counts like what is too much. A
+   * long text is parsed a little at a time. Undefined when `signal` aborts meanwhile.
+   */
+  faults(language: Language, text: string, signal?: AbortSignal): Promise<number | undefined> {
+    return this.#visitInSlices(language, text, signal, faultsIn);
   }
 
   /** The function at a place; undefined when there is none. Comments and decorators above it count as its own. */
@@ -252,6 +246,29 @@ export class Syntax {
       : ecmascriptStatementLines(header, body, visit);
   }
 
+  async #visitInSlices<R>(
+    language: Language,
+    text: string,
+    signal: AbortSignal | undefined,
+    read: (root: Node) => R | Promise<R>,
+  ): Promise<R | undefined> {
+    const parser = this.#parsers.own(language);
+    let tree: Tree | null = null;
+    try {
+      while (!signal?.aborted) {
+        const slice = new Slice();
+        // Where it was interrupted, the same call goes on.
+        tree = parser.parse(text, null, { progressCallback: () => slice.isOver });
+        await turn();
+        if (tree) return await read(tree.rootNode);
+      }
+      return undefined;
+    } finally {
+      tree?.delete();
+      parser.delete();
+    }
+  }
+
   #visit<R>(language: Language, text: string, read: (root: Node) => R): R {
     const tree = this.#parsers.shared[language].parse(text)!;
     try {
@@ -261,6 +278,13 @@ export class Syntax {
       tree.delete();
     }
   }
+}
+
+/** Only where something is wrong below a node is it looked into. */
+function faultsIn(node: Node): number {
+  if (node.isError || node.isMissing) return 1;
+  if (!node.hasError) return 0;
+  return node.children.reduce((sum, child) => sum + (child ? faultsIn(child) : 0), 0);
 }
 
 function offsetOf(text: string, line: number, column: number): number {
