@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { AsYouType } from './as-you-type.ts';
 import { registerCandidateCommands } from './candidate-commands.ts';
 import { registerTestChoice } from './choose-tests.ts';
 import { registerCompanion } from './companion/companion.ts';
@@ -60,7 +61,7 @@ export function activate(extension: vscode.ExtensionContext): Context {
     registerModelsView(context),
     registerTreeView(context, extension),
     registerPreview(context),
-    registerGhostText(context),
+    registerGhostText(context, new AsYouType(context)),
     registerStatusItem(context),
     registerDoctor(context),
     registerExample(extension),

@@ -1,29 +1,44 @@
 import * as vscode from 'vscode';
 import { hasConflict, inOrderOf, offersAt } from '../core/ghost/offer.ts';
+import type { AsYouType } from './as-you-type.ts';
 import type { Context } from './context.ts';
 import { DOCUMENTS } from './documents.ts';
 import type { Run } from './runs/run.ts';
 
 /**
  * Offers the candidates of a finished run that passed as ghost text where its function's body belongs, to be gone through in the
- * order of the ranking: nothing that the tests have not passed for exactly this surrounding text. No key is bound: what Tab and the
- * rest do with ghost text is up to VS Code.
+ * order of the ranking: nothing that the tests have not passed for exactly this surrounding text. Where there is none, what is grown
+ * as someone types, if that is switched on. No key is bound: what Tab and the rest do with ghost text is up to VS Code.
  */
 export class GhostText implements vscode.InlineCompletionItemProvider {
   readonly #runs: Context['runs'];
+  readonly #asYouType: AsYouType | undefined;
   /** The order that the candidates of a run were offered in, until nothing is left of that to be shown. */
   readonly #shown = new WeakMap<Run, readonly string[]>();
 
-  constructor(runs: Context['runs']) {
+  constructor(runs: Context['runs'], asYouType?: AsYouType) {
     this.#runs = runs;
+    this.#asYouType = asYouType;
   }
 
-  provideInlineCompletionItems(
+  async provideInlineCompletionItems(
     document: vscode.TextDocument,
     cursor: vscode.Position,
-    { selectedCompletionInfo }: vscode.InlineCompletionContext,
-  ): vscode.InlineCompletionItem[] {
-    return this.verified(document, cursor, selectedCompletionInfo);
+    { selectedCompletionInfo, triggerKind }: vscode.InlineCompletionContext,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.InlineCompletionItem[]> {
+    const verified = this.verified(document, cursor, selectedCompletionInfo);
+    if (verified.length > 0 || selectedCompletionInfo || triggerKind !== vscode.InlineCompletionTriggerKind.Automatic) {
+      return verified;
+    }
+    if (!this.#asYouType || !isPlainPlace(document)) return [];
+    const texts = await this.#asYouType.offer(document, cursor, token);
+    const end = document.lineAt(cursor).range.end;
+    return texts.map((text) => {
+      // Where several lines come, nothing but white space is behind the cursor.
+      const range = new vscode.Range(cursor, text.includes('\n') ? end : cursor);
+      return new vscode.InlineCompletionItem(text, range);
+    });
   }
 
   /** The candidates that tests have passed for this very place. */
@@ -80,8 +95,8 @@ export class GhostText implements vscode.InlineCompletionItemProvider {
   }
 }
 
-export function registerGhostText({ runs }: Context): vscode.Disposable {
-  const ghosts = new GhostText(runs);
+export function registerGhostText({ runs }: Context, asYouType: AsYouType): vscode.Disposable {
+  const ghosts = new GhostText(runs, asYouType);
   const offer = (editor: vscode.TextEditor | undefined) => {
     if (!editor) return;
     if (ghosts.verified(editor.document, editor.selection.active).length > 0) {
@@ -91,6 +106,7 @@ export function registerGhostText({ runs }: Context): vscode.Disposable {
   const offered = new WeakMap<Run, string>();
   let typed: vscode.TextDocument | undefined;
   return vscode.Disposable.from(
+    asYouType,
     vscode.languages.registerInlineCompletionItemProvider(DOCUMENTS, ghosts),
     // VS Code asks by itself while someone types, but neither when the cursor comes along nor when a run ends.
     vscode.workspace.onDidChangeTextDocument(({ document }) => {

@@ -11,6 +11,8 @@ export interface Settings {
   nodePath: string | undefined;
   /** Whether functions that are yet to be written offer to grow. */
   codeLens: boolean;
+  /** Whether a few short candidates grow at the cursor while someone types. */
+  asYouType: boolean;
 }
 
 /** How tests are run, as far as the user has chosen. */
@@ -41,6 +43,7 @@ export function readSettings(scope?: vscode.Uri): Settings {
     allowUnsandboxed: section.get('tests.allowUnsandboxed') === true,
     nodePath: text('node.path'),
     codeLens: section.get('codeLens.enabled') !== false,
+    asYouType: section.get('asYouType.enabled') === true,
   };
 }
 
