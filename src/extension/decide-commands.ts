@@ -14,6 +14,8 @@ import type { Run } from './runs/run.ts';
 import { saveDecision } from './save-test.ts';
 import { secondRuns } from './second-run.ts';
 
+const { t } = vscode.l10n;
+
 /** The next question comes where the last one was: a second click that follows at once is not meant for it. */
 const DOUBLE_CLICK_MS = 500;
 const SHOWN_LENGTH = 60;
@@ -62,11 +64,11 @@ export function registerDecideCommands(context: Context): vscode.Disposable {
       return run && question && openOutputs(run, question);
     }),
     vscode.commands.registerCommand('coppice.decision.undo', async (node?: unknown) => {
-      const chosen = await decisionOf(node, 'Take back what you said');
+      const chosen = await decisionOf(node, t('Take back what you said'));
       if (chosen) await change(chosen.run, () => chosen.run.undo(chosen.decision.input));
     }),
     vscode.commands.registerCommand('coppice.decision.save', async (node?: unknown) => {
-      const chosen = await decisionOf(node, 'Save as a test');
+      const chosen = await decisionOf(node, t('Save as a test'));
       if (chosen) await saveDecision(context, chosen.run, chosen.decision);
     }),
   );
@@ -74,8 +76,8 @@ export function registerDecideCommands(context: Context): vscode.Disposable {
 
 /** @param before the best candidate until then */
 function outcome({ tested, winner, ranking }: Run, before: string | undefined): string {
-  if (tested && !winner) return 'no candidate gives that';
-  return ranking[0]?.id === before ? 'the best candidate stays the best' : 'another candidate is the best now';
+  if (tested && !winner) return t('no candidate gives that');
+  return ranking[0]?.id === before ? t('the best candidate stays the best') : t('another candidate is the best now');
 }
 
 /** Question after question, until there is none or the user has had enough. */
@@ -85,7 +87,9 @@ async function answerByKeyboard(
   decide: (run: Run, decision: Decision) => Promise<void>,
 ): Promise<void> {
   if (!run?.question) {
-    vscode.window.showInformationMessage('The candidates of the last run do not differ on any input that was tried.');
+    vscode.window.showInformationMessage(
+      t('The candidates of the last run do not differ on any input that was tried.'),
+    );
     return;
   }
   while (run.question) {
@@ -102,10 +106,14 @@ async function pickAnswer(run: Run, question: Question, syntax: () => Promise<Sy
     description: support(run, answer),
     expected: answer.text,
   }));
-  const other = { label: '$(edit) None of these...', description: 'type the right output', expected: undefined };
+  const other = {
+    label: `$(edit) ${t('None of these...')}`,
+    description: t('type the right output'),
+    expected: undefined,
+  };
   const chosen = await vscode.window.showQuickPick([...answers, other], {
-    title: `What should ${shortened(question.input, SHOWN_LENGTH)} give?`,
-    placeHolder: 'Choose the right output: the candidates that give it come first',
+    title: t('What should {0} give?', shortened(question.input, SHOWN_LENGTH)),
+    placeHolder: t('Choose the right output: the candidates that give it come first'),
   });
   return chosen && (chosen.expected ?? (await typeAnswer(await syntax(), run, question)));
 }
@@ -116,11 +124,11 @@ async function typeAnswer(syntax: Syntax, run: Run, { input, answers }: Question
   const outputs = answers.map(({ text }) => text);
   const read = (typed: string) => typedAnswer(syntax, language, typed, outputs);
   const typed = await vscode.window.showInputBox({
-    title: `What should ${shortened(input, SHOWN_LENGTH)} give?`,
-    prompt: `A literal, such as ${language === 'python' ? "2, 'a', [1, 2] or None" : "2, 'a', [1, 2] or null"}`,
+    title: t('What should {0} give?', shortened(input, SHOWN_LENGTH)),
+    prompt: t("A literal, such as 2, 'a', [1, 2] or {0}", language === 'python' ? 'None' : 'null'),
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text.trim() === '' || read(text) !== undefined ? undefined : 'This is no literal: write the value itself.',
+      text.trim() === '' || read(text) !== undefined ? undefined : t('This is no literal: write the value itself.'),
   });
   return typed === undefined ? undefined : read(typed);
 }
@@ -131,12 +139,12 @@ async function pickDecision(
 ): Promise<Pick<DecisionNode, 'run' | 'decision'> | undefined> {
   const decisions = run?.decisions ?? [];
   if (!run || decisions.length === 0) {
-    vscode.window.showInformationMessage('Nothing has been said yet about an output of the last run.');
+    vscode.window.showInformationMessage(t('Nothing has been said yet about an output of the last run.'));
     return undefined;
   }
   if (decisions.length === 1) return { run, decision: decisions[0]! };
   const items = decisions.map((decision) => ({
-    label: withoutIcons(`${decision.input} gives ${shortened(decision.expected, SHOWN_LENGTH)}`),
+    label: withoutIcons(t('{0} gives {1}', decision.input, shortened(decision.expected, SHOWN_LENGTH))),
     decision,
   }));
   const chosen = await vscode.window.showQuickPick(items.reverse(), { title });

@@ -56,7 +56,10 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
         found ? `${name} ${version ?? ''} at ${path ?? 'the path'}` : `${name}: not found. ${remedy ?? ''}`,
       ),
     ]),
-    list('Models', models.map(modelWords)),
+    list(
+      'Models',
+      models.map((model) => modelWords(model)),
+    ),
   ];
   return `# Coppice on this machine\n\n${sections.join('\n\n')}\n`;
 }

@@ -236,7 +236,7 @@ async function follow({ log, services }: Context, run: Run): Promise<void> {
   log.info(`growing ${request.candidates} candidates for ${run.target.symbol} in ${request.file}`);
   const { engine, judge } = services;
   const finder = editorDefinitions(request.workspace);
-  const dependencies = { syntax: await services.syntax(), engine, judge, finder };
+  const dependencies = { syntax: await services.syntax(), engine, judge, finder, t: vscode.l10n.t };
   run.finish(await grow(request, dependencies, { signal: run.signal, onEvent: (event) => run.receive(event) }));
   log.info(`${run.passedCount} of ${run.candidates} candidates passed`);
 }

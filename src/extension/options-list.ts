@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DEFAULT_SAMPLING } from '../core/candidate.ts';
 import { EMBEDDED_MODEL } from '../run/shelf/shelf.ts';
+import { sourceWords } from '../run/shelf/words.ts';
 import type { Context } from './context.ts';
 import { settingOf } from './models/shelf.ts';
 import { type GrowOptions, HIGHEST_SEED, HIGHEST_TEMPERATURE, MOST_CANDIDATES } from './options.ts';
@@ -162,7 +163,11 @@ async function chooseModel({ shelf, options }: Context): Promise<void> {
   };
   const others = models.map((model): ModelItem => {
     const name = settingOf(model) ?? EMBEDDED_MODEL;
-    return { label: withoutIcons(model.name), description: withoutIcons(model.source), model: name };
+    return {
+      label: withoutIcons(model.name),
+      description: withoutIcons(sourceWords(model.source, vscode.l10n.t)),
+      model: name,
+    };
   });
   const chosen = await vscode.window.showQuickPick<ModelItem>([own, ...others], {
     title: vscode.l10n.t('Model'),

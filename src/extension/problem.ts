@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { CoppiceError } from '../core/errors.ts';
 import { allowUnsandboxedHere } from './settings.ts';
 
+const { t } = vscode.l10n;
+
 interface Way {
   title: string;
   go(): unknown;
@@ -28,9 +30,9 @@ function waysOut(
   scope: vscode.Uri,
   retry: (changes: { withoutTests?: boolean }) => Promise<void>,
 ): Way[] {
-  const showLog = { title: 'Show Log', go: () => vscode.commands.executeCommand('coppice.log.show') };
-  const doctor = { title: 'Run the Doctor', go: () => vscode.commands.executeCommand('coppice.doctor.show') };
-  const withoutTests = { title: 'Grow Without Tests', go: () => retry({ withoutTests: true }) };
+  const showLog = { title: t('Show Log'), go: () => vscode.commands.executeCommand('coppice.log.show') };
+  const doctor = { title: t('Run the Doctor'), go: () => vscode.commands.executeCommand('coppice.doctor.show') };
+  const withoutTests = { title: t('Grow Without Tests'), go: () => retry({ withoutTests: true }) };
   const settings = (key: string, title: string) => ({
     title,
     go: () => vscode.commands.executeCommand('workbench.action.openSettings', key),
@@ -46,17 +48,17 @@ function waysOut(
       return [];
     case 'tests-not-found':
     case 'tests-broken':
-      return [{ title: 'Choose Tests...', go: () => chooseTests(scope, retry) }, withoutTests];
+      return [{ title: t('Choose Tests...'), go: () => chooseTests(scope, retry) }, withoutTests];
     case 'sandbox-missing':
-      return [{ title: 'Run Without a Sandbox...', go: () => consent(scope, retry) }, withoutTests, doctor];
+      return [{ title: t('Run Without a Sandbox...'), go: () => consent(scope, retry) }, withoutTests, doctor];
     case 'runtime-missing':
-      return [settings('coppice.node.path', 'Set Node Path'), doctor];
+      return [settings('coppice.node.path', t('Set Node Path')), doctor];
     case 'model-not-found':
     case 'model-invalid':
     case 'model-unsupported':
     case 'tokenizer-invalid':
     case 'tokenizer-mismatch':
-      return [{ title: 'Choose a Model...', go: () => chooseModel(retry) }, doctor];
+      return [{ title: t('Choose a Model...'), go: () => chooseModel(retry) }, doctor];
     default:
       return [doctor, showLog];
   }
@@ -71,10 +73,11 @@ async function chooseModel(retry: (changes: object) => Promise<void>): Promise<v
 }
 
 async function consent(scope: vscode.Uri, retry: (changes: object) => Promise<void>): Promise<void> {
-  const agree = 'Run Without a Sandbox';
-  const detail =
-    'Generated code will run with your permissions: it can read and change your files and use the network. This is remembered for this workspace (coppice.tests.allowUnsandboxed).';
-  const question = 'Run tests on generated code without isolation?';
+  const agree = t('Run Without a Sandbox');
+  const detail = t(
+    'Generated code will run with your permissions: it can read and change your files and use the network. This is remembered for this workspace (coppice.tests.allowUnsandboxed).',
+  );
+  const question = t('Run tests on generated code without isolation?');
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, agree);
   if (answer !== agree) return;
   await allowUnsandboxedHere(scope);

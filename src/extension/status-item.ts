@@ -3,6 +3,8 @@ import type { Context } from './context.ts';
 import { CANDIDATES_VIEW } from './panel/candidates-view.ts';
 import type { Run } from './runs/run.ts';
 
+const { t } = vscode.l10n;
+
 /** What Coppice is doing, in the status bar; a click leads to the panel. */
 export function registerStatusItem({ runs }: Context): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('coppice.status', vscode.StatusBarAlignment.Right, 90);
@@ -11,7 +13,7 @@ export function registerStatusItem({ runs }: Context): vscode.Disposable {
   const update = () => {
     const { text, tooltip } = describe(runs.going ?? runs.newest);
     const waiting = runs.waiting.length;
-    item.text = waiting > 0 ? vscode.l10n.t('{0}, {1} waiting', text, waiting) : text;
+    item.text = waiting > 0 ? t('{0}, {1} waiting', text, waiting) : text;
     item.tooltip = tooltip;
   };
   update();
@@ -21,29 +23,35 @@ export function registerStatusItem({ runs }: Context): vscode.Disposable {
 
 function describe(run: Run | undefined): { text: string; tooltip: string } {
   const name = '$(type-hierarchy-sub) Coppice';
-  if (!run) return { text: name, tooltip: 'Coppice: no candidates have been grown yet' };
+  if (!run) return { text: name, tooltip: t('Coppice: no candidates have been grown yet') };
   const { phase, candidates, target } = run;
   switch (phase.kind) {
     case 'waiting':
-      return { text: name, tooltip: vscode.l10n.t('{0}: waiting', target.symbol) };
+      return { text: name, tooltip: t('{0}: waiting', target.symbol) };
     case 'preparing':
       return { text: '$(loading~spin) Coppice', tooltip: `${target.symbol}: ${phase.what}` };
     case 'growing': {
-      const tests = run.tested ? `, ${run.judgedCount} tested` : '';
+      const { grownCount, judgedCount } = run;
       const text =
-        run.grownCount < candidates
-          ? `$(loading~spin) Growing ${run.grownCount}/${candidates}`
-          : `$(loading~spin) Testing ${run.judgedCount}/${candidates}`;
-      return { text, tooltip: `${target.symbol}: ${run.grownCount} of ${candidates} grown${tests}` };
+        grownCount < candidates
+          ? t('Growing {0}/{1}', grownCount, candidates)
+          : t('Testing {0}/{1}', judgedCount, candidates);
+      const tooltip = run.tested
+        ? t('{0}: {1} of {2} grown, {3} tested', target.symbol, grownCount, candidates, judgedCount)
+        : t('{0}: {1} of {2} grown', target.symbol, grownCount, candidates);
+      return { text: `$(loading~spin) ${text}`, tooltip };
     }
     case 'finished': {
-      if (!run.tested) return { text: name, tooltip: `${target.symbol}: ${candidates} candidates, not tested` };
-      const said = run.decisions.length > 0 ? ' and give what you said' : '';
-      const outcome = `${run.passedCount} of ${candidates} candidates passed${said}`;
-      return { text: `${name} ${run.passedCount}/${candidates}`, tooltip: `${target.symbol}: ${outcome}` };
+      if (!run.tested) return { text: name, tooltip: t('{0}: {1} candidates, not tested', target.symbol, candidates) };
+      const { passedCount } = run;
+      const tooltip =
+        run.decisions.length > 0
+          ? t('{0}: {1} of {2} candidates passed and give what you said', target.symbol, passedCount, candidates)
+          : t('{0}: {1} of {2} candidates passed', target.symbol, passedCount, candidates);
+      return { text: `${name} ${passedCount}/${candidates}`, tooltip };
     }
     case 'cancelled':
-      return { text: name, tooltip: `${target.symbol}: cancelled` };
+      return { text: name, tooltip: t('{0}: cancelled', target.symbol) };
     case 'failed':
       return { text: '$(warning) Coppice', tooltip: `${target.symbol}: ${phase.error.message}` };
   }

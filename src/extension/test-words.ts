@@ -11,6 +11,8 @@ export function planName(plan: TestPlan | TestChoice): string {
       return plan.framework === undefined ? vscode.l10n.t('found automatically') : frameworkName(plan.framework);
     case 'command':
       return plan.command;
+    case 'samples':
+      return vscode.l10n.t('samples');
     case 'none':
       return vscode.l10n.t('no tests');
     default:

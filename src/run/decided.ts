@@ -2,6 +2,7 @@ import { type Decision, withDecisions } from '../core/rank/decision.ts';
 import { rank } from '../core/rank/rank.ts';
 import type { Judged } from '../core/rank/ranking.ts';
 import type { Report } from '../core/report.ts';
+import { inEnglish, type Translate } from '../core/translate.ts';
 import type { RankedCandidate } from './run-result.ts';
 
 /**
@@ -15,13 +16,14 @@ export function decided(
   ranking: readonly RankedCandidate[],
   baseline: Report,
   decisions: readonly Decision[],
+  t: Translate = inEnglish,
 ): RankedCandidate[] {
   const entries = new Map(ranking.map((entry) => [entry.id, entry]));
   const judged = ranking.map(({ id, text, count, changedLines, logprob, tokens, report }): Judged => {
     const known = { ...(logprob === null ? {} : { logprob }), ...(tokens === null ? {} : { tokens }) };
     return { id, text, count, changedLines, ...known, report: withDecisions(report, decisions) };
   });
-  return rank(judged, baseline).map(({ id, rank, cluster, evidence, report }) => {
+  return rank(judged, baseline, t).map(({ id, rank, cluster, evidence, report }) => {
     return { ...entries.get(id)!, rank, cluster, evidence, report };
   });
 }

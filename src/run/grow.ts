@@ -6,16 +6,16 @@ import type { LeftOut } from '../core/prompt/piece.ts';
 import { withoutStrategyLine } from '../core/prompt/strategy.ts';
 import type { GrowResult, Growth, JudgeOptions, TreePlan, WeightType } from '../core/protocol.ts';
 import type { Report } from '../core/report.ts';
+import { inEnglish } from '../core/translate.ts';
 import { headerOf } from '../syntax/region.ts';
-import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
+import type { FunctionPlace } from '../syntax/syntax.ts';
 import { candidateFile } from './candidate-file.ts';
 import type { DefinitionFinder } from './context/definitions.ts';
 import type { RecentEdit } from './context/gather.ts';
 import type { EngineClient } from './engine-client.ts';
 import { assertionsFor, writtenTest } from './generated-tests.ts';
 import { buildGrowPrompt } from './grow-prompt.ts';
-import type { JudgeClient } from './judge-client.ts';
-import { Judging, type JudgingOptions } from './judging.ts';
+import { Judging, type JudgingDependencies, type JudgingOptions } from './judging.ts';
 import { paced } from './paced.ts';
 import type { RankedCandidate, Restart, RunResult } from './run-result.ts';
 import { inspectModel } from './shelf/inspect.ts';
@@ -68,10 +68,8 @@ export interface GrowRequest {
 }
 
 /** What a run is made of. All of it outlives the run. */
-export interface GrowDependencies {
-  syntax: Syntax;
+export interface GrowDependencies extends JudgingDependencies {
   engine: EngineClient;
-  judge: JudgeClient;
   /** Who knows where names are defined, besides the import lines. */
   finder?: DefinitionFinder;
 }
@@ -104,7 +102,7 @@ const RANKING_MS = 100;
  */
 export async function grow(
   request: GrowRequest,
-  { syntax, engine, judge, finder }: GrowDependencies,
+  { syntax, engine, judge, finder, t = inEnglish }: GrowDependencies,
   { signal, onEvent = () => {} }: { signal?: AbortSignal; onEvent?: (event: GrowEvent) => void } = {},
 ): Promise<RunResult> {
   const startedAt = performance.now();
@@ -131,7 +129,7 @@ export async function grow(
     restarts.push({ process, code, message });
     onEvent({ kind: 'restarted', process, code, message });
   };
-  const judging = new Judging({ judge, syntax }, options, source.asWritten(source.text), both, {
+  const judging = new Judging({ judge, syntax, t }, options, source.asWritten(source.text), both, {
     onRestart: (error) => restarted('judge', error),
   });
   const liveRanking = paced(async (isOver) => {

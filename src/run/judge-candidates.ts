@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { GeneratedTest } from '../core/generated-test.ts';
 import type { CandidateText } from '../core/protocol.ts';
 import type { Report } from '../core/report.ts';
-import type { Syntax } from '../syntax/syntax.ts';
-import type { JudgeClient } from './judge-client.ts';
-import { Judging, type JudgingOptions } from './judging.ts';
+import { Judging, type JudgingDependencies, type JudgingOptions } from './judging.ts';
 import type { JudgeResult, Restart } from './run-result.ts';
 import { readWorkspaceFile } from './source-file.ts';
 
@@ -16,7 +14,7 @@ export type JudgeCandidatesEvent =
 export async function judgeCandidates(
   candidates: CandidateText[],
   options: JudgingOptions,
-  { judge, syntax }: { judge: JudgeClient; syntax: Syntax },
+  dependencies: JudgingDependencies,
   {
     signal = new AbortController().signal,
     onEvent = () => {},
@@ -31,7 +29,7 @@ export async function judgeCandidates(
   const startedAt = performance.now();
   const source = await readWorkspaceFile(options.workspace, options.path, options.overlays);
   const restarts: Restart[] = [];
-  const judging = new Judging({ judge, syntax }, options, source.asWritten(source.text), signal, {
+  const judging = new Judging(dependencies, options, source.asWritten(source.text), signal, {
     onRestart: ({ code, message }) => restarts.push({ process: 'judge', code, message }),
   });
   try {

@@ -8,6 +8,7 @@ import { type GeneratedTests, generatedTests } from '../core/rank/generated.ts';
 import { rank } from '../core/rank/rank.ts';
 import type { Judged, RankedEntry } from '../core/rank/ranking.ts';
 import type { Report } from '../core/report.ts';
+import { inEnglish, type Translate } from '../core/translate.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { changeSize, unifiedDiff } from './diff.ts';
 import type { JudgeClient } from './judge-client.ts';
@@ -33,6 +34,13 @@ export interface JudgingOptions extends JudgeOptions {
   observe?: boolean;
   /** False leaves out the second run of the best candidates, and the project's other tests. */
   confirm?: boolean;
+}
+
+/** Who judges, and in what language the evidence is told. */
+export interface JudgingDependencies {
+  judge: JudgeClient;
+  syntax: Syntax;
+  t?: Translate;
 }
 
 export interface JudgingEvents {
@@ -64,6 +72,7 @@ const UNOBSERVABLE: ErrorCode[] = ['sandbox-missing', 'runtime-missing'];
 export class Judging {
   readonly #judge: JudgeClient;
   readonly #syntax: Syntax;
+  readonly #t: Translate;
   readonly #options: JudgingOptions;
   readonly #original: string;
   readonly #signal: AbortSignal;
@@ -75,7 +84,7 @@ export class Judging {
 
   /** @param original the file as it is, for diffs */
   constructor(
-    { judge, syntax }: { judge: JudgeClient; syntax: Syntax },
+    { judge, syntax, t = inEnglish }: JudgingDependencies,
     options: JudgingOptions,
     original: string,
     signal: AbortSignal,
@@ -83,6 +92,7 @@ export class Judging {
   ) {
     this.#judge = judge;
     this.#syntax = syntax;
+    this.#t = t;
     this.#options = options;
     this.#original = original;
     this.#signal = signal;
@@ -152,7 +162,7 @@ export class Judging {
       const { first, count, judged: report } = group;
       return report ? [{ ...first, report, count, changedLines: this.#changeOf(group).lines }] : [];
     });
-    return rank(judged, baseline);
+    return rank(judged, baseline, this.#t);
   }
 
   #changeOf(group: Group): { diff: string; lines: number } {

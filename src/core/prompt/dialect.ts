@@ -1,4 +1,5 @@
 import { languageOf, lineComment } from '../language.ts';
+import { inEnglish, type Translate } from '../translate.ts';
 import { DIALECTS, type Dialect, type DialectName, dialectOfTokens, type NamedTokens, PLAIN } from './dialects.ts';
 import type { ContextPiece } from './piece.ts';
 import type { PromptNode } from './tree.ts';
@@ -27,9 +28,11 @@ export function fillsMiddle({ templates }: Dialect): boolean {
 }
 
 /** What a model of this dialect can't be shown, a sentence each. */
-export function shortcomings(name: DialectName): string[] {
+export function shortcomings(name: DialectName, t: Translate = inEnglish): string[] {
   if (fillsMiddle(dialectNamed(name))) return [];
-  return ['This model can not fill in the middle: it continues the file, and does not see what follows the function.'];
+  return [
+    t('This model can not fill in the middle: it continues the file, and does not see what follows the function.'),
+  ];
 }
 
 /** The prompt of one node, in order; the prompts along a path from the root, joined, are what a candidate continues. */

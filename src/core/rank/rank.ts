@@ -1,4 +1,5 @@
 import type { CaseResult, Output, Report } from '../report.ts';
+import { inEnglish, type Translate } from '../translate.ts';
 import { codeT, outputAgreement } from './agreement.ts';
 import { behaviour } from './behaviour.ts';
 import { isAsExpected } from './decision.ts';
@@ -16,8 +17,9 @@ import type { Evidence, Judged, RankedEntry } from './ranking.ts';
  *
  * @param judged one entry for each distinct text, with distinct ids
  * @param baseline the report on the untouched workspace
+ * @param t for the words of the evidence
  */
-export function rank(judged: readonly Judged[], baseline: Report): RankedEntry[] {
+export function rank(judged: readonly Judged[], baseline: Report, t: Translate = inEnglish): RankedEntry[] {
   const behaviours = new Map(judged.map((entry) => [entry.id, behaviour(entry.report)]));
   const weights = new Map<string, number>();
   for (const entry of judged) {
@@ -39,7 +41,7 @@ export function rank(judged: readonly Judged[], baseline: Report): RankedEntry[]
 
   const clusters = new Map<string, number>();
   return judged
-    .map((entry) => ({ entry, evidence: weigh(entry, baseline, weights.get(behaviours.get(entry.id)!)!, crowd) }))
+    .map((entry) => ({ entry, evidence: weigh(entry, baseline, weights.get(behaviours.get(entry.id)!)!, crowd, t) }))
     .sort((a, b) => compareEvidence(a.evidence, b.evidence) || compareIds(a.entry.id, b.entry.id))
     .map(({ entry, evidence }, position) => {
       const key = behaviours.get(entry.id)!;
@@ -59,8 +61,6 @@ const ORDER: readonly { fact: Evidence['fact']; value?: (value: number) => numbe
   ...([{ fact: 'agreement' }, { fact: 'cluster' }, { fact: 'mean-logprob' }, { fact: 'changed-lines' }] as const),
 ];
 
-const APART = 'with the tests in a process of their own';
-
 /** What can be said of an entry only beside the others. */
 interface Crowd {
   /** Candidates in all. */
@@ -78,94 +78,120 @@ function weigh(
   baseline: Report,
   weight: number,
   { total, observed, listens, ...crowd }: Crowd,
+  t: Translate,
 ): Evidence[] {
   const { report } = entry;
   const parses = report.verdict !== 'unparsable';
   const broken = newFailures(report, baseline);
   const gained = newlyPassing(report, baseline);
   const evidence: Evidence[] = [
-    { fact: 'parses', value: parses ? 1 : 0, text: parses ? 'parses' : 'does not parse' },
-    { fact: 'passed', value: gained - broken, text: passedText(report, gained) },
-    { fact: 'no-new-failures', value: broken === 0 ? 0 : -broken, text: brokenText(report, broken) },
-    ...isolated(report),
-    ...repeats(report),
-    ...expectedBy(report),
+    { fact: 'parses', value: parses ? 1 : 0, text: parses ? t('parses') : t('does not parse') },
+    { fact: 'passed', value: gained - broken, text: passedText(report, gained, t) },
+    { fact: 'no-new-failures', value: broken === 0 ? 0 : -broken, text: brokenText(report, broken, t) },
+    ...isolated(report, t),
+    ...repeats(report, t),
+    ...expectedBy(report, t),
   ];
   const generated = crowd.codeT.get(entry.id);
   if (generated !== undefined) {
     const { asked, agreed } = generatedOutcomes(report)!;
-    const share = `agrees with ${agreed.length} of ${count(asked.length, 'test')} that the model wrote itself`;
-    const text = `${share}, unverified${listens ? '' : ', and too often wrong to count'}`;
+    const of = asked.length === 1 ? t('1 test') : t('{0} tests', asked.length);
+    const text = listens
+      ? t('agrees with {0} of {1} that the model wrote itself, unverified', agreed.length, of)
+      : t(
+          'agrees with {0} of {1} that the model wrote itself, unverified, and too often wrong to count',
+          agreed.length,
+          of,
+        );
     evidence.push({ fact: 'generated-tests', value: listens ? generated : 0, text });
   }
   const agreement = crowd.agreement.get(entry.id);
   if (agreement !== undefined) {
     const share = Math.round((100 * agreement) / observed);
-    const inputs = count(report.outputs!.length, 'input');
+    const inputs = report.outputs!.length;
     evidence.push({
       fact: 'agreement',
       value: agreement,
-      text: `agrees with the ${observed} that were run on ${share}% of ${inputs} of Coppice's own`,
+      text:
+        inputs === 1
+          ? t("agrees with the {0} that were run on {1}% of 1 input of Coppice's own", observed, share)
+          : t("agrees with the {0} that were run on {1}% of {2} inputs of Coppice's own", observed, share, inputs),
     });
   }
   evidence.push({
     fact: 'cluster',
     value: weight,
-    text: `${weight} of ${count(total, 'candidate')} ${weight === 1 ? 'behaves like this' : 'behave like this'}`,
+    text: clusterText(weight, total, t),
   });
   if (entry.logprob !== undefined && entry.tokens !== undefined && entry.tokens > 0) {
     const mean = entry.logprob / entry.tokens;
-    evidence.push({ fact: 'mean-logprob', value: mean, text: `mean log-probability ${mean.toFixed(3)} a token` });
+    evidence.push({ fact: 'mean-logprob', value: mean, text: t('mean log-probability {0} a token', mean.toFixed(3)) });
   }
   evidence.push({
     fact: 'changed-lines',
     value: entry.changedLines === 0 ? 0 : -entry.changedLines,
-    text: `changes ${count(entry.changedLines, 'line')}`,
+    text: entry.changedLines === 1 ? t('changes 1 line') : t('changes {0} lines', entry.changedLines),
   });
   return evidence;
 }
 
-function brokenText({ others }: Report, broken: number): string {
-  if (broken > 0) return `breaks ${count(broken, 'test')} that passed before`;
-  return others ? `breaks no test, nor any of ${others.ran} others of the project` : 'breaks no test';
+function brokenText({ others }: Report, broken: number, t: Translate): string {
+  if (broken === 1) return t('breaks 1 test that passed before');
+  if (broken > 0) return t('breaks {0} tests that passed before', broken);
+  return others ? t('breaks no test, nor any of {0} others of the project', others.ran) : t('breaks no test');
+}
+
+function clusterText(weight: number, total: number, t: Translate): string {
+  const of = total === 1 ? t('1 candidate') : t('{0} candidates', total);
+  return weight === 1 ? t('1 of {0} behaves like this', of) : t('{0} of {1} behave like this', weight, of);
 }
 
 /**
  * Whether it can be confirmed depends on what the tests look at as well, and is asked of few: that it could not be is worth as
  * much as not having been asked. That it could is worth more: nothing that it did to its tests made them pass.
  */
-function isolated({ isolation }: Report): Evidence[] {
+function isolated({ isolation }: Report, t: Translate): Evidence[] {
   switch (isolation?.kind) {
     case undefined:
       return [];
     case 'confirmed':
-      return [{ fact: 'isolated', value: 1, text: `confirmed: passes ${APART}` }];
+      return [{ fact: 'isolated', value: 1, text: t('confirmed: passes with the tests in a process of their own') }];
     case 'unconfirmed':
-      return [{ fact: 'isolated', value: 0, text: `not confirmed ${APART}: ${isolation.why}` }];
+      return [
+        {
+          ...{ fact: 'isolated', value: 0 },
+          text: t('not confirmed with the tests in a process of their own: {0}', isolation.why ?? ''),
+        },
+      ];
     case 'contradicted':
-      return [{ fact: 'isolated', value: -1, text: `contradicted ${APART}: ${isolation.why}` }];
+      return [
+        {
+          ...{ fact: 'isolated', value: -1 },
+          text: t('contradicted with the tests in a process of their own: {0}', isolation.why ?? ''),
+        },
+      ];
   }
 }
 
 /** What was not run again counts as what was and said the same. */
-function repeats({ confirmation }: Report): Evidence[] {
+function repeats({ confirmation }: Report, t: Translate): Evidence[] {
   switch (confirmation?.kind) {
     case undefined:
       return [];
     case 'repeated':
-      return [{ fact: 'repeats', value: 0, text: 'a second run said the same' }];
+      return [{ fact: 'repeats', value: 0, text: t('a second run said the same') }];
     case 'flaky':
-      return [{ fact: 'repeats', value: -1, text: `flaky: a second run differed, ${confirmation.why}` }];
+      return [{ fact: 'repeats', value: -1, text: t('flaky: a second run differed, {0}', confirmation.why ?? '') }];
   }
 }
 
 /** How many of the outputs that the user named it gives. */
-function expectedBy({ outputs = [] }: Report): Evidence[] {
+function expectedBy({ outputs = [] }: Report, t: Translate): Evidence[] {
   const asked = outputs.filter(({ expected }) => expected !== undefined);
   if (asked.length === 0) return [];
   const wrong = asked.filter((output) => !isAsExpected(output));
-  const said = ({ input, text, expected }: Output) => `${input} gives ${text}, and you said ${expected}`;
-  const text = wrong.length === 0 ? 'gives what you said' : wrong.map(said).join('; ');
+  const said = ({ input, text, expected }: Output) => t('{0} gives {1}, and you said {2}', input, text, expected!);
+  const text = wrong.length === 0 ? t('gives what you said') : wrong.map(said).join('; ');
   return [{ fact: 'expected', value: asked.length - wrong.length, text }];
 }
 
@@ -187,19 +213,25 @@ function newlyPassing(report: Report, baseline: Report): number {
   return report.cases.filter(({ id, status }) => status === 'passed' && !before.has(id)).length;
 }
 
-function passedText(report: Report, gained: number): string {
+function passedText(report: Report, gained: number, t: Translate): string {
   switch (report.verdict) {
     case 'untested':
-      return 'no tests were run';
+      return t('no tests were run');
     case 'unparsable':
-      return 'not tested, since it does not parse';
+      return t('not tested, since it does not parse');
     default: {
-      const ran = report.passed + report.failed + report.errors;
-      const ended = report.interrupted === undefined ? '' : `; ended by the ${report.interrupted} limit`;
-      if (ran === 0) return `no test could be run${ended}`;
-      return `passes ${report.passed} of ${count(ran, 'test')}, ${gained} newly${ended}`;
+      const said = ranText(report, gained, t);
+      return report.interrupted === undefined ? said : t('{0}; ended by the {1} limit', said, report.interrupted);
     }
   }
+}
+
+function ranText({ passed, failed, errors }: Report, gained: number, t: Translate): string {
+  const ran = passed + failed + errors;
+  if (ran === 0) return t('no test could be run');
+  return ran === 1
+    ? t('passes {0} of 1 test, {1} newly', passed, gained)
+    : t('passes {0} of {1} tests, {2} newly', passed, ran, gained);
 }
 
 function compareEvidence(a: Evidence[], b: Evidence[]): number {
@@ -226,8 +258,4 @@ function compareIds(a: string, b: string): number {
 
 function countOf(entries: readonly Judged[]): number {
   return entries.reduce((sum, entry) => sum + entry.count, 0);
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

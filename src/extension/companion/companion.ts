@@ -63,8 +63,10 @@ class Companion implements vscode.Disposable {
       this.#listener = undefined;
       if (!this.#hasSaidBusy) {
         const isBusy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-        const why = isBusy ? 'another window or program listens already' : String(error);
-        this.#log.warn(`problems of Competitive Companion do not come to this window: ${why}`);
+        this.#log.warn(
+          'problems of Competitive Companion do not come to this window:',
+          isBusy ? 'another window or program listens already' : error,
+        );
       }
       this.#hasSaidBusy = true;
       return undefined;

@@ -170,7 +170,7 @@ function recommendedItem({ model, need }: RecommendedHere, praise: string | unde
   return {
     label: `$(cloud-download) ${name}`,
     description: [sizeWords(bytes), ...(praise === undefined ? [] : [praise])].join(' · '),
-    detail: [needWords(need, t), fit, terms === undefined ? licence : `${licence}: ${terms}`, about].join(' · '),
+    detail: [needWords(need, t), fit, terms === undefined ? licence : `${licence}: ${t(terms)}`, t(about)].join(' · '),
     choice: { kind: 'download', name },
   };
 }

@@ -5,6 +5,8 @@ import type { Run } from '../runs/run.ts';
 import { shortened } from './markdown.ts';
 import type { TreeNode } from './tree-node.ts';
 
+const { t } = vscode.l10n;
+
 const LABEL_LENGTH = 60;
 
 /** What the user has said of an input. It can be taken back, and saved as a test. */
@@ -27,17 +29,21 @@ export class DecisionNode implements TreeNode {
 
   item(): vscode.TreeItem {
     const { input, expected } = this.decision;
-    const item = new vscode.TreeItem(`${input} gives ${shortened(expected, LABEL_LENGTH)}`);
+    const item = new vscode.TreeItem(t('{0} gives {1}', input, shortened(expected, LABEL_LENGTH)));
     const right = rightCount(this.run, this.decision);
-    item.description = right === 0 ? 'you said, and no candidate does' : 'you said';
-    const counted = right === 1 ? '1 candidate gives' : `${right} candidates give`;
+    item.description = right === 0 ? t('you said, and no candidate does') : t('you said');
+    const said =
+      right === 1
+        ? t('You said that {0} gives {1}: 1 candidate gives that.', input, expected)
+        : t('You said that {0} gives {1}: {2} candidates give that.', input, expected, right);
     item.tooltip = new vscode.MarkdownString()
-      .appendText(`You said that ${input} gives ${expected}: ${counted} that.`)
-      .appendMarkdown('\n\nIt can be saved as a test, or taken back.');
+      .appendText(said)
+      .appendMarkdown('\n\n')
+      .appendText(t('It can be saved as a test, or taken back.'));
     const colour = right === 0 ? 'list.warningForeground' : 'testing.iconPassed';
     item.iconPath = new vscode.ThemeIcon(right === 0 ? 'warning' : 'verified', new vscode.ThemeColor(colour));
     item.contextValue = 'decision';
-    item.accessibilityInformation = { label: `You said that ${input} gives ${expected}. ${counted} that.` };
+    item.accessibilityInformation = { label: said };
     return item;
   }
 }

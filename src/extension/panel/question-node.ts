@@ -3,6 +3,9 @@ import { type Answer, canBeRight, type Question } from '../../core/rank/question
 import type { Run } from '../runs/run.ts';
 import { codeLanguage, inTable, shortened } from './markdown.ts';
 import { Rows, type TreeNode } from './tree-node.ts';
+import { candidateCount } from './words.ts';
+
+const { t } = vscode.l10n;
 
 /** What a row has room for. */
 const LABEL_LENGTH = 24;
@@ -39,7 +42,7 @@ export class QuestionNode implements TreeNode {
   item(): vscode.TreeItem {
     const { input } = this.question;
     // The answers are the rows below, so that nothing is lost where the panel is narrow.
-    const item = new vscode.TreeItem(`What should ${input} give?`, vscode.TreeItemCollapsibleState.Expanded);
+    const item = new vscode.TreeItem(t('What should {0} give?', input), vscode.TreeItemCollapsibleState.Expanded);
     item.description = choices(this.question);
     item.iconPath = new vscode.ThemeIcon('question', new vscode.ThemeColor('editorInfo.foreground'));
     item.contextValue = 'question';
@@ -74,14 +77,16 @@ export class AnswerNode implements TreeNode {
     const item = new vscode.TreeItem(shortened(text, ANSWER_LENGTH));
     item.description = support(run, this.answer);
     item.iconPath = new vscode.ThemeIcon(clean ? 'circle-large-outline' : 'warning');
-    const spoken = `${text}, ${item.description}`;
+    const { input } = question;
     if (canBeRight(this.answer)) {
       item.contextValue = 'answer';
-      item.command = { command: 'coppice.answer.choose', title: 'This Is Right', arguments: [this] };
-      item.accessibilityInformation = { label: `${spoken}. Choose it if ${question.input} should give this.` };
+      item.command = { command: 'coppice.answer.choose', title: t('This Is Right'), arguments: [this] };
+      item.accessibilityInformation = {
+        label: t('{0}, {1}. Choose it if {2} should give this.', text, item.description, input),
+      };
     } else {
       item.contextValue = 'answer.wrong';
-      item.accessibilityInformation = { label: spoken };
+      item.accessibilityInformation = { label: `${text}, ${item.description}` };
     }
     return item;
   }
@@ -106,25 +111,26 @@ export class OtherAnswerNode implements TreeNode {
   }
 
   item(): vscode.TreeItem {
-    const item = new vscode.TreeItem('None of these...');
-    item.tooltip = `Type what ${this.parent.question.input} gives`;
+    const item = new vscode.TreeItem(t('None of these...'));
+    const { input } = this.parent.question;
+    item.tooltip = t('Type what {0} gives', input);
     item.iconPath = new vscode.ThemeIcon('edit');
     item.contextValue = 'answer.other';
-    item.command = { command: 'coppice.answer.type', title: 'Type the Right Output', arguments: [this] };
-    item.accessibilityInformation = { label: `None of these. ${item.tooltip}.` };
+    item.command = { command: 'coppice.answer.type', title: t('Type the Right Output'), arguments: [this] };
+    item.accessibilityInformation = { label: t('None of these. Type what {0} gives.', input) };
     return item;
   }
 }
 
 /** `12 candidates · best now`. */
 export function support(run: Run, { count, ids }: Answer): string {
-  const candidates = `${count} ${count === 1 ? 'candidate' : 'candidates'}`;
-  return ids.includes(run.ranking[0]?.id ?? '') ? `${candidates} · best now` : candidates;
+  const candidates = candidateCount(count);
+  return ids.includes(run.ranking[0]?.id ?? '') ? t('{0} · best now', candidates) : candidates;
 }
 
 function choices({ answers: [first, second, ...more] }: Question): string {
-  const [one, two] = [first, second].map(({ text }) => shortened(text, LABEL_LENGTH));
-  return more.length === 0 ? `${one} or ${two}` : `${one}, ${two} or something else`;
+  const [one, two] = [first, second].map(({ text }) => shortened(text, LABEL_LENGTH)) as [string, string];
+  return more.length === 0 ? t('{0} or {1}', one, two) : t('{0}, {1} or something else', one, two);
 }
 
 /** The outputs side by side, then the code of the best candidates that give them, or of the one that is asked about. */
@@ -136,13 +142,15 @@ function comparison(run: Run, { input, answers }: Question, asked?: Answer): vsc
   const wide = (cell: string) => `${cell}&emsp;`;
   const cell = (answer: Answer) => wide(answer === asked ? `**${inTable(answer.text)}**` : inTable(answer.text));
   const heading =
-    asked && canBeRight(asked) ? `Click if ${input} should give ${asked.text}. Candidates give` : `${input} gives`;
+    asked && canBeRight(asked)
+      ? t('Click if {0} should give {1}. Candidates give', input, asked.text)
+      : t('{0} gives', input);
   text.appendMarkdown(`${inTable(shortened(heading, HEADING_LENGTH))}\n\n`);
   text.appendMarkdown(row(shown.map(cell)) + row(shown.map(() => ':---')));
   text.appendMarkdown(row(shown.map((answer) => wide(inTable(support(run, answer))))));
   for (const { ids, text: output } of asked ? [asked] : shown.slice(0, CODES)) {
     const entry = run.entry(ids[0]!);
-    text.appendMarkdown(`\n${inTable(output)}: candidate ${entry?.rank ?? ''}\n`);
+    text.appendMarkdown(`\n${t('{0}: candidate {1}', inTable(output), entry?.rank ?? '')}\n`);
     text.appendCodeblock((run.body(ids[0]!) ?? '').trimEnd(), codeLanguage(run.target.uri));
   }
   return text;

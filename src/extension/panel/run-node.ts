@@ -17,6 +17,8 @@ import { Rows, type TreeNode } from './tree-node.ts';
 import { WaitingNode } from './waiting-node.ts';
 import { candidateCount } from './words.ts';
 
+const { t } = vscode.l10n;
+
 const TESTS_LENGTH = 30;
 const PROBLEM_LENGTH = 200;
 
@@ -75,10 +77,10 @@ export class RunNode implements TreeNode {
     const { run } = this;
     const item = new vscode.TreeItem(run.target.symbol, vscode.TreeItemCollapsibleState.Expanded);
     const isStale = run.outdated.length > 0;
-    item.description = isStale ? vscode.l10n.t('{0} · the context changed since', describe(run)) : describe(run);
+    item.description = isStale ? t('{0} · the context changed since', describe(run)) : describe(run);
     item.iconPath = icon(run);
     item.contextValue = run.isWaiting ? 'run.waiting' : run.isGoing ? 'run.growing' : 'run';
-    item.accessibilityInformation = { label: vscode.l10n.t('Run for {0}: {1}.', run.target.symbol, item.description) };
+    item.accessibilityInformation = { label: t('Run for {0}: {1}.', run.target.symbol, item.description) };
     return item;
   }
 
@@ -96,35 +98,35 @@ export function describe(run: Run): string {
   const { phase } = run;
   switch (phase.kind) {
     case 'waiting':
-      return phase.ahead === 1
-        ? vscode.l10n.t('waiting, next')
-        : vscode.l10n.t('waiting, number {0} in line', phase.ahead);
+      return phase.ahead === 1 ? t('waiting, next') : t('waiting, number {0} in line', phase.ahead);
     case 'preparing':
       return phase.what;
     case 'growing':
       // How far it is says a row of its own: this one would be drawn with all below it each time.
-      return vscode.l10n.t('{0} growing', candidateCount(run.candidates));
+      return t('{0} growing', candidateCount(run.candidates));
     case 'finished':
-      if (!run.tested) return `${run.candidates} candidates, not tested`;
-      return `${run.passedCount} of ${run.candidates} ${right(run)} · ${shortened(planName(phase.result.run.tests), TESTS_LENGTH)}`;
+      return run.tested ? result(run, phase.result.run.tests) : t('{0} candidates, not tested', run.candidates);
     case 'cancelled':
-      return 'cancelled';
+      return t('cancelled');
     case 'failed':
       return phase.error.message;
   }
 }
 
-/** How those are that count: they pass, and give what the user said. */
-function right({ decisions }: Run): string {
-  return decisions.length === 0 ? 'passed' : 'as you said';
+/** How many count: they pass, and give what the user said. */
+function result({ passedCount, candidates, decisions }: Run, tests: TestPlan): string {
+  const name = shortened(planName(tests), TESTS_LENGTH);
+  return decisions.length === 0
+    ? t('{0} of {1} passed · {2}', passedCount, candidates, name)
+    : t('{0} of {1} as you said · {2}', passedCount, candidates, name);
 }
 
 /** What runs them, where they are, and who chose that. */
 function testsOf({ request }: Run, plan: TestPlan): string {
   const files = planFiles(plan);
   const isChosen = request.tests.kind !== 'auto' || request.tests.framework !== undefined;
-  const how = isChosen ? 'chosen in the settings' : 'found automatically';
-  return `${planName(plan)}${files === '' ? '' : ` in ${files}`}, ${how}`;
+  const what = files === '' ? planName(plan) : t('{0} in {1}', planName(plan), files);
+  return isChosen ? t('tests: {0}, chosen in the settings', what) : t('tests: {0}, found automatically', what);
 }
 
 function icon(run: Run): vscode.ThemeIcon {
@@ -146,42 +148,50 @@ function icon(run: Run): vscode.ThemeIcon {
 /** What was asked for, and what of its context has changed since. */
 function wishes({ request, hasOptions, outdated }: Run): string[] {
   const { candidates, sampling, problem, model } = request;
-  const asked = vscode.l10n.t(
+  const asked = t(
     '{0} candidates of {1} at temperature {2}, seed {3}',
     ...[candidates, model, sampling.temperature, sampling.seed],
   );
   return [
-    hasOptions ? vscode.l10n.t('{0}, with the options of this workspace', asked) : asked,
-    ...(problem === undefined ? [] : [vscode.l10n.t('described as: {0}', shortened(problem, PROBLEM_LENGTH))]),
-    ...(outdated.length > 0 ? [vscode.l10n.t('changed since: {0}', outdated.join(', '))] : []),
+    hasOptions ? t('{0}, with the options of this workspace', asked) : asked,
+    ...(problem === undefined ? [] : [t('described as: {0}', shortened(problem, PROBLEM_LENGTH))]),
+    ...(outdated.length > 0 ? [t('changed since: {0}', outdated.join(', '))] : []),
   ];
 }
 
 function sandboxWords(sandbox: SandboxBackend): string {
-  if (exposureOf(sandbox) === undefined) return `sandbox: ${sandbox}`;
-  return vscode.l10n.t('sandbox: {0} (not isolated: files and network)', sandbox);
+  if (exposureOf(sandbox) === undefined) return t('sandbox: {0}', sandbox);
+  return t('sandbox: {0} (not isolated: files and network)', sandbox);
 }
 
 function tooltip(run: Run): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   text.appendMarkdown('**').appendText(run.target.symbol).appendMarkdown('** ');
-  text.appendText(vscode.l10n.t('in {0}', vscode.workspace.asRelativePath(run.target.uri))).appendMarkdown('\n\n');
+  text.appendText(t('in {0}', vscode.workspace.asRelativePath(run.target.uri))).appendMarkdown('\n\n');
   for (const line of wishes(run)) text.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
   text.appendMarkdown('\n');
   if (run.phase.kind === 'failed') text.appendText(`${run.phase.error.message} ${run.phase.error.remedy}`);
   if (run.phase.kind !== 'finished') return text;
   const { model, gpuAdapter, tier, prompt, decoded, timings, sandbox, seed, tests } = run.phase.result.run;
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-  const speed = timings.decodeMs > 0 ? `, ${Math.round((1000 * decoded.tokens) / timings.decodeMs)} tokens/s` : '';
+  const speed = timings.decodeMs > 0 ? Math.round((1000 * decoded.tokens) / timings.decodeMs) : undefined;
+  const adapter = gpuAdapter.description || gpuAdapter.device;
   const { start = '' } = run.request;
   const lines = [
-    ...(start === '' ? [] : [vscode.l10n.t('all begin with {0} given lines', start.trimEnd().split('\n').length)]),
-    `${seconds(timings.totalMs)} in all: prompt ${seconds(timings.prefillMs)}, growing ${seconds(timings.decodeMs)}, tests ${seconds(timings.judgeMs)}`,
-    `${prompt.tokens} prompt tokens, read once (${prompt.reusedTokens} kept from before)`,
-    ...shortcomings(prompt.dialect),
-    `${decoded.tokens} tokens in ${decoded.steps} steps${speed}`,
-    `${model} on ${gpuAdapter.description || gpuAdapter.device}${gpuAdapter.software ? ' (software)' : ''}, ${tier} tier, seed ${seed}`,
-    run.tested ? `tests: ${testsOf(run, tests)}` : 'no tests were run',
+    ...(start === '' ? [] : [t('all begin with {0} given lines', start.trimEnd().split('\n').length)]),
+    t(
+      '{0} in all: prompt {1}, growing {2}, tests {3}',
+      ...[timings.totalMs, timings.prefillMs, timings.decodeMs, timings.judgeMs].map(seconds),
+    ),
+    t('{0} prompt tokens, read once ({1} kept from before)', prompt.tokens, prompt.reusedTokens),
+    ...shortcomings(prompt.dialect, t),
+    speed === undefined
+      ? t('{0} tokens in {1} steps', decoded.tokens, decoded.steps)
+      : t('{0} tokens in {1} steps, {2} tokens/s', decoded.tokens, decoded.steps, speed),
+    gpuAdapter.software
+      ? t('{0} on {1} (software), {2} tier, seed {3}', model, adapter, tier, seed)
+      : t('{0} on {1}, {2} tier, seed {3}', model, adapter, tier, seed),
+    run.tested ? testsOf(run, tests) : t('no tests were run'),
     ...(run.tested ? [sandboxWords(sandbox)] : []),
   ];
   for (const line of lines) text.appendMarkdown('- ').appendText(line).appendMarkdown('\n');

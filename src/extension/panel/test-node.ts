@@ -41,7 +41,9 @@ export class TestNode implements TreeNode {
     const { id, message = '', status } = this.failure;
     const name = shortName(id);
     const item = new vscode.TreeItem(name);
-    item.description = difference(message, VALUE_LENGTH) ?? (gist(message) || status);
+    item.description =
+      difference(message, VALUE_LENGTH) ??
+      (gist(message) || (status === 'error' ? vscode.l10n.t('error') : vscode.l10n.t('failed')));
     const isError = status === 'error';
     item.iconPath = isError
       ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('testing.iconErrored'))

@@ -47,7 +47,7 @@ export class Run implements vscode.Disposable {
   readonly #judged = new Set<string>();
   #target: FunctionBody;
   #request: GrowRequest;
-  #phase: Phase = { kind: 'preparing', what: 'starting' };
+  #phase: Phase = { kind: 'preparing', what: vscode.l10n.t('starting') };
   #grownFrom: readonly GrownFrom[] = [];
   #outdated: readonly string[] = [];
   #ranking: readonly RankedCandidate[] = [];
@@ -281,7 +281,7 @@ export class Run implements vscode.Disposable {
   begin(target: FunctionBody, request: GrowRequest): void {
     this.#target = target;
     this.#request = request;
-    this.#enter({ kind: 'preparing', what: 'starting' });
+    this.#enter({ kind: 'preparing', what: vscode.l10n.t('starting') });
   }
 
   /** Takes in what of its context is no longer as it was. */
@@ -296,7 +296,7 @@ export class Run implements vscode.Disposable {
     switch (event.kind) {
       case 'planned':
         this.#grownFrom = grownFrom(event.plan.nodes);
-        this.#enter({ kind: 'preparing', what: `reading ${event.plan.tokens} tokens` });
+        this.#enter({ kind: 'preparing', what: vscode.l10n.t('reading {0} tokens', event.plan.tokens) });
         return;
       case 'progress':
         this.#enter({ kind: 'preparing', what: preparation(event) });
@@ -317,7 +317,7 @@ export class Run implements vscode.Disposable {
         this.#show(event.ranking);
         break;
       case 'restarted':
-        this.#enter({ kind: 'preparing', what: `the ${event.process} was started again` });
+        this.#enter({ kind: 'preparing', what: restarted(event.process) });
         return;
       case 'growth':
         break;
@@ -353,7 +353,7 @@ export class Run implements vscode.Disposable {
   #rankBy(decisions: readonly Decision[]): void {
     if (this.#phase.kind !== 'finished') return;
     this.#decisions = decisions;
-    this.#show(decided(this.#ranking, this.#phase.result.run.baseline, decisions));
+    this.#show(decided(this.#ranking, this.#phase.result.run.baseline, decisions, vscode.l10n.t));
     this.#changed.fire();
   }
 
@@ -382,13 +382,23 @@ function isRight(report: Report): boolean {
 }
 
 function preparation({ phase, done, total }: Extract<GrowEvent, { kind: 'progress' }>): string {
-  const percent = total > 0 ? ` ${Math.round((100 * done) / total)}%` : '';
+  const what = work(phase);
+  return total > 0 ? `${what} ${Math.round((100 * done) / total)}%` : what;
+}
+
+function work(phase: Extract<GrowEvent, { kind: 'progress' }>['phase']): string {
   switch (phase) {
     case 'loading':
-      return `loading the model${percent}`;
+      return vscode.l10n.t('loading the model');
     case 'tuning':
-      return `tuning the kernels to this GPU, once${percent}`;
+      return vscode.l10n.t('tuning the kernels to this GPU, once');
     case 'prefill':
-      return `reading the prompt${percent}`;
+      return vscode.l10n.t('reading the prompt');
   }
+}
+
+function restarted(process: Extract<GrowEvent, { kind: 'restarted' }>['process']): string {
+  return process === 'engine'
+    ? vscode.l10n.t('the engine was started again')
+    : vscode.l10n.t('the judge was started again');
 }

@@ -9,7 +9,7 @@ export interface RecommendedModel extends RemoteModel {
   /** Of the download. */
   bytes: number;
   licence: string;
-  /** What a licence that is not permissive means; absent for one that is. */
+  /** What a licence that is not permissive means; absent for one that is. In English, as is `about`. */
   terms?: string;
   about: string;
   /** Not made for code alone: never the one that is recommended. */

@@ -46,10 +46,10 @@ export function fitWords(
 }
 
 /** A model in one line. */
-export function modelWords(model: DescribedModel): string {
+export function modelWords(model: DescribedModel, t: Translate = inEnglish): string {
   const known = model.problem !== undefined || model.fillsIn !== undefined;
-  const facts = [sourceWords(model.source), ...(model.need ? [needWords(model.need)] : [])];
-  return `${model.name} at ${model.path}: ${[...facts, ...(known ? [fitWords(model)] : [])].join(', ')}`;
+  const facts = [sourceWords(model.source, t), ...(model.need ? [needWords(model.need, t)] : [])];
+  return t('{0} at {1}: {2}', model.name, model.path, [...facts, ...(known ? [fitWords(model, t)] : [])].join(', '));
 }
 
 /** How far a download is. */
