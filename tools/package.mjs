@@ -26,7 +26,10 @@ const TARGETS = Object.keys(DAWN_FOLDERS);
 
 /** What is not in a bundle. .vscodeignore says which of their files are packed. */
 const PACKAGES = ['webgpu', 'koffi'];
-const CONTENTS = ['dist', 'media', 'examples', 'models/sprout', 'README.md', 'LICENSE', '.vscodeignore'];
+const CONTENTS = [
+  ...['dist', 'media', 'examples', 'models/sprout', 'l10n', 'package.nls.json', 'package.nls.de.json'],
+  ...['README.md', 'LICENSE', '.vscodeignore'],
+];
 
 const asked = process.argv[2] ?? `${process.platform}-${process.arch}`;
 const targets = TARGETS.filter((target) => asked === 'all' || asked === target);

@@ -1,7 +1,7 @@
 /** What the packaged extension brings along, installed as a user installs it. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -34,6 +34,17 @@ describe('the packaged extension', () => {
       files.filter((file) => file.endsWith('.ts') && !file.startsWith('examples')),
       [],
     );
+  });
+
+  test('has its texts in every language that the checkout has', async () => {
+    const own = (await readdir('.')).filter((file) => /^package\.nls(\..+)?\.json$/.test(file));
+    const texts = [...own, ...(await readdir('l10n')).map((file) => join('l10n', file))];
+    assert.ok(texts.length >= 3, texts.join());
+    for (const file of texts) {
+      assert.equal(await readFile(join(extension, file), 'utf8'), await readFile(file, 'utf8'), file);
+    }
+    const { l10n } = JSON.parse(await readFile(join(extension, 'package.json'), 'utf8'));
+    assert.equal(l10n, './l10n');
   });
 
   test('needs no Node of the machine, not even where its own is Electron', async () => {

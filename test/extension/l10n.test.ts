@@ -1,0 +1,195 @@
+/** Everything that the extension says can be said in another language, and is said in German. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Node } from '@vscode/tree-sitter-wasm';
+import { loadParsers } from '../../src/syntax/grammars.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const readJson = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const { typescript } = (await loadParsers()).shared;
+
+/** What the extension shares with the command line, and hands `vscode.l10n.t` to. */
+const SHARED = ['src/core/prompt/dialect.ts', 'src/core/rank/rank.ts', 'src/run/shelf/words.ts'];
+
+/** Texts of these properties are handed to `t` where they are shown. */
+const HANDED_ON: Record<string, string[]> = { 'src/run/shelf/recommended.ts': ['about', 'terms'] };
+
+const sources = [...globSync('src/extension/**/*.ts', { cwd: root }), ...SHARED, ...Object.keys(HANDED_ON)];
+
+interface Text {
+  file: string;
+  line: number;
+  value: string;
+  node: Node;
+}
+
+function textsOf(file: string): Text[] {
+  const tree = typescript.parse(readFileSync(join(root, file), 'utf8'))!;
+  return tree.rootNode
+    .descendantsOfType(['string', 'template_string'])
+    .flatMap((node) => (node ? [{ file, line: node.startPosition.row + 1, value: wordsOf(node), node }] : []));
+}
+
+/** Whatever fills a template in. */
+const FILLING = '\ufffc';
+
+function wordsOf(node: Node): string {
+  const parts = node.namedChildren.map((part) => {
+    if (part?.type === 'template_substitution') return FILLING;
+    return part?.type === 'escape_sequence' ? unescaped(part.text) : part?.text;
+  });
+  return parts.join('');
+}
+
+function unescaped(sequence: string): string {
+  return sequence === '\\n' ? '\n' : sequence.slice(1);
+}
+
+const callOf = (node: Node | null) => node?.childForFieldName('function')?.text ?? '';
+
+/** The text is what `t` is called with first, or will be. */
+function isTranslated({ file, node }: Text): boolean {
+  const list = node.parent;
+  if (list?.type === 'pair' && HANDED_ON[file]?.includes(list.childForFieldName('key')?.text ?? '')) return true;
+  const isFirst = list?.type === 'arguments' && list.namedChildren[0]?.id === node.id;
+  return isFirst && /^(vscode\.l10n\.|l10n\.)?t$/.test(callOf(list.parent));
+}
+
+/** What users never see: the log is for those who mend Coppice, and some texts are keys of a map. */
+const UNSEEN = /^(log|context\.log|this\.#log|this\.#of|assert)\b|\.(log|info|warn|error|with|joinPath|test|exec)$/;
+
+/** What the Doctor writes is for an issue; what the listener answers is for a browser extension and the log. */
+const IN_ENGLISH = ['src/extension/doctor.ts', 'src/extension/companion/listener.ts'];
+
+/** The same in every language: names of products, values of Python, units, what is typed. */
+const NAMES = [
+  ...['Coppice', 'Python', 'TypeScript', 'JavaScript', 'Ollama', 'LM Studio', 'Qwen/Qwen2.5-Coder-1.5B'],
+  ...['None', 'GPU', 'MB', 'GB', 'min', 'make check'],
+];
+const WITHOUT_NAMES = new RegExp(`(?<!\\p{L})(${NAMES.join('|').replaceAll('.', '\\.')})(?!\\p{L})`, 'gu');
+const ICONS = /\$\([\w~-]+\)/g;
+const CODE = /^(def|export|function) /;
+
+/** What VS Code shows of an object, whatever it is. */
+const SHOWN = /^(label|description|detail|tooltip|title|placeHolder|prompt|message|name|text|openLabel)$/;
+/** What is neither the text itself nor may contain it as it is. */
+const PASSED_ON = ['ternary_expression', 'binary_expression', 'parenthesized_expression', 'template_substitution'];
+
+/** Sentences, labels that begin like one, and words beside what is filled in. */
+function isProse(value: string): boolean {
+  const words = value
+    .replace(/<[^>]*>/g, spokenIn)
+    .replace(ICONS, '')
+    .replace(WITHOUT_NAMES, '');
+  if (CODE.test(words)) return false;
+  const isBeside = /\s/.test(words) && /(^|\s)\(?\p{L}{2,}[.,:;!?)]*(\s|$)/u.test(words);
+  return isBeside || /^\p{Lu}\p{Ll}+(\.\.\.|…|$)/u.test(words.trim());
+}
+
+/** The attributes of an HTML tag that are read out. */
+function spokenIn(tag: string): string {
+  return [...tag.matchAll(/\b(?:title|aria-label|alt|placeholder)="([^"]*)"/g)].map(([, words]) => words).join(' ');
+}
+
+/** Whether it is what VS Code shows, or a part of that. */
+function isLabel({ node, value }: Text): boolean {
+  const words = value.replace(ICONS, '').replace(WITHOUT_NAMES, '');
+  if (!/\p{L}{2,}/u.test(words) || CODE.test(words)) return false;
+  let at = node;
+  while (at.parent && (PASSED_ON.includes(at.parent.type) || at.parent.type === 'template_string')) {
+    // What is asked is not what is shown.
+    if (at.parent.type === 'ternary_expression' && at.parent.childForFieldName('condition')?.id === at.id) return false;
+    at = at.parent;
+  }
+  const name =
+    at.parent?.type === 'pair'
+      ? at.parent.childForFieldName('key')?.text
+      : at.parent?.type === 'assignment_expression'
+        ? at.parent.childForFieldName('left')?.text.split('.').at(-1)
+        : undefined;
+  return name !== undefined && SHOWN.test(name);
+}
+
+function isSeen({ node: text }: Text): boolean {
+  if (text.parent?.type === 'switch_case' || /[!=]==/.test(text.parent?.childForFieldName('operator')?.text ?? ''))
+    return false;
+  for (let node = text.parent; node; node = node.parent) {
+    if (node.type === 'import_statement' || node.type === 'literal_type') return false;
+    if (node.type === 'new_expression' && /Error$/.test(node.childForFieldName('constructor')?.text ?? ''))
+      return false;
+    if (node.type === 'call_expression' && UNSEEN.test(callOf(node))) return false;
+    if (node.type === 'statement_block') break;
+  }
+  return true;
+}
+
+const texts = sources.flatMap(textsOf);
+const translated = texts.filter(isTranslated);
+const holes = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([hole]) => hole).sort();
+
+test('no text of the extension is written where it can not be translated', () => {
+  const bare = texts.filter(
+    (text) =>
+      !isTranslated(text) &&
+      !(text.file in HANDED_ON) &&
+      !IN_ENGLISH.includes(text.file) &&
+      (isProse(text.value) || isLabel(text)) &&
+      isSeen(text),
+  );
+  assert.deepEqual(
+    bare.map(({ file, line, value }) => `${file}:${line} ${value}`),
+    [],
+  );
+});
+
+test('a text that is translated has no holes but those that its arguments fill', () => {
+  for (const { file, line, node } of translated) {
+    assert.ok(
+      node.namedChildren.every((child) => child?.type !== 'template_substitution'),
+      `${file}:${line}`,
+    );
+  }
+});
+
+test('the German texts are those of the extension, with the same holes', () => {
+  const german: Record<string, string> = readJson('l10n/bundle.l10n.de.json');
+  const english = new Set(translated.map(({ value }) => value));
+  assert.deepEqual(
+    [...english].filter((text) => !(text in german)),
+    [],
+    'not translated',
+  );
+  assert.deepEqual(
+    Object.keys(german).filter((text) => !english.has(text)),
+    [],
+    'no longer there',
+  );
+  for (const [text, translation] of Object.entries(german)) {
+    assert.ok(translation.trim() !== '', text);
+    assert.deepEqual(holes(translation), holes(text), text);
+  }
+});
+
+test('the manifest says nothing by itself, and all of it in both languages', () => {
+  const manifest = readJson('package.json');
+  const english: Record<string, string> = readJson('package.nls.json');
+  const german: Record<string, string> = readJson('package.nls.de.json');
+  const said = [...JSON.stringify(manifest).matchAll(/"%([\w.-]+)%"/g)].map(([, key]) => key!);
+  assert.deepEqual([...new Set(said)].sort(), Object.keys(english).sort());
+  assert.deepEqual(Object.keys(german).sort(), Object.keys(english).sort());
+  const bare: string[] = [];
+  const seen =
+    /^(title|description|markdownDescription|name|contents|altText|label|displayName|.*[dD]escriptions?|.*Labels?)$/;
+  const look = (value: unknown, key: string, path: string): void => {
+    if (typeof value === 'string' && seen.test(key) && isProse(value) && !/^%.*%$/.test(value)) bare.push(path);
+    if (Array.isArray(value)) for (const [i, each] of value.entries()) look(each, key, `${path}[${i}]`);
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, each] of Object.entries(value)) look(each, name, `${path}.${name}`);
+  };
+  look(manifest.contributes, '', 'contributes');
+  assert.deepEqual(bare, []);
+  for (const key of said) assert.notEqual(english[key]!.trim(), '');
+});
