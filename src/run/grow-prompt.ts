@@ -3,9 +3,10 @@ import { languageOf } from '../core/language.ts';
 import { ASSERTION_STOP } from '../core/prompt/assertion.ts';
 import { chooseContext, contextTokens, type Excerpt } from '../core/prompt/context.ts';
 import { growTree, testsId } from '../core/prompt/grow-tree.ts';
-import { type LeftOut, SWITCHED_OFF } from '../core/prompt/piece.ts';
+import type { LeftOut } from '../core/prompt/piece.ts';
 import type { PromptTree } from '../core/prompt/tree.ts';
 import type { ModelInfo, TreePlan } from '../core/protocol.ts';
+import { inEnglish, type Translate } from '../core/translate.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { DefinitionFinder } from './context/definitions.ts';
 import { gatherContext, type RecentEdit, wantedOf } from './context/gather.ts';
@@ -37,6 +38,8 @@ export interface GrowPromptRequest {
   context?: ContextOptions;
   /** Ids of pieces that the user has switched off. */
   without?: readonly string[] | undefined;
+  /** For what is said of the pieces. */
+  t?: Translate;
 }
 
 /** What of the workspace around the file is shown to the model. */
@@ -68,20 +71,20 @@ export async function buildGrowPrompt(
   request: GrowPromptRequest,
   signal?: AbortSignal,
 ): Promise<GrowPrompt> {
-  const { model, target, candidates, problem, assertions = 0, without = [], start = '' } = request;
+  const { model, target, candidates, problem, assertions = 0, without = [], start = '', t = inEnglish } = request;
   const longestGrowth = Math.max(request.maxTokens, assertions > 0 ? ASSERTION_STOP.maxTokens : 0);
   const room = Math.min(MAX_PROMPT_TOKENS, model.maxPositions - longestGrowth);
   const around = await orCancelled(surroundings(syntax, request, room), signal);
 
   const context = { ...contextOf(target), wanted: wantedOf(syntax, target) };
-  const tests = around.tests.map((test) => relevantTests(syntax, test, context.symbol));
+  const tests = around.tests.map((test) => relevantTests(syntax, test, context.symbol, t));
   let characters = room * CHARACTERS_PER_TOKEN;
   let contextCharacters = around.tokens * CHARACTERS_PER_TOKEN;
   for (let attempt = 1; ; attempt++) {
-    const { pieces, leftOut } = chooseContext(around.excerpts, contextCharacters, without);
+    const { pieces, leftOut } = chooseContext(around.excerpts, contextCharacters, without, t);
     const tree = growTree(context, {
       ...(problem === undefined ? {} : { problem }),
-      ...{ context: pieces, without, tests, candidates, assertions, start, dialect: model.dialect, characters },
+      ...{ context: pieces, without, tests, candidates, assertions, start, dialect: model.dialect, characters, t },
     });
     const plan = await engine.call({ kind: 'plan', model: model.path, tree }, { signal });
     const longest = longestPath(plan);
@@ -115,19 +118,19 @@ function scaled({ characters, tokens }: Length, room: number): number {
 
 /** What may be shown of the files around the function: its tests, and parts of others with the tokens that they may take. */
 async function surroundings(syntax: Syntax, request: GrowPromptRequest, room: number) {
-  const { model, target, context, without = [] } = request;
+  const { model, target, context, without = [], t = inEnglish } = request;
   const leftOut: LeftOut[] = [];
   const leave = (role: LeftOut['role'], id: string, title: string, why: string, path?: string) =>
     leftOut.push({ role, id, title, why, ...(path === undefined ? {} : { path }) });
   if (!context) return { tests: request.tests, excerpts: [] as Excerpt[], tokens: 0, leftOut };
 
   const { overlays, excluded = [], finder, recent } = context;
-  const files = new PromptFiles(target.source.workspace, { overlays, excluded });
+  const files = new PromptFiles(target.source.workspace, { overlays, excluded, t });
   const tests: typeof request.tests = [];
   for (const test of request.tests) {
-    const why = without.includes(testsId(test.path)) ? SWITCHED_OFF : await files.refusal(test.path);
+    const why = without.includes(testsId(test.path)) ? t('switched off') : await files.refusal(test.path);
     if (why === undefined) tests.push(test);
-    else leave('tests', testsId(test.path), 'tests', why, test.path);
+    else leave('tests', testsId(test.path), t('tests'), why, test.path);
   }
 
   const tokens = Math.min(context.tokens ?? contextTokens(model, room), room);
@@ -135,26 +138,29 @@ async function surroundings(syntax: Syntax, request: GrowPromptRequest, room: nu
     const millions = Math.round(model.parameters / 1e5) / 10;
     const why =
       context.tokens === 0
-        ? SWITCHED_OFF
-        : `a model of ${millions} million parameters is shown the file and its tests alone`;
-    leave('repository', 'repository', 'other files', why);
+        ? t('switched off')
+        : t('a model of {0} million parameters is shown the file and its tests alone', millions);
+    leave('repository', 'repository', t('other files'), why);
     return { tests, excerpts: [] as Excerpt[], tokens, leftOut };
   }
   const paths = request.tests.map(({ path }) => path);
   const excerpts = await gatherContext(syntax, files, { target, tests: paths, finder, recent });
   for (const { path, why } of await files.refusals()) {
-    if (!paths.includes(path)) leave('repository', `file:${path}`, 'another file', why, path);
+    if (!paths.includes(path)) leave('repository', `file:${path}`, t('another file'), why, path);
   }
   return { tests, excerpts, tokens, leftOut };
 }
 
 /** A test file without the cases that do not mention the function. */
-function relevantTests(syntax: Syntax, test: { path: string; text: string }, symbol: string) {
+function relevantTests(syntax: Syntax, test: { path: string; text: string }, symbol: string, t: Translate) {
   const language = languageOf(test.path);
   if (!language) return test;
   const ranges = syntax.testCases(language, test.text);
   const others = ranges.filter(({ start, end }) => !mention(symbol).test(test.text.slice(start, end)));
-  const [all, left] = [ranges, others].map((list) => list.filter((range) => range.kind === 'case').length);
+  const [all, left] = [ranges, others].map((list) => list.filter((range) => range.kind === 'case').length) as [
+    number,
+    number,
+  ];
   if (left === 0 || left === all) return test;
   let text = '';
   let from = 0;
@@ -164,7 +170,7 @@ function relevantTests(syntax: Syntax, test: { path: string; text: string }, sym
     text += test.text.slice(from, start);
     from = end;
   }
-  const cut = `${left} of ${all} test cases, which do not mention "${symbol}"`;
+  const cut = t('{0} of {1} test cases, which do not mention "{2}"', left, all, symbol);
   return { path: test.path, text: text + test.text.slice(from), cut };
 }
 

@@ -173,7 +173,7 @@ export async function grow(
     const { tree, plan, leftOut } = await buildGrowPrompt(
       syntax,
       engine,
-      { ...request, model, target, tests: shown, assertions, context },
+      { ...request, model, target, tests: shown, assertions, context, t },
       both,
     );
     onEvent({ kind: 'planned', symbol, plan, leftOut });

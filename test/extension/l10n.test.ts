@@ -12,7 +12,11 @@ const readJson = (path: string) => JSON.parse(readFileSync(join(root, path), 'ut
 const { typescript } = (await loadParsers()).shared;
 
 /** What the extension shares with the command line, and hands `vscode.l10n.t` to. */
-const SHARED = ['src/core/prompt/dialect.ts', 'src/core/rank/rank.ts', 'src/run/shelf/words.ts'];
+const SHARED = [
+  ...['context', 'cut', 'dialect', 'grow-tree', 'secrets'].map((name) => `src/core/prompt/${name}.ts`),
+  ...['definitions', 'gather', 'instructions', 'prompt-files', 'siblings'].map((name) => `src/run/context/${name}.ts`),
+  ...['src/core/limit-name.ts', 'src/core/rank/rank.ts', 'src/run/grow-prompt.ts', 'src/run/shelf/words.ts'],
+];
 
 /** Texts of these properties are handed to `t` where they are shown. */
 const HANDED_ON: Record<string, string[]> = { 'src/run/shelf/recommended.ts': ['about', 'terms'] };
@@ -78,15 +82,19 @@ const SHOWN = /^(label|description|detail|tooltip|title|placeHolder|prompt|messa
 /** What is neither the text itself nor may contain it as it is. */
 const PASSED_ON = ['ternary_expression', 'binary_expression', 'parenthesized_expression', 'template_substitution'];
 
-/** Sentences, labels that begin like one, and words beside what is filled in. */
-function isProse(value: string): boolean {
+/**
+ * Sentences, words beside what is filled in, and labels that begin like a sentence.
+ *
+ * @param labels false where a single word may be the name of a type
+ */
+function isProse(value: string, labels = true): boolean {
   const words = value
     .replace(/<[^>]*>/g, spokenIn)
     .replace(ICONS, '')
     .replace(WITHOUT_NAMES, '');
   if (CODE.test(words)) return false;
   const isBeside = /\s/.test(words) && /(^|\s)\(?\p{L}{2,}[.,:;!?)]*(\s|$)/u.test(words);
-  return isBeside || /^\p{Lu}\p{Ll}+(\.\.\.|…|$)/u.test(words.trim());
+  return isBeside || (labels && /^\p{Lu}\p{Ll}+(\.\.\.|…|$)/u.test(words.trim()));
 }
 
 /** The attributes of an HTML tag that are read out. */
@@ -136,7 +144,7 @@ test('no text of the extension is written where it can not be translated', () =>
       !isTranslated(text) &&
       !(text.file in HANDED_ON) &&
       !IN_ENGLISH.includes(text.file) &&
-      (isProse(text.value) || isLabel(text)) &&
+      (isProse(text.value, text.file.startsWith('src/extension/')) || isLabel(text)) &&
       isSeen(text),
   );
   assert.deepEqual(
@@ -145,11 +153,19 @@ test('no text of the extension is written where it can not be translated', () =>
   );
 });
 
+/** Their holes are filled where they are shown. */
+const FILLED_LATER = ['src/extension/tree/page-words.ts', ...Object.keys(HANDED_ON)];
+
 test('a text that is translated has no holes but those that its arguments fill', () => {
-  for (const { file, line, node } of translated) {
-    assert.ok(
-      node.namedChildren.every((child) => child?.type !== 'template_substitution'),
-      `${file}:${line}`,
+  for (const { file, line, value, node } of translated) {
+    const place = `${file}:${line} ${value}`;
+    assert.ok(!value.includes(FILLING), place);
+    const given = node.parent!.namedChildren.slice(1);
+    if (FILLED_LATER.includes(file) || given.some((argument) => argument?.type === 'spread_element')) continue;
+    assert.deepEqual(
+      [...new Set(holes(value))],
+      given.map((_, at) => `{${at}}`),
+      place,
     );
   }
 });
@@ -181,15 +197,17 @@ test('the manifest says nothing by itself, and all of it in both languages', () 
   assert.deepEqual([...new Set(said)].sort(), Object.keys(english).sort());
   assert.deepEqual(Object.keys(german).sort(), Object.keys(english).sort());
   const bare: string[] = [];
-  const seen =
-    /^(title|description|markdownDescription|name|contents|altText|label|displayName|.*[dD]escriptions?|.*Labels?)$/;
+  const seen = /^(title|contextualTitle|description|markdownDescription|contents|altText|label|displayName)$/;
   const look = (value: unknown, key: string, path: string): void => {
-    if (typeof value === 'string' && seen.test(key) && isProse(value) && !/^%.*%$/.test(value)) bare.push(path);
+    if (typeof value === 'string' && !/^%.*%$/.test(value) && !NAMES.includes(value)) {
+      // Beside sentences these lists have names of frameworks.
+      if (seen.test(key) || (/^(name|.*Descriptions|.*Labels)$/.test(key) && isProse(value))) bare.push(path);
+    }
     if (Array.isArray(value)) for (const [i, each] of value.entries()) look(each, key, `${path}[${i}]`);
     else if (typeof value === 'object' && value !== null)
       for (const [name, each] of Object.entries(value)) look(each, name, `${path}.${name}`);
   };
-  look(manifest.contributes, '', 'contributes');
+  look(manifest, '', '');
   assert.deepEqual(bare, []);
   for (const key of said) assert.notEqual(english[key]!.trim(), '');
 });

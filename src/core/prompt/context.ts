@@ -1,5 +1,6 @@
+import { inEnglish, type Translate } from '../translate.ts';
 import { cutEnd } from './cut.ts';
-import { type ContextPiece, type LeftOut, SWITCHED_OFF } from './piece.ts';
+import type { ContextPiece, LeftOut } from './piece.ts';
 
 /** What part of another file is worth, the best first. */
 export const WORTH = ['signature', 'instructions', 'tests', 'sibling', 'indirect', 'recent'] as const;
@@ -54,6 +55,7 @@ export function chooseContext(
   excerpts: readonly Excerpt[],
   characters: number,
   without: readonly string[] = [],
+  t: Translate = inEnglish,
 ): { pieces: ContextPiece[]; leftOut: LeftOut[] } {
   const files = new Map<string, { excerpts: Excerpt[]; taken: Excerpt[]; missed: Excerpt[] }>();
   for (const excerpt of excerpts) {
@@ -66,7 +68,7 @@ export function chooseContext(
     const file = files.get(idOf(excerpt))!;
     if (without.includes(idOf(excerpt)) || file.taken.some((taken) => overlaps(taken, excerpt))) continue;
     const cost = file.taken.length > 0 ? 1 : excerpt.path.length + FILE_CHARACTERS;
-    const fitting = fittedInto(excerpt, left - cost);
+    const fitting = fittedInto(excerpt, left - cost, t);
     if (!fitting) {
       file.missed.push(excerpt);
       continue;
@@ -96,9 +98,11 @@ export function chooseContext(
   for (const [id, file] of inOrder) {
     const { path, worth } = file.excerpts[0]!;
     const about = { role: roleOf(worth), id, path };
-    if (file.taken.length > 0) pieces.push({ ...about, ...joined(file.taken, file.missed) });
+    if (file.taken.length > 0) pieces.push({ ...about, ...joined(file.taken, file.missed, t) });
     else {
-      const why = without.includes(id) ? SWITCHED_OFF : 'no room: what is worth more fills the share of other files';
+      const why = without.includes(id)
+        ? t('switched off')
+        : t('no room: what is worth more fills the share of other files');
       leftOut.push({ ...about, title: titleOf(file.excerpts), why });
     }
   }
@@ -117,20 +121,20 @@ function overlaps(a: Excerpt, b: Excerpt): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-function fittedInto(excerpt: Excerpt, characters: number): Excerpt | undefined {
+function fittedInto(excerpt: Excerpt, characters: number, t: Translate): Excerpt | undefined {
   if (excerpt.text.length <= characters) return excerpt;
   const { shorter } = excerpt;
   if (shorter && shorter.text.length <= characters) return { ...excerpt, ...shorter };
   if (!excerpt.cuttable || characters < LEAST_CHARACTERS) return undefined;
-  const { text, cut } = cutEnd(excerpt.text, characters);
+  const { text, cut } = cutEnd(excerpt.text, characters, t);
   return { ...excerpt, text, cut: [excerpt.cut, cut].filter((part) => part !== undefined).join('; ') };
 }
 
-function joined(taken: Excerpt[], missed: Excerpt[]): Pick<ContextPiece, 'title' | 'text' | 'cut'> {
+function joined(taken: Excerpt[], missed: Excerpt[], t: Translate): Pick<ContextPiece, 'title' | 'text' | 'cut'> {
   const inOrder = taken.sort((a, b) => a.start - b.start);
   const cuts = [
     ...inOrder.flatMap(({ title, cut }) => (cut ? [inOrder.length > 1 ? `${title}: ${cut}` : cut] : [])),
-    ...missed.map(({ title }) => `${title}: no room`),
+    ...missed.map(({ title }) => t('{0}: no room', title)),
   ];
   return {
     title: titleOf(inOrder),

@@ -1,3 +1,5 @@
+import { inEnglish, type Translate } from '../translate.ts';
+
 /** A text shortened at line boundaries, with what was left out in words. */
 export interface Cut {
   text: string;
@@ -16,7 +18,12 @@ export interface Range {
  * Keeps the lines nearest to the function, which is at the end, then what is `wanted`, the best first, then imports, and more
  * lines near to it.
  */
-export function cutPrefix(text: string, characters: number, wanted: readonly Range[] = []): Cut {
+export function cutPrefix(
+  text: string,
+  characters: number,
+  wanted: readonly Range[] = [],
+  t: Translate = inEnglish,
+): Cut {
   if (text.length <= characters) return { text };
   const lines = linesOf(text);
   const room = new Room(lines, characters);
@@ -26,11 +33,18 @@ export function cutPrefix(text: string, characters: number, wanted: readonly Ran
   for (const index of linesWithin(lines, wanted)) room.take(index);
   for (const [index, line] of lines.entries()) if (IMPORT.test(line)) room.take(index);
   while (near >= 0 && room.take(near)) near--;
-  return kept(lines, room.keep, 'before the function');
+  return kept(lines, room.keep, (missing) =>
+    missing === 1 ? t('1 line before the function') : t('{0} lines before the function', missing),
+  );
 }
 
 /** Keeps the lines nearest to the function, which is at the start, and what is `wanted`, the best first. */
-export function cutSuffix(text: string, characters: number, wanted: readonly Range[] = []): Cut {
+export function cutSuffix(
+  text: string,
+  characters: number,
+  wanted: readonly Range[] = [],
+  t: Translate = inEnglish,
+): Cut {
   if (text.length <= characters) return { text };
   const lines = linesOf(text);
   const room = new Room(lines, characters);
@@ -38,7 +52,9 @@ export function cutSuffix(text: string, characters: number, wanted: readonly Ran
   while (near < lines.length && room.left > characters / 2 && room.take(near)) near++;
   for (const index of linesWithin(lines, wanted)) room.take(index);
   while (near < lines.length && room.take(near)) near++;
-  return kept(lines, room.keep, 'after the function');
+  return kept(lines, room.keep, (missing) =>
+    missing === 1 ? t('1 line after the function') : t('{0} lines after the function', missing),
+  );
 }
 
 /** The lines that are kept, as long as there is room. */
@@ -77,16 +93,18 @@ function linesWithin(lines: string[], ranges: readonly Range[]): number[] {
 }
 
 /** Keeps the first lines. */
-export function cutEnd(text: string, characters: number): Cut {
+export function cutEnd(text: string, characters: number, t: Translate = inEnglish): Cut {
   if (text.length <= characters) return { text };
   const lines = linesOf(text);
   const room = new Room(lines, characters);
   for (const index of lines.keys()) if (!room.take(index)) break;
-  return kept(lines, room.keep, 'at its end');
+  return kept(lines, room.keep, (missing) =>
+    missing === 1 ? t('1 line at its end') : t('{0} lines at its end', missing),
+  );
 }
 
 /** Keeps the import lines and the lines nearest to a mention of `symbol`. */
-export function cutTests(text: string, symbol: string, characters: number): Cut {
+export function cutTests(text: string, symbol: string, characters: number, t: Translate = inEnglish): Cut {
   if (text.length <= characters) return { text };
   const lines = linesOf(text);
   const distance = distancesTo(lines, (line) => line.includes(symbol));
@@ -100,14 +118,16 @@ export function cutTests(text: string, symbol: string, characters: number): Cut 
     if (left < 0) break;
     keep.add(index);
   }
-  return kept(lines, keep, `far from "${symbol}"`);
+  return kept(lines, keep, (missing) =>
+    missing === 1 ? t('1 line far from "{0}"', symbol) : t('{0} lines far from "{1}"', missing, symbol),
+  );
 }
 
-function kept(lines: string[], keep: Set<number>, where: string): Cut {
+function kept(lines: string[], keep: Set<number>, words: (missing: number) => string): Cut {
   const missing = lines.length - keep.size;
   return {
     text: lines.filter((_, index) => keep.has(index)).join(''),
-    ...(missing > 0 ? { cut: `${missing} ${missing === 1 ? 'line' : 'lines'} ${where}` } : {}),
+    ...(missing > 0 ? { cut: words(missing) } : {}),
   };
 }
 

@@ -1,10 +1,11 @@
 import { CoppiceError } from '../errors.ts';
 import { type Language, lineComment } from '../language.ts';
+import { inEnglish, type Translate } from '../translate.ts';
 import { ASSERTION_STOP, assertionPrompt } from './assertion.ts';
 import { type Cut, cutPrefix, cutSuffix, cutTests, type Range } from './cut.ts';
 import { dialectNamed, fillsMiddle } from './dialect.ts';
 import type { DialectName } from './dialects.ts';
-import { type ContextPiece, type Role, SWITCHED_OFF } from './piece.ts';
+import type { ContextPiece, Role } from './piece.ts';
 import { withoutSecrets } from './secrets.ts';
 import { STRATEGIES, shareOut, strategyLine } from './strategy.ts';
 import type { PromptNode, PromptTree } from './tree.ts';
@@ -43,6 +44,8 @@ export interface GrowTreeOptions {
   dialect: DialectName;
   /** Room for all text of one path from the root to a leaf, in UTF-16 code units. */
   characters: number;
+  /** For what is said of the pieces. */
+  t?: Translate;
 }
 
 /**
@@ -54,6 +57,7 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
   const { language, path, bodyIndent } = context;
   const problemText = context.comments + userComment(context, options.problem) + context.header;
   const { wanted } = context;
+  const { t = inEnglish } = options;
   const others = options.context ?? [];
   const sharable = options.characters - problemText.length - longestVariant(context, options);
   const room = share(sharable - others.reduce((sum, { text }) => sum + text.length, 0), context, options);
@@ -61,30 +65,30 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
   const dialect = dialectNamed(options.dialect);
   const ofFile = (role: 'prefix' | 'suffix', title: string, cut: () => Cut): ContextPiece => {
     const isOff = options.without?.includes(role) === true;
-    return { role, id: role, title, path, ...(isOff ? { text: '', cut: SWITCHED_OFF } : cut()) };
+    return { role, id: role, title, path, ...(isOff ? { text: '', cut: t('switched off') } : cut()) };
   };
   const pieces: Partial<Record<Role, ContextPiece[]>> = {
     system:
       dialect.templates.system === undefined
         ? []
-        : [{ ...{ role: 'system', id: 'system', title: 'the beginning' }, text: '' }],
+        : [{ ...{ role: 'system', id: 'system', title: t('the beginning') }, text: '' }],
     repository: others.filter(({ role }) => role === 'repository'),
     tests: options.tests.map((test) => ({
-      ...{ role: 'tests', id: testsId(test.path), title: 'tests', path: test.path },
-      ...testsWithin(test, context.symbol, room.tests),
+      ...{ role: 'tests', id: testsId(test.path), title: t('tests'), path: test.path },
+      ...testsWithin(test, context.symbol, room.tests, t),
     })),
     recent: others.filter(({ role }) => role === 'recent'),
     prefix: [
-      ofFile('prefix', 'the file before the function', () =>
-        shown(context.before, (text) => cutPrefix(text, room.prefix, wanted?.before)),
+      ofFile('prefix', t('the file before the function'), () =>
+        shown(context.before, (text) => cutPrefix(text, room.prefix, wanted?.before, t), t),
       ),
     ],
     problem: [{ role: 'problem', id: 'problem', title: context.symbol, path, text: problemText }],
     suffix: [
-      ofFile('suffix', 'the file after the function', () =>
+      ofFile('suffix', t('the file after the function'), () =>
         fillsMiddle(dialect) || context.after === ''
-          ? shown(context.after, (text) => cutSuffix(text, room.suffix, wanted?.after))
-          : { text: '', cut: 'all of it: this model can not fill in the middle' },
+          ? shown(context.after, (text) => cutSuffix(text, room.suffix, wanted?.after, t), t)
+          : { text: '', cut: t('all of it: this model can not fill in the middle') },
       ),
     ],
   };
@@ -95,7 +99,7 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
   const assertion: PromptNode = {
     pieces: [
       {
-        ...{ role: 'assertion', id: 'assertion', title: 'a test to finish' },
+        ...{ role: 'assertion', id: 'assertion', title: t('a test to finish') },
         text: assertionPrompt(language, context.symbol, bodyIndent).text,
       },
     ],
@@ -110,9 +114,12 @@ export function growTree(context: FunctionContext, options: GrowTreeOptions): Pr
 }
 
 /** What is forced before the first sampled token: the lines that are given, or else the strategies. */
-function beginnings({ language, bodyIndent }: FunctionContext, { candidates, start = '' }: GrowTreeOptions) {
+function beginnings(
+  { language, bodyIndent }: FunctionContext,
+  { candidates, start = '', t = inEnglish }: GrowTreeOptions,
+) {
   if (start !== '') {
-    const piece: ContextPiece = { role: 'start', id: 'start', title: 'the first lines', text: start };
+    const piece: ContextPiece = { role: 'start', id: 'start', title: t('the first lines'), text: start };
     const variant: PromptNode = { pieces: [piece], children: [], candidates };
     return { plain: 0, variants: [variant] };
   }
@@ -131,14 +138,14 @@ export function testsId(path: string): string {
 }
 
 /** A text without secrets, cut. */
-function shown(text: string, cut: (text: string) => Cut): Cut {
-  const safe = withoutSecrets(text);
+function shown(text: string, cut: (text: string) => Cut, t: Translate): Cut {
+  const safe = withoutSecrets(text, t);
   return withCuts(cut(safe.text), safe.cut);
 }
 
-function testsWithin(test: Cut, symbol: string, characters: number): Cut {
+function testsWithin(test: Cut, symbol: string, characters: number, t: Translate): Cut {
   return withCuts(
-    shown(test.text, (text) => cutTests(text, symbol, characters)),
+    shown(test.text, (text) => cutTests(text, symbol, characters, t), t),
     test.cut,
   );
 }

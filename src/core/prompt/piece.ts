@@ -30,5 +30,3 @@ export interface LeftOut {
 
 /** The roles of pieces that a run can do without: the user may switch them off. */
 export const OPTIONAL_ROLES: readonly Role[] = ['repository', 'tests', 'recent', 'prefix', 'suffix'];
-
-export const SWITCHED_OFF = 'switched off';

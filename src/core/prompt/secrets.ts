@@ -1,3 +1,4 @@
+import { inEnglish, type Translate } from '../translate.ts';
 import type { Cut } from './cut.ts';
 
 /** Names of files that hold keys and passwords, by the last part of the path, in lower case. */
@@ -53,11 +54,12 @@ export function holdsSecret(text: string): boolean {
 }
 
 /** A text without the lines that hold something shaped like a key or a password. */
-export function withoutSecrets(text: string): Cut {
+export function withoutSecrets(text: string, t: Translate = inEnglish): Cut {
   const lines = text.split('\n');
   const secret = secretLines(lines);
   if (secret.size === 0) return { text };
-  const cut = `${secret.size} ${secret.size === 1 ? 'line that looks' : 'lines that look'} like a secret`;
+  const cut =
+    secret.size === 1 ? t('1 line that looks like a secret') : t('{0} lines that look like a secret', secret.size);
   return { text: lines.filter((_, index) => !secret.has(index)).join('\n'), cut };
 }
 

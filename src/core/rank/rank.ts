@@ -1,3 +1,4 @@
+import { limitName } from '../limit-name.ts';
 import type { CaseResult, Output, Report } from '../report.ts';
 import { inEnglish, type Translate } from '../translate.ts';
 import { codeT, outputAgreement } from './agreement.ts';
@@ -221,7 +222,9 @@ function passedText(report: Report, gained: number, t: Translate): string {
       return t('not tested, since it does not parse');
     default: {
       const said = ranText(report, gained, t);
-      return report.interrupted === undefined ? said : t('{0}; ended by the {1} limit', said, report.interrupted);
+      return report.interrupted === undefined
+        ? said
+        : t('{0}; ended by the {1} limit', said, limitName(report.interrupted, t));
     }
   }
 }

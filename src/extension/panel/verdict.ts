@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { limitName } from '../../core/limit-name.ts';
 import { refutations } from '../../core/rank/decision.ts';
 import { passes, type Report } from '../../core/report.ts';
 
@@ -16,7 +17,9 @@ export function outcome(report: Report): string {
       return total === 1 ? t('Fails the test') : t('Fails {0} of {1} tests', failed, total);
     }
     case 'error':
-      return report.interrupted ? t('Stopped by the {0} limit', report.interrupted) : t('No test could run');
+      return report.interrupted
+        ? t('Stopped by the {0} limit', limitName(report.interrupted, t))
+        : t('No test could run');
     case 'unparsable':
       return t('Does not parse');
     case 'untested':

@@ -10,6 +10,7 @@ import type { GrowEvent, GrowRequest } from '../../run/grow.ts';
 import type { RankedCandidate, RunResult } from '../../run/run-result.ts';
 import type { FunctionBody } from '../function-body.ts';
 import { RunGrowth } from '../tree/run-growth.ts';
+import { preparation, restarted } from './preparation.ts';
 
 export type Phase =
   /** For the runs before it: how many there are. */
@@ -379,26 +380,4 @@ function withPlainBreaks(text: string): string {
 
 function isRight(report: Report): boolean {
   return passes(report) && refutations(report) === 0;
-}
-
-function preparation({ phase, done, total }: Extract<GrowEvent, { kind: 'progress' }>): string {
-  const what = work(phase);
-  return total > 0 ? `${what} ${Math.round((100 * done) / total)}%` : what;
-}
-
-function work(phase: Extract<GrowEvent, { kind: 'progress' }>['phase']): string {
-  switch (phase) {
-    case 'loading':
-      return vscode.l10n.t('loading the model');
-    case 'tuning':
-      return vscode.l10n.t('tuning the kernels to this GPU, once');
-    case 'prefill':
-      return vscode.l10n.t('reading the prompt');
-  }
-}
-
-function restarted(process: Extract<GrowEvent, { kind: 'restarted' }>['process']): string {
-  return process === 'engine'
-    ? vscode.l10n.t('the engine was started again')
-    : vscode.l10n.t('the judge was started again');
 }

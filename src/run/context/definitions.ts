@@ -1,5 +1,6 @@
 import { languageOf } from '../../core/language.ts';
 import type { Excerpt, Worth } from '../../core/prompt/context.ts';
+import type { Translate } from '../../core/translate.ts';
 import type { Definition } from '../../syntax/definitions.ts';
 import type { ImportedName } from '../../syntax/imported-names.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
@@ -62,7 +63,7 @@ export class Definitions {
     const add = ({ path, definition }: Found, worth: Worth, text: string) => {
       const key = `${path}:${definition.start}`;
       if (path === target || excerpts.has(key) || excerpts.size >= MOST_FOUND) return false;
-      excerpts.set(key, excerptOf(path, definition, worth, text));
+      excerpts.set(key, excerptOf(path, definition, worth, text, this.#files.t));
       return true;
     };
     const direct: Found[] = [];
@@ -142,16 +143,22 @@ export class Definitions {
   }
 }
 
-function excerptOf(path: string, { name, start, end, outline }: Definition, worth: Worth, text: string): Excerpt {
+function excerptOf(
+  path: string,
+  { name, start, end, outline }: Definition,
+  worth: Worth,
+  text: string,
+  t: Translate,
+): Excerpt {
   const whole = text.slice(start, end);
-  const about = { worth, path, title: `definition of ${name}`, start, end };
-  const shorter = { text: outline, cut: 'bodies of its functions' };
+  const about = { worth, path, title: t('definition of {0}', name), start, end };
+  const shorter = { text: outline, cut: t('bodies of its functions') };
   if (lineCount(whole) <= WHOLE_LINES) return { ...about, text: whole, ...(outline === whole ? {} : { shorter }) };
   const lines = outline.split('\n');
   if (lines.length <= MOST_LINES)
     return { ...about, ...(outline === whole ? { text: whole } : shorter), cuttable: true };
   const kept = `${lines.slice(0, MOST_LINES).join('\n')}\n`;
-  return { ...about, text: kept, cut: `${lines.length - MOST_LINES} lines of its outline`, cuttable: true };
+  return { ...about, text: kept, cut: t('{0} lines of its outline', lines.length - MOST_LINES), cuttable: true };
 }
 
 function lineCount(text: string): number {

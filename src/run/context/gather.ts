@@ -103,6 +103,7 @@ async function usesOfTests(
 }
 
 async function recentExcerpts(files: PromptFiles, recent: readonly RecentEdit[], known: string[]): Promise<Excerpt[]> {
+  const { t } = files;
   const excerpts: Excerpt[] = [];
   for (const { path, line } of recent.filter((edit) => !known.includes(edit.path)).slice(0, MOST_RECENT)) {
     const lines = (await files.text(path))?.match(/[^\n]*\n|[^\n]+$/g) ?? [];
@@ -112,8 +113,8 @@ async function recentExcerpts(files: PromptFiles, recent: readonly RecentEdit[],
     const left = lines.length - Math.min(lines.length, line + RECENT_LINES) + first;
     if (text.trim() === '') continue;
     excerpts.push({
-      ...{ worth: 'recent', path, title: 'edited of late', start, end: start + text.length, text, cuttable: true },
-      ...(left > 0 ? { cut: `${left} lines far from the edit` } : {}),
+      ...{ worth: 'recent', path, title: t('edited of late'), start, end: start + text.length, text, cuttable: true },
+      ...(left > 0 ? { cut: t('{0} lines far from the edit', left) } : {}),
     });
   }
   return excerpts;

@@ -10,11 +10,12 @@ const MOST_CHARACTERS = 2000;
 
 /** What the workspace says of how its code is written. */
 export async function instructions(files: PromptFiles): Promise<Excerpt[]> {
+  const { t } = files;
   for (const path of INSTRUCTION_FILES) {
     const text = await files.text(path);
     if (!text?.trim()) continue;
-    const about = { path, title: 'instructions of the workspace', start: 0, end: text.length, cuttable: true };
-    return [{ worth: 'instructions', ...about, ...cutEnd(text, MOST_CHARACTERS) }];
+    const about = { path, title: t('instructions of the workspace'), start: 0, end: text.length, cuttable: true };
+    return [{ worth: 'instructions', ...about, ...cutEnd(text, MOST_CHARACTERS, t) }];
   }
   return [];
 }

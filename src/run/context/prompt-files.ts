@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { holdsSecret, isSecretPath } from '../../core/prompt/secrets.ts';
+import { inEnglish, type Translate } from '../../core/translate.ts';
 import type { Overlay } from '../source-file.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 
@@ -12,12 +13,12 @@ const MOST_BYTES = 128 * 1024;
 /** Of one run: a workspace must not be able to keep it busy. */
 const MOST_FILES = 200;
 
-const OUTSIDE = 'it is outside of the workspace';
-
 export interface PromptFilesOptions {
   overlays?: readonly Overlay[];
   /** Patterns of files that the user has hidden in the editor, as .gitignore has them. */
   excluded?: readonly string[];
+  /** For what is said of files. */
+  t?: Translate;
 }
 
 /**
@@ -26,14 +27,17 @@ export interface PromptFilesOptions {
  */
 export class PromptFiles {
   readonly workspace: string;
+  /** For what is said of files. */
+  readonly t: Translate;
   readonly #overlays: Map<string, string>;
   readonly #ignored: IgnoreRules;
   readonly #files = new Map<string, Promise<PromptFile | undefined>>();
   #root: Promise<string> | undefined;
   #count = 0;
 
-  constructor(workspace: string, { overlays = [], excluded = [] }: PromptFilesOptions = {}) {
+  constructor(workspace: string, { overlays = [], excluded = [], t = inEnglish }: PromptFilesOptions = {}) {
     this.workspace = workspace;
+    this.t = t;
     this.#overlays = new Map(overlays.map(({ path, text }) => [path, text]));
     this.#ignored = new IgnoreRules(workspace, excluded);
   }
@@ -63,31 +67,33 @@ export class PromptFiles {
 
   /** Why a file is never shown, by its path alone; undefined where it may be. */
   async refusal(path: string): Promise<string | undefined> {
-    if (!isPlain(path)) return OUTSIDE;
-    if (isSecretPath(path)) return 'its name is that of a file with secrets';
+    const { t } = this;
+    if (!isPlain(path)) return t('it is outside of the workspace');
+    if (isSecretPath(path)) return t('its name is that of a file with secrets');
     const rule = await this.#ignored.find(path);
-    return rule === undefined ? undefined : `it is ignored by ${rule}`;
+    return rule === undefined ? undefined : t('it is ignored by {0}', rule);
   }
 
   async #read(path: string): Promise<PromptFile | undefined> {
-    if (!isPlain(path)) return refused(path, OUTSIDE);
+    const { t } = this;
+    if (!isPlain(path)) return refused(path, t('it is outside of the workspace'));
     const overlay = this.#overlays.get(path);
     const absolute = join(this.workspace, path);
     const found = overlay === undefined ? await stat(absolute).catch(() => undefined) : undefined;
     if (overlay === undefined && !found?.isFile()) return undefined;
     const why = await this.refusal(path);
     if (why !== undefined) return refused(path, why);
-    if (found && found.size > MOST_BYTES) return refused(path, `it is larger than ${MOST_BYTES / 1024} KiB`);
-    if (++this.#count > MOST_FILES) return refused(path, 'too many files have been read already');
+    if (found && found.size > MOST_BYTES) return refused(path, t('it is larger than {0} KiB', MOST_BYTES / 1024));
+    if (++this.#count > MOST_FILES) return refused(path, t('too many files have been read already'));
     if (overlay === undefined && !(await this.#isInside(absolute, path))) {
-      return refused(path, 'it is a link that leads outside of the workspace, or to a file with secrets');
+      return refused(path, t('it is a link that leads outside of the workspace, or to a file with secrets'));
     }
     const raw = overlay ?? (await readFile(absolute, 'utf8').catch(() => undefined));
     if (raw === undefined) return undefined;
-    if (raw.length > MOST_BYTES) return refused(path, `it is larger than ${MOST_BYTES / 1024} KiB`);
-    if (raw.includes('\0')) return refused(path, 'it is not text');
+    if (raw.length > MOST_BYTES) return refused(path, t('it is larger than {0} KiB', MOST_BYTES / 1024));
+    if (raw.includes('\0')) return refused(path, t('it is not text'));
     const text = raw.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
-    if (holdsSecret(text)) return refused(path, 'it holds something that looks like a secret');
+    if (holdsSecret(text)) return refused(path, t('it holds something that looks like a secret'));
     return { kind: 'text', path, text };
   }
 

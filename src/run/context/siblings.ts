@@ -61,6 +61,7 @@ export function siblingsIn(syntax: Syntax, path: string, text: string, { source,
 
 /** Functions in other files of the target's folder that look like it: how it is done here. */
 export async function siblingExcerpts(syntax: Syntax, files: PromptFiles, target: Target): Promise<Excerpt[]> {
+  const { t } = files;
   const { path } = target.source;
   const found: { path: string; text: string; sibling: Sibling }[] = [];
   for (const other of await neighboursOf(files.workspace, path)) {
@@ -75,7 +76,7 @@ export async function siblingExcerpts(syntax: Syntax, files: PromptFiles, target
     .map(({ path, text, sibling: { region } }) => {
       const [start, end] = [region.leadingStart, endOf(text, region)];
       return {
-        ...({ worth: 'sibling', path, title: `similar function ${region.qualifiedName}` } as const),
+        ...({ worth: 'sibling', path, title: t('similar function {0}', region.qualifiedName) } as const),
         ...{ start, end, text: text.slice(start, end) },
       };
     });
