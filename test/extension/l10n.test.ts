@@ -63,7 +63,8 @@ function isTranslated({ file, node }: Text): boolean {
 }
 
 /** What users never see: the log is for those who mend Coppice, and some texts are keys of a map. */
-const UNSEEN = /^(log|context\.log|this\.#log|this\.#of|assert)\b|\.(log|info|warn|error|with|joinPath|test|exec)$/;
+const UNSEEN =
+  /^(log|context\.log|this\.#log|this\.#of|assert)\b|\.(debug|log|info|warn|error|with|joinPath|test|exec)$/;
 
 /** What the Doctor writes is for an issue; what the listener answers is for a browser extension and the log. */
 const IN_ENGLISH = ['src/extension/doctor.ts', 'src/extension/companion/listener.ts'];
