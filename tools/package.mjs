@@ -28,7 +28,7 @@ const TARGETS = Object.keys(DAWN_FOLDERS);
 const PACKAGES = ['webgpu', 'koffi'];
 const CONTENTS = [
   ...['dist', 'media', 'examples', 'models/sprout', 'l10n', 'package.nls.json', 'package.nls.de.json'],
-  ...['README.md', 'LICENSE', '.vscodeignore'],
+  ...['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore'],
 ];
 
 const asked = process.argv[2] ?? `${process.platform}-${process.arch}`;

@@ -31,6 +31,12 @@ describe('the extension', () => {
     assert.equal(section.get('tests.allowUnsandboxed'), false);
   });
 
+  it('takes no key, and has few settings', () => {
+    const { contributes } = vscode.extensions.getExtension('coppice.coppice')!.packageJSON;
+    assert.equal(contributes.keybindings, undefined);
+    assert.ok(Object.keys(contributes.configuration.properties).length <= 20);
+  });
+
   it('examines the machine: a GPU adapter that computes correctly, the model, the sandbox', async () => {
     await vscode.commands.executeCommand('coppice.doctor.show');
     const report = vscode.window.activeTextEditor!.document.getText();
