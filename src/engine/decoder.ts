@@ -65,7 +65,10 @@ interface Growing extends SampledCandidate {
   owed: Owed | undefined;
 }
 
-/** Grows all candidates of a token tree together: one prefill of every distinct span, then one step for all at a time. */
+/**
+ * Grows all candidates of a token tree together: one prefill of every distinct span, then one step for all at a time. Where the KV
+ * store has no room for all of them they grow in waves, below the same prompt.
+ */
 export class Decoder {
   readonly #transformer: ForwardPass;
   readonly #sampler: Sampler;
@@ -82,9 +85,11 @@ export class Decoder {
    * run is let go whatever happens, and what was prefilled stays for the next run.
    */
   async decode(request: DecodeRequest, signal: AbortSignal, events: DecodeEvents = {}): Promise<DecodeResult> {
-    this.#checkRoom(request);
+    const room = this.#checkRoom(request);
     const ends: CacheNode[] = [];
-    const live: Growing[] = [];
+    const all: Growing[] = [];
+    const held = new Set<CacheNode>();
+    const drop = (branch: CacheNode) => held.delete(branch) && this.#cache.dropBranch(branch);
     try {
       const start = performance.now();
       for (const leaf of request.leaves) ends.push(this.#cache.acquire(this.#cache.root, leaf.spans.flat()));
@@ -95,10 +100,11 @@ export class Decoder {
 
       for (const [i, leaf] of request.leaves.entries()) {
         for (let n = 0; n < leaf.candidates; n++) {
-          live.push({
-            index: live.length,
-            leaf,
-            branch: this.#cache.branch(ends[i]!),
+          const branch = this.#cache.branch(ends[i]!);
+          held.add(branch);
+          all.push({
+            index: all.length,
+            ...{ leaf, branch },
             tokens: [],
             followed: request.stop.follow(leaf.stop, leaf.owed?.text.length),
             logprob: 0,
@@ -107,17 +113,23 @@ export class Decoder {
           });
         }
       }
-      const logitRows = live.map(({ leaf }) => request.leaves.indexOf(leaf));
-      const grown = await this.#grow(request, live, { logits, logitRows }, signal, events);
+      const growth = new Growth(request, events);
+      for (const [i, wave] of wavesOf(all, room, ({ leaf }) => slotsFor(request, leaf)).entries()) {
+        const logitRows = wave.map(({ leaf }) => request.leaves.indexOf(leaf));
+        // What the next wave begins with is computed again: the buffer has been used since.
+        const first = i === 0 ? logits : await this.#prefill(ends, request.reproducible, signal, {});
+        await this.#grow(request, wave, { logits: first, logitRows }, growth, signal);
+        for (const { branch } of wave) drop(branch);
+      }
       const promptTokens = sum([...nodes].map(({ tokens }) => tokens.length));
       return {
-        ...grown,
+        ...growth.result(),
         prompt: { tokens: promptTokens, nodes: nodes.size, reusedTokens },
         prefillMs,
         decodeMs: performance.now() - start - prefillMs,
       };
     } finally {
-      for (const { branch } of live) this.#cache.dropBranch(branch);
+      for (const branch of held) this.#cache.dropBranch(branch);
       for (const end of ends) this.#cache.release(end);
     }
   }
@@ -147,12 +159,11 @@ export class Decoder {
     request: DecodeRequest,
     all: Growing[],
     first: { logits: GPUBuffer; logitRows: number[] },
+    growth: Growth,
     signal: AbortSignal,
-    events: DecodeEvents,
-  ): Promise<Pick<DecodeResult, 'candidates' | 'decoded'>> {
+  ): Promise<void> {
     const { vocabulary } = this.#transformer.config;
     const { stepper, logitsPitch } = this.#transformer;
-    const growth = new Growth(request, events);
     let live = all;
     let { logits, logitRows } = first;
     while (live.length > 0) {
@@ -183,7 +194,6 @@ export class Decoder {
       logitRows = [...rows.keys()];
       logits = await this.#transformer.forward(rows, logitRows, signal, request.reproducible);
     }
-    return growth.result();
   }
 
   /**
@@ -249,8 +259,8 @@ export class Decoder {
     }
   }
 
-  /** Refuses before any work what could not be finished. */
-  #checkRoom(request: DecodeRequest): void {
+  /** Refuses before any work what could not be finished. Returns how many KV slots there are beside those of the prompt. */
+  #checkRoom(request: DecodeRequest): number {
     const { leaves } = request;
     const lengths = leaves.map(({ spans }) => sum(spans.map((span) => span.length)));
     const most = leaves.map((leaf) => mostTokens(request, leaf));
@@ -266,17 +276,17 @@ export class Decoder {
         'Shorten the context, or lower --max-tokens.',
       );
     }
-    const count = sum(leaves.map(({ candidates }) => candidates));
     const spans = new Set(leaves.flatMap((leaf) => leaf.spans));
-    const prompt = sum([...spans].map((span) => span.length + BLOCK));
-    const needed = prompt + sum(leaves.map(({ candidates }, at) => candidates * Math.ceil(most[at]! / BLOCK) * BLOCK));
-    if (needed > this.#transformer.slots) {
+    const room = this.#transformer.slots - sum([...spans].map((span) => span.length + BLOCK));
+    const needed = Math.max(...leaves.map((leaf) => slotsFor(request, leaf)));
+    if (needed > room) {
       throw new CoppiceError(
         'gpu-out-of-memory',
-        `${count} candidates of ${Math.max(...most)} tokens and the prompt need ${needed} KV slots; there are ${this.#transformer.slots}.`,
-        'Grow fewer candidates, or lower --max-tokens.',
+        `A candidate of ${Math.max(...most)} tokens needs ${needed} KV slots; beside the prompt there are ${Math.max(room, 0)}.`,
+        'Shorten the context, or lower --max-tokens.',
       );
     }
+    return room;
   }
 }
 
@@ -361,6 +371,27 @@ function rowsOf(node: CacheNode, from: number): Row[] {
 /** How many tokens a candidate has at most, with those that only write what it owes. */
 function mostTokens({ maxTokens }: DecodeRequest, { stop, owed }: TokenLeaf): number {
   return (stop?.maxTokens ?? maxTokens) + (owed?.mostTokens ?? 0);
+}
+
+/** KV slots of one candidate: it has whole blocks. */
+function slotsFor(request: DecodeRequest, leaf: TokenLeaf): number {
+  return Math.ceil(mostTokens(request, leaf) / BLOCK) * BLOCK;
+}
+
+/** In their order, as many at once as there is room for. */
+function wavesOf<T>(all: readonly T[], room: number, needOf: (each: T) => number): T[][] {
+  const waves: T[][] = [];
+  let left = 0;
+  for (const each of all) {
+    const need = needOf(each);
+    if (need > left || waves.length === 0) {
+      waves.push([]);
+      left = room;
+    }
+    waves.at(-1)!.push(each);
+    left -= need;
+  }
+  return waves;
 }
 
 function sum(numbers: number[]): number {

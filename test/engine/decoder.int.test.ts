@@ -234,12 +234,34 @@ test('a request that cannot be finished is refused before any work, with what to
   };
   const prompt = Array<number>(50).fill(3);
   await refused('prompt-too-long', [leaf([prompt], 1)], 51);
-  await refused('gpu-out-of-memory', [leaf([prompt], 30)], 20);
+  const apart = [4, 5, 6, 7, 8].map((token) => leaf([Array<number>(50).fill(token)], 1));
+  await refused('gpu-out-of-memory', apart, 20);
   await refused('usage', [leaf([[]], 1)], 5);
   await refused('usage', [leaf([[], []], 1), leaf([[], prompt], 1)], 5);
   await refused('usage', [], 5);
   const fits = await requestFor([leaf([prompt], 3)], GREEDY, 50);
   assert.equal((await model.decoder.decode(fits, NEVER)).candidates.length, 3);
+});
+
+test('candidates that do not fit together grow in waves, with the texts that they have together', async () => {
+  const prompt = Array.from({ length: 50 }, (_, i) => (i * 7) % 30);
+  const leaves = [leaf([prompt], 9), leaf([prompt, [5, 6]], 4)];
+  const grow = async (slots: number) => {
+    await using model = await openDecoder(gpu, randomFrom(3), TINY, slots);
+    const steps: number[] = [];
+    const request = { ...(await requestFor(leaves, SAMPLING, 20)), reproducible: true };
+    const result = await model.decoder.decode(request, NEVER, { onStep: (_, live) => steps.push(live) });
+    model.cache.clear();
+    assert.equal(model.cache.usedBlocks, 0);
+    return { ...result, most: Math.max(...steps) };
+  };
+  const [together, inWaves] = [await grow(1024), await grow(272)];
+  assert.deepEqual(
+    inWaves.candidates.map(({ index, tokens, leaf }) => ({ index, tokens, leaf })),
+    together.candidates.map(({ index, tokens, leaf }) => ({ index, tokens, leaf })),
+  );
+  assert.ok(together.most > 8 && inWaves.most <= 6, `${together.most} and ${inWaves.most} at once`);
+  assert.deepEqual(inWaves.decoded.tokens, together.decoded.tokens);
 });
 
 test('weights that are not finite numbers are an error and never a text', async () => {
