@@ -355,7 +355,7 @@ describe('Coppice in the workbench', () => {
         await workbench.row(/someone\/small-coder.*in use · .*downloaded/).waitFor({ timeout: 60_000 });
         await workbench.screenshot('downloaded');
         await workbench.rowAction(/^someone/, 'Verify Model');
-        await workbench.page.getByText('4 of 4 files are as they should be').first().waitFor();
+        await workbench.page.getByText('all 4 files are as they should be').first().waitFor();
         await workbench.rowAction(/^sprout/, 'Use This Model');
         await workbench.row(/sprout.*in use/).waitFor();
         await workbench.rowAction(/^someone/, 'Remove Model');
@@ -378,9 +378,9 @@ describe('Coppice in the workbench', () => {
       await frame.getByRole('button', { name: 'Grow Candidates' }).waitFor();
       assert.deepEqual(await accessibilityProblems(frame), []);
       await workbench.openFile('words.py');
-      await workbench.goTo(9, 1);
+      await workbench.goTo(13, 1);
       await workbench.runCommand('Coppice: Grow Candidates');
-      await workbench.row('initials').waitFor();
+      await workbench.row('group_by_first_letter').waitFor();
       await workbench.runCommand('Coppice: Open the Prompt Tree');
       await page.locator('.tabs-container .tab.active', { hasText: 'Prompt Tree' }).waitFor();
       const tree = await webviewWith(page, 'body[data-place="editor"]');
@@ -415,7 +415,7 @@ describe('Coppice in the workbench', () => {
       assert.match(await focused(), /^c\d+, /);
       await workbench.screenshot('shoot');
       await keyboard.press('Enter');
-      await workbench.tab(/initials: candidate \d+/).waitFor();
+      await workbench.tab(/group_by_first_letter: candidate \d+/).waitFor();
 
       // The tests are switched off, and the run is repeated without them.
       await workbench.runCommand('Coppice: Open the Prompt Tree');
