@@ -11,7 +11,8 @@ const FIRST = 'activation.suite.cjs';
 export function run(): Promise<void> {
   const mocha = new CleanMocha({ ui: 'bdd', timeout: 180_000, color: false });
   const suites = readdirSync(__dirname).filter((name) => name.endsWith('.suite.cjs'));
-  for (const file of [FIRST, ...suites.filter((name) => name !== FIRST)]) mocha.addFile(join(__dirname, file));
+  const isFirst = (name: string) => Number(name === FIRST);
+  for (const file of suites.sort((a, b) => isFirst(b) - isFirst(a))) mocha.addFile(join(__dirname, file));
   return new Promise((resolve, reject) => {
     mocha.run((failures) => (failures === 0 ? resolve() : reject(new Error(`${failures} tests failed`))));
   });
