@@ -44,7 +44,8 @@ const CJS = {
 const PAGE = { ...COMMON, platform: 'browser', format: 'iife', target: 'chrome132' };
 
 const BUNDLES = [
-  { ...CJS, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
+  // White space alone is a third of what the extension host has to read before anything happens.
+  { ...CJS, minifyWhitespace: true, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
   { ...PAGE, entryPoints: ['src/extension/tree/page/main.ts'], outfile: 'dist/tree.js' },
   { ...PAGE, entryPoints: ['src/extension/tree/page/tree.css'], outfile: 'dist/tree.css' },
   { ...ESM, entryPoints: ['src/engine/main.ts'], outfile: 'dist/engine.mjs' },

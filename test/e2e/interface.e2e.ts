@@ -1,6 +1,6 @@
 /** What a user does, in the real workbench on the packaged extension. Screenshots go to `out/`. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -442,6 +442,28 @@ describe('Coppice in the workbench', () => {
       }
     }));
 
+  test('a folder that is closed under a run leaves no process behind', { skip: process.platform !== 'linux' }, () =>
+    withWorkbench('closed', {}, async (workbench) => {
+      await workbench.openFile('words.py');
+      await workbench.openPanel();
+      await workbench.goTo(5, 1);
+      await workbench.runCommand('Coppice: Grow Candidates');
+      await workbench.row(/count_vowels.*\d+ of 32/).waitFor({ timeout: RUN_LIMIT_MS });
+      const running = await processesOf(extensions);
+      assert.ok(
+        running.some((command) => /engine\.mjs/.test(command)) && running.some((command) => /judge\.mjs/.test(command)),
+      );
+      await workbench.runCommand('Workspaces: Close Workspace');
+      const deadline = performance.now() + 20_000;
+      let left = running;
+      while (left.length > 0 && performance.now() < deadline) {
+        await workbench.page.waitForTimeout(100);
+        left = await processesOf(extensions);
+      }
+      assert.deepEqual(left, []);
+    }),
+  );
+
   test('in a workspace that is not trusted candidates grow, and no test is run', () =>
     withWorkbench('untrusted', { trust: true }, async (workbench) => {
       await workbench.page.getByText('Restricted Mode', { exact: true }).waitFor();
@@ -457,3 +479,12 @@ describe('Coppice in the workbench', () => {
       await workbench.screenshot('ranked');
     }));
 });
+
+/** The command lines of the engines and judges that run from the installed extension. */
+async function processesOf(extensions: string): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
+  return commands.filter(
+    (command) => command.includes(`${extensions}/coppice.`) && /(engine|judge)\.mjs/.test(command),
+  );
+}
