@@ -1,8 +1,8 @@
 import type { LogOutputChannel } from 'vscode';
+import type { Options } from './grow/options.ts';
+import type { RecentEdits } from './grow/recent-edits.ts';
 import type { Shelf } from './models/shelf.ts';
-import type { Options } from './options.ts';
 import type { CandidateRows } from './panel/candidate-rows.ts';
-import type { RecentEdits } from './recent-edits.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Services } from './services.ts';
 import type { State } from './state.ts';

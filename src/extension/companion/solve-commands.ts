@@ -7,7 +7,7 @@ import { sampleTests } from '../../core/contest/problem.ts';
 import { CoppiceError } from '../../core/errors.ts';
 import { languageOf } from '../../core/language.ts';
 import type { Context } from '../context.ts';
-import { growAt } from '../grow-commands.ts';
+import { growAt } from '../grow/grow-commands.ts';
 import { problemOf } from './problem-documents.ts';
 
 /** Grows the function of the program that is open, judged on the samples beside it. */

@@ -4,7 +4,7 @@ import { languageOf } from '../../core/language.ts';
 import type { FunctionRegion } from '../../syntax/region.ts';
 import type { Context } from '../context.ts';
 import { DOCUMENTS } from '../documents.ts';
-import type { GrowChoice } from '../grow-choice.ts';
+import type { GrowChoice } from '../grow/grow-choice.ts';
 import { readSettings } from '../settings.ts';
 import { registerGrowTested } from './grow-tested.ts';
 import { Outlines } from './outlines.ts';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { languageOf } from '../../core/language.ts';
 import type { Context } from '../context.ts';
-import { type GrowChoice, isGrowChoice } from '../grow-choice.ts';
-import { growChoice } from '../grow-commands.ts';
-import { growEditor, tell } from '../grow-place.ts';
+import { type GrowChoice, isGrowChoice } from '../grow/grow-choice.ts';
+import { growChoice } from '../grow/grow-commands.ts';
+import { growEditor, tell } from '../grow/grow-place.ts';
 import { withoutIcons } from '../quick-pick.ts';
 import type { Outlines } from './outlines.ts';
 import { type DocumentTest, testsOf } from './tests-of.ts';

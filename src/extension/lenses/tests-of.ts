@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { languageOf } from '../../core/language.ts';
 import { testedCases } from '../../run/tested.ts';
 import { relativePath } from '../function-body.ts';
-import type { GrowChoice } from '../grow-choice.ts';
+import type { GrowChoice } from '../grow/grow-choice.ts';
 import type { Run } from '../runs/run.ts';
 import { projectOf } from '../workspace.ts';
 import type { Outlines } from './outlines.ts';

@@ -4,7 +4,7 @@ import { type Gpu, gpuInUse } from '../../run/shelf/describe.ts';
 import { type Unfinished, unfinishedDownloads } from '../../run/shelf/downloads.ts';
 import { EMBEDDED_MODEL, findModel, listModels, type ShelvedModel } from '../../run/shelf/shelf.ts';
 import type { Context } from '../context.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../grow/options.ts';
 import { readSettings } from '../settings.ts';
 
 /** What is on this machine, looked up when it is asked for. */

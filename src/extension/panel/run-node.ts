@@ -7,7 +7,7 @@ import type { Question } from '../../core/rank/question.ts';
 import { exposureOf } from '../../core/sandbox-exposure.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
 import type { Run } from '../runs/run.ts';
-import { planFiles, planName } from '../test-words.ts';
+import { planFiles, planName } from '../tests/test-words.ts';
 import { ClusterNode } from './cluster-node.ts';
 import { DecisionNode } from './decision-node.ts';
 import { shortened } from './markdown.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { openDiff } from '../candidates/preview.ts';
 import type { Context } from '../context.ts';
-import { openDiff } from '../preview.ts';
 import type { Run } from '../runs/run.ts';
 import { Feed } from './feed.ts';
 import type { FromPage } from './messages.ts';

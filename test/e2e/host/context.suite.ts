@@ -3,8 +3,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
-import { editorDefinitions } from '../../../src/extension/editor-definitions.ts';
-import { hiddenFiles } from '../../../src/extension/recent-edits.ts';
+import { editorDefinitions } from '../../../src/extension/grow/editor-definitions.ts';
+import { hiddenFiles } from '../../../src/extension/grow/recent-edits.ts';
 import type { Use } from '../../../src/run/context/definitions.ts';
 
 const LIMIT_MS = 30_000;

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { DEFAULT_SAMPLING } from '../../../src/core/candidate.ts';
 import type { Context } from '../../../src/extension/context.ts';
 import { FunctionBody } from '../../../src/extension/function-body.ts';
-import { GhostText } from '../../../src/extension/ghost-text.ts';
+import { GhostText } from '../../../src/extension/ghost/ghost-text.ts';
 import { Run } from '../../../src/extension/runs/run.ts';
 import type { RankedCandidate } from '../../../src/run/run-result.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
-import { obstacleHere } from '../../../src/extension/grow-place.ts';
+import { obstacleHere } from '../../../src/extension/grow/grow-place.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
 
 const RUN_LIMIT_MS = 150_000;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { acceptCandidate, registerAccepting } from './accept.ts';
-import type { Context } from './context.ts';
-import { type CandidateNode, isCandidateNode } from './panel/candidate-node.ts';
-import { isRunNode } from './panel/run-node.ts';
-import { isTestNode } from './panel/test-node.ts';
+import { acceptCandidate, registerAccepting } from '../accept/accept.ts';
+import type { Context } from '../context.ts';
+import { regrowFrom } from '../grow/regrow.ts';
+import { type CandidateNode, isCandidateNode } from '../panel/candidate-node.ts';
+import { isRunNode } from '../panel/run-node.ts';
+import { isTestNode } from '../panel/test-node.ts';
 import { openDiff, openMessage, openSurvivors } from './preview.ts';
-import { regrowFrom } from './regrow.ts';
 import { runAgain, secondRuns } from './second-run.ts';
 
 /** What can be done with one candidate of the panel, or, from a key binding, with the best one. */

@@ -1,11 +1,11 @@
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
-import { CoppiceError } from '../core/errors.ts';
-import type { Decision } from '../core/rank/decision.ts';
-import { type SavedTest, saveTest } from '../run/save-test/save-test.ts';
-import type { Context } from './context.ts';
-import type { Run } from './runs/run.ts';
-import { overlaysOf } from './workspace.ts';
+import { CoppiceError } from '../../core/errors.ts';
+import type { Decision } from '../../core/rank/decision.ts';
+import { type SavedTest, saveTest } from '../../run/save-test/save-test.ts';
+import type { Context } from '../context.ts';
+import type { Run } from '../runs/run.ts';
+import { overlaysOf } from '../workspace.ts';
 
 const STATUS_MS = 5000;
 

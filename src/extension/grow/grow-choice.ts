@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FunctionPlace } from '../syntax/syntax.ts';
+import type { FunctionPlace } from '../../syntax/syntax.ts';
 
 /** A function that can grow, as a code lens or a list has it. */
 export interface GrowChoice {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { TestPlan } from '../core/protocol.ts';
-import type { TestChoice } from './settings.ts';
+import type { TestPlan } from '../../core/protocol.ts';
+import type { TestChoice } from '../settings.ts';
 
 const SHOWN_FILES = 3;
 

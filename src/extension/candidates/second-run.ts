@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { CoppiceError } from '../core/errors.ts';
-import { confirmationOf } from '../core/rank/confirmation.ts';
-import { nextToConfirm } from '../core/rank/confirming.ts';
-import { judgeCandidates } from '../run/judge-candidates.ts';
-import type { Context } from './context.ts';
-import { CANDIDATES_VIEW } from './panel/candidates-view.ts';
-import type { Run } from './runs/run.ts';
+import { CoppiceError } from '../../core/errors.ts';
+import { confirmationOf } from '../../core/rank/confirmation.ts';
+import { nextToConfirm } from '../../core/rank/confirming.ts';
+import { judgeCandidates } from '../../run/judge-candidates.ts';
+import type { Context } from '../context.ts';
+import { CANDIDATES_VIEW } from '../panel/candidates-view.ts';
+import type { Run } from '../runs/run.ts';
 
 /** A best one that a second run speaks against, or that can't be confirmed, gives way to the next, so many times. */
 const MOST_TRIES = 3;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, type Settings } from '../settings.ts';
 
 /** What can be asked for beside the settings, for the workspace that is open. */
 export interface GrowOptions {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { hasConflict, inOrderOf, offersAt } from '../core/ghost/offer.ts';
+import { hasConflict, inOrderOf, offersAt } from '../../core/ghost/offer.ts';
+import type { Context } from '../context.ts';
+import { DOCUMENTS } from '../documents.ts';
+import type { Run } from '../runs/run.ts';
 import type { AsYouType } from './as-you-type.ts';
-import type { Context } from './context.ts';
-import { DOCUMENTS } from './documents.ts';
-import type { Run } from './runs/run.ts';
 
 /**
  * Offers the candidates of a finished run that passed as ghost text where its function's body belongs, to be gone through in the

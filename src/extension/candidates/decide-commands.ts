@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { languageOf } from '../core/language.ts';
-import type { Decision } from '../core/rank/decision.ts';
-import { canBeRight, type Question } from '../core/rank/question.ts';
-import { typedAnswer } from '../run/typed-answer.ts';
-import type { Syntax } from '../syntax/syntax.ts';
-import type { Context } from './context.ts';
-import { DecisionNode } from './panel/decision-node.ts';
-import { shortened } from './panel/markdown.ts';
-import { AnswerNode, OtherAnswerNode, QuestionNode, support } from './panel/question-node.ts';
+import { languageOf } from '../../core/language.ts';
+import type { Decision } from '../../core/rank/decision.ts';
+import { canBeRight, type Question } from '../../core/rank/question.ts';
+import { typedAnswer } from '../../run/typed-answer.ts';
+import type { Syntax } from '../../syntax/syntax.ts';
+import type { Context } from '../context.ts';
+import { DecisionNode } from '../panel/decision-node.ts';
+import { shortened } from '../panel/markdown.ts';
+import { AnswerNode, OtherAnswerNode, QuestionNode, support } from '../panel/question-node.ts';
+import { withoutIcons } from '../quick-pick.ts';
+import type { Run } from '../runs/run.ts';
 import { followDiff, openOutputs } from './preview.ts';
-import { withoutIcons } from './quick-pick.ts';
-import type { Run } from './runs/run.ts';
 import { saveDecision } from './save-test.ts';
 import { secondRuns } from './second-run.ts';
 

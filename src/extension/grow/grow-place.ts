@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { languageOf } from '../core/language.ts';
+import { languageOf } from '../../core/language.ts';
 
 /** Why nothing can grow where the user is, with the way out. */
 export interface Obstacle {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { languageOf } from '../core/language.ts';
-import type { Context } from './context.ts';
+import { languageOf } from '../../core/language.ts';
+import type { Context } from '../context.ts';
+import { withoutIcons } from '../quick-pick.ts';
+import type { Run } from '../runs/run.ts';
 import { growAgain } from './grow-commands.ts';
-import { withoutIcons } from './quick-pick.ts';
-import type { Run } from './runs/run.ts';
 
 /**
  * Grows new candidates that begin as one of a run does. The user chooses how many of its lines stay.

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { comparedValues } from '../core/compared-values.ts';
-import type { Question } from '../core/rank/question.ts';
-import type { CaseResult } from '../core/report.ts';
-import type { Context } from './context.ts';
-import { shortened } from './panel/markdown.ts';
-import { shortName } from './panel/test-node.ts';
-import type { Run } from './runs/run.ts';
+import { comparedValues } from '../../core/compared-values.ts';
+import type { Question } from '../../core/rank/question.ts';
+import type { CaseResult } from '../../core/report.ts';
+import type { Context } from '../context.ts';
+import { shortened } from '../panel/markdown.ts';
+import { shortName } from '../panel/test-node.ts';
+import type { Run } from '../runs/run.ts';
 import { addressOf, SCHEME, shownAt, textOf } from './virtual-documents.ts';
 
 /** More files at once are no help to anyone. */

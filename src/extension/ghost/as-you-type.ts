@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { CoppiceError } from '../core/errors.ts';
-import { languageOf } from '../core/language.ts';
-import { type Continuations, continuations, makeReady, type Ready } from '../run/continuations.ts';
-import type { EngineClient } from '../run/engine-client.ts';
-import { EMBEDDED_MODEL, resolveModel } from '../run/shelf/shelf.ts';
-import type { Context } from './context.ts';
-import { relativePath } from './function-body.ts';
-import { readSettings } from './settings.ts';
-import { projectOf } from './workspace.ts';
+import { CoppiceError } from '../../core/errors.ts';
+import { languageOf } from '../../core/language.ts';
+import { type Continuations, continuations, makeReady, type Ready } from '../../run/continuations.ts';
+import type { EngineClient } from '../../run/engine-client.ts';
+import { EMBEDDED_MODEL, resolveModel } from '../../run/shelf/shelf.ts';
+import type { Context } from '../context.ts';
+import { relativePath } from '../function-body.ts';
+import { readSettings } from '../settings.ts';
+import { projectOf } from '../workspace.ts';
 
 /** Who types on is not asked for. */
 const PAUSE_MS = 150;

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { DEFAULT_SAMPLING } from '../core/candidate.ts';
-import { EMBEDDED_MODEL } from '../run/shelf/shelf.ts';
-import { sourceWords } from '../run/shelf/words.ts';
-import type { Context } from './context.ts';
-import { settingOf } from './models/shelf.ts';
+import { DEFAULT_SAMPLING } from '../../core/candidate.ts';
+import { EMBEDDED_MODEL } from '../../run/shelf/shelf.ts';
+import { sourceWords } from '../../run/shelf/words.ts';
+import type { Context } from '../context.ts';
+import { settingOf } from '../models/shelf.ts';
+import { withoutIcons } from '../quick-pick.ts';
+import { readSettings } from '../settings.ts';
+import { planName } from '../tests/test-words.ts';
 import { type GrowOptions, HIGHEST_SEED, HIGHEST_TEMPERATURE, MOST_CANDIDATES } from './options.ts';
-import { withoutIcons } from './quick-pick.ts';
-import { readSettings } from './settings.ts';
-import { planName } from './test-words.ts';
 
 type Choice = 'grow' | 'candidates' | 'temperature' | 'seed' | 'model' | 'tests' | 'forget';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { languageOf } from '../core/language.ts';
-import { commentProblem } from '../syntax/comment-problem.ts';
-import type { Context } from './context.ts';
+import { languageOf } from '../../core/language.ts';
+import { commentProblem } from '../../syntax/comment-problem.ts';
+import type { Context } from '../context.ts';
 import { cursorOf, growAt, type Wish } from './grow-commands.ts';
 import { growEditor, tell } from './grow-place.ts';
 import { askForOptions } from './options-list.ts';

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { comparedValues } from '../core/compared-values.ts';
-import { languageOf, lineComment } from '../core/language.ts';
-import type { CaseResult } from '../core/report.ts';
-import { shortName } from './panel/test-node.ts';
-import { candidateCount } from './panel/words.ts';
-import type { Run } from './runs/run.ts';
-import type { Runs } from './runs/runs.ts';
+import { comparedValues } from '../../core/compared-values.ts';
+import { languageOf, lineComment } from '../../core/language.ts';
+import type { CaseResult } from '../../core/report.ts';
+import { shortName } from '../panel/test-node.ts';
+import { candidateCount } from '../panel/words.ts';
+import type { Run } from '../runs/run.ts';
+import type { Runs } from '../runs/runs.ts';
 
 export const SCHEME = 'coppice';
 

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { CoppiceError } from '../core/errors.ts';
-import { languageOf } from '../core/language.ts';
-import type { TestPlan } from '../core/protocol.ts';
-import type { Context } from './context.ts';
-import { relativePath } from './function-body.ts';
-import { isRunNode } from './panel/run-node.ts';
-import { withoutIcons } from './quick-pick.ts';
-import { chooseTestsIn, FRAMEWORKS, readSettings, type TestChoice } from './settings.ts';
+import { CoppiceError } from '../../core/errors.ts';
+import { languageOf } from '../../core/language.ts';
+import type { TestPlan } from '../../core/protocol.ts';
+import type { Context } from '../context.ts';
+import { relativePath } from '../function-body.ts';
+import { isRunNode } from '../panel/run-node.ts';
+import { withoutIcons } from '../quick-pick.ts';
+import { chooseTestsIn, FRAMEWORKS, readSettings, type TestChoice } from '../settings.ts';
+import { overlaysOf, projectOf } from '../workspace.ts';
 import { planFiles, planName } from './test-words.ts';
-import { overlaysOf, projectOf } from './workspace.ts';
 
 const { t } = vscode.l10n;
 
