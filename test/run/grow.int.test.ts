@@ -111,7 +111,9 @@ for (const { name, signal, code, env } of disturbances) {
     assert.deepEqual(undisturbed.run.restarts, []);
     const engine = new EngineClient({ env });
     const events: GrowEvent[] = [];
-    const disturb = async () => process.kill((await engine.pid())!, signal);
+    // Known beforehand: a small model has grown everything while one asks.
+    await engine.call({ kind: 'probe', selfTest: false });
+    const pid = (await engine.pid())!;
     let isDisturbed = false;
     try {
       const disturbed = await grow(
@@ -122,7 +124,7 @@ for (const { name, signal, code, env } of disturbances) {
             events.push(event);
             if (event.kind !== 'step' || isDisturbed) return;
             isDisturbed = true;
-            void disturb();
+            process.kill(pid, signal);
           },
         },
       );
