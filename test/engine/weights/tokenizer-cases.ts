@@ -13,7 +13,7 @@ export const fixture = JSON.parse(readFileSync(new URL('../../fixtures/tokenizer
 };
 
 export function metadata(values: Record<string, unknown>): Metadata {
-  return new Metadata(values, 'm.gguf');
+  return new Metadata(new Map(Object.entries(values)), 'm.gguf');
 }
 
 /** What a GGUF file with the learnt pieces says of its tokenizer. */

@@ -1,9 +1,10 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { GGMLQuantizationType, gguf } from '@huggingface/gguf';
+import { GGMLQuantizationType } from '@huggingface/gguf';
 import { CoppiceError } from '../../../core/errors.ts';
 import type { TensorType } from '../safetensors.ts';
 import { BLOCK_TYPES, type BlockType } from './block-types.ts';
+import { type GgufHeader, readHeader, type TensorInfo } from './header.ts';
 import { Metadata } from './metadata.ts';
 import { ggufName } from './names.ts';
 
@@ -60,18 +61,28 @@ export class GgufFile {
 
   /** @throws CoppiceError `model-not-found`, `model-invalid` or `model-unsupported` */
   static async open(path: string): Promise<GgufFile> {
-    const name = basename(path);
     const about = await stat(path).catch(() => undefined);
     // A pipe or a device would wait for ever.
     if (!about?.isFile()) throw notThere(path);
-    let parsed: Awaited<ReturnType<typeof gguf>>;
+    const file = await opened(path);
     try {
-      parsed = await gguf(path, { allowLocalFile: true });
+      return await GgufFile.#read(path, file, about.size);
     } catch (error) {
-      throw new Metadata({}, name).invalid('is not a GGUF file that can be read', error);
+      await file.close();
+      throw error;
     }
-    const metadata = new Metadata(parsed.metadata as Record<string, unknown>, name);
-    if (metadata.number('split.count') !== undefined && metadata.number('split.count')! > 1) {
+  }
+
+  static async #read(path: string, file: FileHandle, fileBytes: number): Promise<GgufFile> {
+    const name = basename(path);
+    let header: GgufHeader;
+    try {
+      header = await readHeader(file, fileBytes);
+    } catch (error) {
+      throw new Metadata(new Map(), name).invalid('is not a GGUF file that can be read', error);
+    }
+    const metadata = new Metadata(header.metadata, name);
+    if ((metadata.number('split.count') ?? 1) > 1) {
       throw new CoppiceError(
         'model-unsupported',
         `${name} is one part of several.`,
@@ -79,20 +90,9 @@ export class GgufFile {
       );
     }
     const tensors = new Map<string, Stored>();
-    for (const { name: tensor, shape, dtype, offset } of parsed.tensorInfos) {
-      if (tensors.has(tensor)) throw metadata.invalid(`has the tensor ${tensor.slice(0, 80)} twice`);
-      const sides = shape.map(Number).reverse();
-      const elements = sides.reduce((product, side) => product * side, 1);
-      const storage: Storage | undefined = PLAIN_TYPES[dtype] ?? BLOCK_TYPES[dtype];
-      if (!storage) throw unsupported(name, GGMLQuantizationType[dtype] ?? `type ${dtype}`);
-      const each = 'elements' in storage ? storage.elements : 1;
-      const bytes = (elements / each) * storage.bytes;
-      const at = Number(parsed.tensorDataOffset + offset);
-      const isWhole =
-        Number.isSafeInteger(at) && elements > 0 && elements <= MOST_ELEMENTS && sides.at(-1)! % each === 0;
-      if (!isWhole || at + bytes > about.size)
-        throw metadata.invalid(`has the tensor ${tensor.slice(0, 80)} outside of the file`);
-      tensors.set(tensor, { shape: sides, storage, offset: at, bytes });
+    for (const info of header.tensors) {
+      if (tensors.has(info.name)) throw metadata.invalid(`has the tensor ${info.name.slice(0, 80)} twice`);
+      tensors.set(info.name, storedOf(info, header.dataOffset, fileBytes, metadata, name));
     }
     const arch = metadata.text('general.architecture') ?? '';
     const heads = metadata.number(`${arch}.attention.head_count`);
@@ -100,16 +100,13 @@ export class GgufFile {
       INTERLEAVED.includes(arch) && heads !== undefined
         ? { q: heads, k: metadata.number(`${arch}.attention.head_count_kv`) ?? heads }
         : undefined;
-    return new GgufFile(path, await open(path, 'r'), metadata, tensors, interleaved);
+    return new GgufFile(path, file, metadata, tensors, interleaved);
   }
 
   /** The same file once more, to read tensors from: what precedes them is not read again, and its texts are not kept. */
   async reopen(): Promise<GgufFile> {
-    const file = await open(this.#path, 'r').catch((error: unknown) => {
-      throw notThere(this.#path, error);
-    });
-    const name = basename(this.#path);
-    return new GgufFile(this.#path, file, new Metadata({}, name), this.#tensors, this.#interleaved);
+    const nothing = new Metadata(new Map(), basename(this.#path));
+    return new GgufFile(this.#path, await opened(this.#path), nothing, this.#tensors, this.#interleaved);
   }
 
   get totalBytes(): number {
@@ -206,6 +203,35 @@ export class GgufFile {
     }
     return into;
   }
+}
+
+/** @throws CoppiceError `model-not-found` */
+function opened(path: string): Promise<FileHandle> {
+  return open(path, 'r').catch((error: unknown) => {
+    throw notThere(path, error);
+  });
+}
+
+/** Where a tensor is in a file of so many bytes, and how it is stored. */
+function storedOf(
+  { name, sides, type, offset }: TensorInfo,
+  dataOffset: number,
+  fileBytes: number,
+  metadata: Metadata,
+  file: string,
+): Stored {
+  const storage: Storage | undefined = PLAIN_TYPES[type] ?? BLOCK_TYPES[type];
+  if (!storage) throw unsupported(file, GGMLQuantizationType[type] ?? `type ${type}`);
+  const shape = sides.toReversed();
+  const elements = shape.reduce((product, side) => product * side, 1);
+  const each = 'elements' in storage ? storage.elements : 1;
+  const bytes = (elements / each) * storage.bytes;
+  const at = dataOffset + offset;
+  const isWhole = Number.isSafeInteger(at) && elements > 0 && elements <= MOST_ELEMENTS && shape.at(-1)! % each === 0;
+  if (!isWhole || at + bytes > fileBytes) {
+    throw metadata.invalid(`has the tensor ${name.slice(0, 80)} outside of the file`);
+  }
+  return { shape, storage, offset: at, bytes };
 }
 
 function notThere(path: string, cause?: unknown): CoppiceError {

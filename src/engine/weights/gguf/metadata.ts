@@ -2,32 +2,30 @@ import { CoppiceError } from '../../../core/errors.ts';
 
 /** The metadata of a GGUF file, which nobody has checked: values are asked for by key and kind. */
 export class Metadata {
-  readonly #values: Record<string, unknown>;
+  readonly #values: ReadonlyMap<string, unknown>;
   readonly #file: string;
 
-  constructor(values: Record<string, unknown>, file: string) {
+  constructor(values: ReadonlyMap<string, unknown>, file: string) {
     this.#values = values;
     this.#file = file;
   }
 
   text(key: string): string | undefined {
-    const value = this.#value(key);
+    const value = this.#values.get(key);
     if (value === undefined) return undefined;
     if (typeof value !== 'string') throw this.invalid(`has ${key} that is not a text`);
     return value;
   }
 
   number(key: string): number | undefined {
-    const value = this.#value(key);
+    const value = this.#values.get(key);
     if (value === undefined) return undefined;
-    // 64-bit integers come as bigint.
-    const number = typeof value === 'bigint' ? Number(value) : value;
-    if (typeof number !== 'number' || !Number.isFinite(number)) throw this.invalid(`has ${key} that is not a number`);
-    return number;
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw this.invalid(`has ${key} that is not a number`);
+    return value;
   }
 
   flag(key: string): boolean | undefined {
-    const value = this.#value(key);
+    const value = this.#values.get(key);
     if (value === undefined) return undefined;
     if (typeof value !== 'boolean') throw this.invalid(`has ${key} that is not a yes or no`);
     return value;
@@ -50,12 +48,8 @@ export class Metadata {
     );
   }
 
-  #value(key: string): unknown {
-    return Object.hasOwn(this.#values, key) ? this.#values[key] : undefined;
-  }
-
   #list<T>(key: string, is: (item: unknown) => boolean, what: string): T[] | undefined {
-    const value = this.#value(key);
+    const value = this.#values.get(key);
     if (value === undefined) return undefined;
     if (!Array.isArray(value) || !value.every(is)) throw this.invalid(`has ${key} that is not a list of ${what}`);
     return value as T[];

@@ -7,8 +7,8 @@ const tokens = ['a', '<P>', '<S>', '<M>', '<F>'];
 
 /** The metadata of a file with these tokens, which names some of them. */
 function naming(ids: Record<string, unknown>): Metadata {
-  const entries = Object.entries(ids).map(([key, id]) => [`tokenizer.ggml.${key}_token_id`, id]);
-  return new Metadata({ 'tokenizer.ggml.tokens': tokens, ...Object.fromEntries(entries) }, 'm.gguf');
+  const entries = Object.entries(ids).map(([key, id]) => [`tokenizer.ggml.${key}_token_id`, id] as const);
+  return new Metadata(new Map<string, unknown>([['tokenizer.ggml.tokens', tokens], ...entries]), 'm.gguf');
 }
 
 test('tokens to fill in the middle are found by the ids that a file names them with', () => {
