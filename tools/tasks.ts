@@ -1,6 +1,7 @@
 /** What each npm script does, once everything it needs is in place. `node tools/run.mjs TASK` gets here. */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { softwareAdapterEnvironment } from '../src/run/software-adapter.ts';
 
@@ -15,8 +16,11 @@ const build = node('build', 'tools/build.mjs');
 /** A test that hangs fails. */
 const TEST_LIMIT_MS = 5 * 60_000;
 
-/** `*.test.ts` runs in its own process alone; `*.int.test.ts` starts engines, judges and sandboxes. */
-function tests(name: string, wanted: (file: string) => boolean, filters: string[]): Step {
+/**
+ * `*.test.ts` runs in its own process alone, one beside another; `*.int.test.ts` starts engines, judges and sandboxes, whose time
+ * limits count on a machine that does nothing else.
+ */
+function tests(name: string, wanted: (file: string) => boolean, atOnce: number, filters: string[]): Step {
   const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts') && !file.startsWith('e2e') && wanted(file))
     .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
@@ -26,7 +30,7 @@ function tests(name: string, wanted: (file: string) => boolean, filters: string[
     console.error(`coppice: no ${name} match ${filters.join(' ')}\n  Give a part of a file's path below test/.`);
     process.exit(2);
   }
-  return node(name, '--test', `--test-timeout=${TEST_LIMIT_MS}`, ...files);
+  return node(name, '--test', `--test-timeout=${TEST_LIMIT_MS}`, `--test-concurrency=${atOnce}`, ...files);
 }
 
 const lint: Task = () => [
@@ -34,8 +38,9 @@ const lint: Task = () => [
   tool('types', 'tsc', '-p', '.'),
   tool('types of pages', 'tsc', '-p', 'src/extension/tree/page'),
 ];
-const unit: Task = (args) => [tests('unit tests', (file) => !file.endsWith('.int.test.ts'), args)];
-const integration: Task = (args) => [build, tests('integration tests', (file) => file.endsWith('.int.test.ts'), args)];
+const isIntegration = (file: string) => file.endsWith('.int.test.ts');
+const unit: Task = (args) => [tests('unit tests', (file) => !isIntegration(file), availableParallelism(), args)];
+const integration: Task = (args) => [build, tests('integration tests', isIntegration, 1, args)];
 const endToEnd: Task = (args) => [
   node('package', 'tools/package.mjs'),
   node('tests of the package', '--test', `--test-timeout=${TEST_LIMIT_MS}`, 'test/e2e/package.e2e.ts'),

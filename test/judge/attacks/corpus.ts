@@ -11,8 +11,10 @@ import { SECRETS } from './secrets.ts';
 import { SIBLINGS } from './siblings.ts';
 import { SIGNALS } from './signals.ts';
 
-/** Every attack, by what it goes for. */
-export const CORPUS: Record<string, Attack[]> = {
+type Corpus = Record<string, Attack[]>;
+
+/** What the back end of the sandbox stops, by what it goes for. */
+export const ON_THE_MACHINE: Corpus = {
   'the files outside': FILES,
   'the kernel': KERNEL,
   'calls of the kernel': CALLS,
@@ -21,6 +23,10 @@ export const CORPUS: Record<string, Attack[]> = {
   'the network': NETWORK,
   'what is secret': SECRETS,
   'the candidates beside it': SIBLINGS,
+};
+
+/** What the judge does not believe, in whatever sandbox. */
+export const ON_THE_VERDICT: Corpus = {
   'the reports': REPORTS,
   'a verdict that it does not deserve': CHEATS,
   'a problem that it does not solve': PROGRAMS,

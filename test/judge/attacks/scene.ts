@@ -37,14 +37,19 @@ export class Scene implements Disposable {
     const { path, files, tests } = STAGES[name];
     const workspace = new Workspace(files);
     const scene = new Scene(name, workspace, outside, backend);
-    for (const forks of FORKING.includes(name) ? [true, false] : [false]) {
-      const options = { slots: 1, timeoutMs: TIMEOUT_MS, forks, ...(tests ? { tests } : {}) };
-      const { session, sandbox } = await scene.#judge.open(workspace, path, options);
-      assert.equal(sandbox, backend);
-      scene.#sessions.push(session);
+    try {
+      for (const forks of FORKING.includes(name) ? [true, false] : [false]) {
+        const options = { slots: 1, timeoutMs: TIMEOUT_MS, forks, ...(tests ? { tests } : {}) };
+        const { session, sandbox } = await scene.#judge.open(workspace, path, options);
+        assert.equal(sandbox, backend);
+        scene.#sessions.push(session);
+      }
+      await scene.#honest();
+      return scene;
+    } catch (error) {
+      scene[Symbol.dispose]();
+      throw error;
     }
-    await scene.#honest();
-    return scene;
   }
 
   async withstands(attack: Attack): Promise<void> {
