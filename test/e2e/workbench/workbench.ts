@@ -96,9 +96,13 @@ export class Workbench {
     return this.#panelRows.allInnerTexts();
   }
 
-  /** Chooses in the list that a command shows. */
-  async choose(choice: string | RegExp): Promise<void> {
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: choice }).first();
+  /** One of what the list that a command shows has to offer. */
+  choice(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  }
+
+  async choose(text: string | RegExp): Promise<void> {
+    const row = this.choice(text);
     await row.waitFor();
     await row.click();
   }
