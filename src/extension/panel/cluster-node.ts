@@ -55,7 +55,8 @@ export class ClusterNode implements TreeNode {
     const candidates = candidateCount(this.size);
     const said = isRefuted ? vscode.l10n.t('ruled out') : this.#answer();
     item.description = said === undefined ? candidates : `${candidates} · ${said}`;
-    const together = vscode.l10n.t('{0}: {1} behave the same', what, candidates);
+    const together =
+      this.size === 1 ? `${what}: ${candidates}` : vscode.l10n.t('{0}: {1} behave the same', what, candidates);
     const ruledOut = vscode.l10n.t('They give something else than you said.');
     item.tooltip = isRefuted ? `${together}. ${ruledOut}` : together;
     item.iconPath = verdictIcon(report);
