@@ -145,7 +145,7 @@ const textOf = ({ body = 'return None', top = '' }: { body?: string; top?: strin
 /** One that hangs takes so long; starting pytest anew beside a fork takes a good part of it on a slow machine. */
 const LIMIT_MS = { unittest: 2000, pytest: 6000 };
 /** How many more are made up, where the strongest back end of this machine runs them. */
-const MORE = { unittest: 475, pytest: 35 };
+const MORE = { unittest: 475, pytest: 10 };
 let strongest: SandboxBackend | undefined;
 
 for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
