@@ -12,10 +12,11 @@ import {
   recommendedHere,
 } from '../run/shelf/describe.ts';
 import { deleteDownload, folderOf, unfinishedDownloads } from '../run/shelf/downloads.ts';
+import { EMBEDDED_MODEL } from '../run/shelf/embedded-model.ts';
 import { inspectModel } from '../run/shelf/inspect.ts';
 import { pullModel } from '../run/shelf/pull.ts';
 import { isMeant, parseRemoteName } from '../run/shelf/remote-name.ts';
-import { EMBEDDED_MODEL, findModel, listModels, modelAt, resolveModel } from '../run/shelf/shelf.ts';
+import { findModel, listModels, modelAt, resolveModel } from '../run/shelf/shelf.ts';
 import { verifyModel } from '../run/shelf/verify.ts';
 import { fitWords, needWords, progressWords, sizeWords, sourceWords } from '../run/shelf/words.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_SAMPLING, type Sampling } from '../core/candidate.ts';
 import { CoppiceError } from '../core/errors.ts';
 import { type JudgeOptions, WEIGHT_TYPES, type WeightType } from '../core/protocol.ts';
-import { EMBEDDED_MODEL } from '../run/shelf/shelf.ts';
+import { EMBEDDED_MODEL } from '../run/shelf/embedded-model.ts';
 import { readText } from '../run/source-file.ts';
 import type { FunctionPlace } from '../syntax/syntax.ts';
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { EMBEDDED_MODEL, resolveModel } from '../run/shelf/shelf.ts';
+import { EMBEDDED_MODEL } from '../run/shelf/embedded-model.ts';
+import { resolveModel } from '../run/shelf/shelf.ts';
 import { readText } from '../run/source-file.ts';
 import type { Action, CommandContext, Outcome } from './command.ts';
 import { EXIT } from './exit-code.ts';

@@ -5,28 +5,26 @@ import { type Examination, examine } from '../run/examination.ts';
 import { modelWords } from '../run/shelf/words.ts';
 import type { Context } from './context.ts';
 
-export function registerDoctor(context: Context): vscode.Disposable {
-  return vscode.commands.registerCommand('coppice.doctor.show', () =>
-    vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Coppice is looking at this machine'),
-        cancellable: true,
-      },
-      async (_, token) => {
-        const abort = new AbortController();
-        token.onCancellationRequested(() => abort.abort());
-        const examination = await examine(context.services, abort.signal).catch((error: unknown) => {
-          if (!token.isCancellationRequested) throw error;
-        });
-        if (!examination) return;
-        if (examination.gpu) context.state.learn(examination.gpu);
-        const content = report(examination);
-        for (const { part, message } of examination.problems) context.log.warn(`doctor: ${part}: ${message}`);
-        const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
-        await vscode.window.showTextDocument(document, { preview: true });
-      },
-    ),
+export async function showDoctor(context: Context): Promise<void> {
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Coppice is looking at this machine'),
+      cancellable: true,
+    },
+    async (_, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      const examination = await examine(context.services, abort.signal).catch((error: unknown) => {
+        if (!token.isCancellationRequested) throw error;
+      });
+      if (!examination) return;
+      if (examination.gpu) context.state.learn(examination.gpu);
+      const content = report(examination);
+      for (const { part, message } of examination.problems) context.log.warn(`doctor: ${part}: ${message}`);
+      const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+      await vscode.window.showTextDocument(document, { preview: true });
+    },
   );
 }
 

@@ -3,10 +3,8 @@ import { registerCandidateCommands } from './candidates/candidate-commands.ts';
 import { registerDecideCommands } from './candidates/decide-commands.ts';
 import { registerPreview } from './candidates/preview.ts';
 import { registerCompanion } from './companion/companion.ts';
-import { registerSolveCommands } from './companion/solve-commands.ts';
-import { registerStress } from './companion/stress.ts';
+import { registerProblemCommands } from './companion/problem-commands.ts';
 import type { Context } from './context.ts';
-import { registerDoctor } from './doctor.ts';
 import { registerEngineCommands } from './engine-commands.ts';
 import { registerExample } from './example.ts';
 import { AsYouType } from './ghost/as-you-type.ts';
@@ -30,7 +28,10 @@ import { registerStatusItem } from './status-item.ts';
 import { registerTestChoice } from './tests/choose-tests.ts';
 import { registerTreeView } from './tree/tree-view.ts';
 
-/** Nothing is started here: the engine starts when the panel is first seen or with the first run, the judge with that. */
+/**
+ * Nothing is started here: the engine starts when the panel is first seen or with the first run, the judge with that. What does
+ * the work is imported where it is first needed, and not before.
+ */
 export function activate(extension: vscode.ExtensionContext): Context {
   const log = vscode.window.createOutputChannel('Coppice', { log: true });
   const options = new Options(extension.workspaceState);
@@ -63,11 +64,12 @@ export function activate(extension: vscode.ExtensionContext): Context {
     registerPreview(context),
     registerGhostText(context, new AsYouType(context)),
     registerStatusItem(context),
-    registerDoctor(context),
     registerExample(extension),
     registerCompanion(context),
-    registerSolveCommands(context),
-    registerStress(context),
+    registerProblemCommands(context),
+    vscode.commands.registerCommand('coppice.doctor.show', async () =>
+      (await import('./doctor.ts')).showDoctor(context),
+    ),
     vscode.commands.registerCommand('coppice.log.show', () => log.show()),
     vscode.commands.registerCommand('coppice.walkthrough.open', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension.extension.id}#coppice.start`),

@@ -3,7 +3,7 @@ import type { CoppiceError } from '../core/errors.ts';
 import { EngineClient } from '../run/engine-client.ts';
 import { JudgeClient } from '../run/judge-client.ts';
 import type { ServiceOptions } from '../run/service.ts';
-import { Syntax } from '../syntax/syntax.ts';
+import type { Syntax } from '../syntax/syntax.ts';
 import { readSettings } from './settings.ts';
 
 interface Processes {
@@ -36,8 +36,8 @@ export class Services implements vscode.Disposable {
   }
 
   /** Rejects with `internal` when the installation is incomplete. */
-  syntax(): Promise<Syntax> {
-    return Syntax.load();
+  async syntax(): Promise<Syntax> {
+    return (await import('../syntax/syntax.ts')).Syntax.load();
   }
 
   /** An engine for work that must not wait for the GPU's, nor hold it up. Whoever asks for it disposes of it. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { CoppiceError, type ErrorCode } from '../core/errors.ts';
 import { languageOf } from '../core/language.ts';
 import type { EngineProbe } from '../core/protocol.ts';
-import { EMBEDDED_MODEL } from '../run/shelf/shelf.ts';
+import { EMBEDDED_MODEL } from '../run/shelf/embedded-model.ts';
 import type { Context } from './context.ts';
 import { readSettings } from './settings.ts';
 

@@ -5,7 +5,7 @@ import { assertionPrompt } from '../core/prompt/assertion.ts';
 import type { JudgeOptions } from '../core/protocol.ts';
 import type { Expectation } from '../syntax/expectations.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import { EMBEDDED_MODEL } from './shelf/shelf.ts';
+import { EMBEDDED_MODEL } from './shelf/embedded-model.ts';
 import { mention } from './test-scope.ts';
 
 /** How many tests a model writes at most where the project has few of its own; never more than there are candidates. */

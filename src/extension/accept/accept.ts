@@ -32,16 +32,8 @@ export async function acceptCandidate(run: Run, candidate: string): Promise<bool
   return true;
 }
 
-export function registerAccepting(runs: { find(id: string): Run | undefined }): vscode.Disposable {
-  // Ghost text brings its lines into the document by itself, and calls this when they are there.
-  return vscode.commands.registerCommand('coppice.candidate.complete', (id: unknown, candidate: unknown) => {
-    const run = runs.find(String(id));
-    return run && completeCandidate(run, String(candidate));
-  });
-}
-
 /** What is left to do when a candidate's body is there: its imports, and the user's own tools. */
-async function completeCandidate(run: Run, candidate: string): Promise<void> {
+export async function completeCandidate(run: Run, candidate: string): Promise<void> {
   const { target } = run;
   const grown = run.grown(candidate);
   const editor = vscode.window.activeTextEditor;

@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-import { acceptCandidate, registerAccepting } from '../accept/accept.ts';
 import type { Context } from '../context.ts';
-import { regrowFrom } from '../grow/regrow.ts';
 import { type CandidateNode, isCandidateNode } from '../panel/candidate-node.ts';
 import { isRunNode } from '../panel/run-node.ts';
 import { isTestNode } from '../panel/test-node.ts';
@@ -23,13 +21,22 @@ export function registerCandidateCommands(context: Context): vscode.Disposable {
   };
   const confirmBest = secondRuns(context);
   return vscode.Disposable.from(
-    registerAccepting(runs),
     command('coppice.candidate.openDiff', ({ run, id }) => openDiff(run, id)),
-    command('coppice.candidate.accept', ({ run, id }) => acceptCandidate(run, id)),
+    command('coppice.candidate.accept', async ({ run, id }) => {
+      const { acceptCandidate } = await import('../accept/accept.ts');
+      return acceptCandidate(run, id);
+    }),
+    // Ghost text brings its lines into the document by itself, and calls this when they are there.
+    vscode.commands.registerCommand('coppice.candidate.complete', async (id: unknown, candidate: unknown) => {
+      const { completeCandidate } = await import('../accept/accept.ts');
+      const run = runs.find(String(id));
+      return run && completeCandidate(run, String(candidate));
+    }),
     command('coppice.candidate.copy', ({ run, id }) => vscode.env.clipboard.writeText(run.body(id) ?? '')),
     command('coppice.candidate.runAgain', ({ run, id }) => runAgain(context, run, id)),
-    vscode.commands.registerCommand('coppice.candidate.regrow', (node?: unknown, kept?: unknown) => {
+    vscode.commands.registerCommand('coppice.candidate.regrow', async (node?: unknown, kept?: unknown) => {
       if (!isCandidateNode(node)) return undefined;
+      const { regrowFrom } = await import('../grow/regrow.ts');
       return regrowFrom(context, node.run, node.candidate, typeof kept === 'number' ? kept : undefined);
     }),
     vscode.commands.registerCommand('coppice.candidate.dismiss', (node?: unknown) => {

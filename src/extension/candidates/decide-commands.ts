@@ -11,7 +11,6 @@ import { AnswerNode, OtherAnswerNode, QuestionNode, support } from '../panel/que
 import { withoutIcons } from '../quick-pick.ts';
 import type { Run } from '../runs/run.ts';
 import { followDiff, openOutputs } from './preview.ts';
-import { saveDecision } from './save-test.ts';
 import { secondRuns } from './second-run.ts';
 
 const { t } = vscode.l10n;
@@ -68,6 +67,7 @@ export function registerDecideCommands(context: Context): vscode.Disposable {
       if (chosen) await change(chosen.run, () => chosen.run.undo(chosen.decision.input));
     }),
     vscode.commands.registerCommand('coppice.decision.save', async (node?: unknown) => {
+      const { saveDecision } = await import('./save-test.ts');
       const chosen = await decisionOf(node, t('Save as a test'));
       if (chosen) await saveDecision(context, chosen.run, chosen.decision);
     }),

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { CoppiceError } from '../../core/errors.ts';
 import { confirmationOf } from '../../core/rank/confirmation.ts';
 import { nextToConfirm } from '../../core/rank/confirming.ts';
-import { judgeCandidates } from '../../run/judge-candidates.ts';
 import type { Context } from '../context.ts';
 import { CANDIDATES_VIEW } from '../panel/candidates-view.ts';
 import type { Run } from '../runs/run.ts';
@@ -22,6 +21,7 @@ export function secondRuns({ services, runs, log }: Context): (run: Run) => Prom
     if (run.phase.kind !== 'finished') return;
     const { workspace, file: path, symbol } = run.phase.result.run;
     const { tests, overlays, allowUnsandboxed } = run.request;
+    const { judgeCandidates } = await import('../../run/judge-candidates.ts');
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const next = run.winner && nextToConfirm(run.ranking);
       if (!next) return;
@@ -58,13 +58,15 @@ export async function runAgain({ services, runs, log }: Context, run: Run, id: s
   if (run.phase.kind !== 'finished' || !run.tested || !entry || run.isRunningAgain(id)) return;
   const { workspace, file: path, symbol } = run.phase.result.run;
   const { tests, overlays, allowUnsandboxed } = run.request;
-  const judgeAgain = async () =>
-    judgeCandidates(
+  const judgeAgain = async () => {
+    const { judgeCandidates } = await import('../../run/judge-candidates.ts');
+    return judgeCandidates(
       [{ id, text: entry.text }],
       { workspace, path, tests, symbol, overlays, allowUnsandboxed, observe: false, confirm: false },
       { judge: services.judge, syntax: await services.syntax() },
       { signal: run.signal },
     );
+  };
   try {
     const location = { viewId: CANDIDATES_VIEW };
     const again = vscode.window.withProgress({ location }, () => run.whileRunningAgain(id, judgeAgain()));

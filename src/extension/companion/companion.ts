@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { ContestProblem } from '../../core/contest/problem.ts';
 import type { Context } from '../context.ts';
-import { COMPANION_PORT, CompanionListener } from './listener.ts';
-import { openProblems } from './problem-documents.ts';
+import type { CompanionListener } from './listener.ts';
 
 const ENABLED = 'coppice.companion.enabled';
 /** Problems of one contest come one after the other. */
@@ -52,6 +51,7 @@ class Companion implements vscode.Disposable {
   }
 
   async #start(): Promise<CompanionListener | undefined> {
+    const { COMPANION_PORT, CompanionListener } = await import('./listener.ts');
     try {
       const listener = await CompanionListener.start(
         (problem) => this.#inbox.put(problem),
@@ -101,6 +101,7 @@ class Inbox implements vscode.Disposable {
     const problems = this.#waiting;
     this.#waiting = [];
     if (problems.length === 0) return offerSetting();
+    const { openProblems } = await import('./problem-documents.ts');
     const isOpen = await openProblems(problems);
     // They can be opened once a folder is.
     if (!isOpen) this.#waiting = [...problems, ...this.#waiting].slice(0, MOST_WAITING);

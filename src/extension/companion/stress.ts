@@ -1,13 +1,12 @@
 import { basename, extname } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { type ContestProblem, sampleTests } from '../../core/contest/problem.ts';
-import { CoppiceError } from '../../core/errors.ts';
 import { type StressDifference, type StressProgram, type StressResult, stress } from '../../run/stress.ts';
 import type { Context } from '../context.ts';
 import { readSettings } from '../settings.ts';
+import { STRESS_SCHEME } from './problem-commands.ts';
 import { addSample, problemOf } from './problem-documents.ts';
 
-const SCHEME = 'coppice-stress';
 const PROGRAMS = '**/*.{py,js,mjs,cjs,ts,mts,c,cc,cpp,cxx}';
 const MOST_LISTED = 500;
 const TRIES = 500;
@@ -23,26 +22,20 @@ interface Stressed {
   seed: number;
 }
 
-/** Looks for the smallest input on which the program that is open and another one differ, and shows both outputs. */
-export function registerStress(context: Context): vscode.Disposable {
-  const texts = new Map<string, string>();
-  return vscode.Disposable.from(
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
-    }),
-    // The programs may be named by whoever runs the command.
-    vscode.commands.registerCommand('coppice.problem.stress', async (named?: { reference: vscode.Uri }) => {
-      if (!vscode.workspace.isTrusted) return void offerTrust();
-      try {
-        const stressed = await choose(named?.reference);
-        if (stressed) await run(context, stressed, texts);
-      } catch (thrown) {
-        const { code, message, remedy } = CoppiceError.wrap(thrown);
-        context.log.error(`${code}: ${message}`);
-        if (code !== 'cancelled') void vscode.window.showErrorMessage(`${message} ${remedy}`);
-      }
-    }),
-  );
+/**
+ * Looks for the smallest input on which the program that is open and another one differ, and shows both outputs.
+ *
+ * @param texts what is shown, by its address
+ * @param named the other program, where it need not be asked for
+ */
+export async function stressHere(
+  context: Context,
+  texts: Map<string, string>,
+  named?: { reference: vscode.Uri },
+): Promise<void> {
+  if (!vscode.workspace.isTrusted) return void offerTrust();
+  const stressed = await choose(named?.reference);
+  if (stressed) await run(context, stressed, texts);
 }
 
 async function choose(named: vscode.Uri | undefined): Promise<Stressed | undefined> {
@@ -108,7 +101,7 @@ async function show(
   texts: Map<string, string>,
 ): Promise<void> {
   const side = (name: string, output: string) => {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.txt`, query: id });
+    const uri = vscode.Uri.from({ scheme: STRESS_SCHEME, path: `/${name}.txt`, query: id });
     texts.set(uri.toString(), `${difference.input.trimEnd()}\n\n${name}:\n${output.trimEnd()}\n`);
     return uri;
   };

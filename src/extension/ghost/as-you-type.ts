@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { CoppiceError } from '../../core/errors.ts';
 import { languageOf } from '../../core/language.ts';
-import { type Continuations, continuations, makeReady, type Ready } from '../../run/continuations.ts';
+import type { Continuations, Ready } from '../../run/continuations.ts';
 import type { EngineClient } from '../../run/engine-client.ts';
-import { EMBEDDED_MODEL, resolveModel } from '../../run/shelf/shelf.ts';
+import { EMBEDDED_MODEL } from '../../run/shelf/embedded-model.ts';
 import type { Context } from '../context.ts';
 import { relativePath } from '../function-body.ts';
 import { readSettings } from '../settings.ts';
@@ -77,6 +77,7 @@ export class AsYouType implements vscode.Disposable {
       const ready = this.#ready(document);
       if (!ready) return [];
       const { services } = this.#parts;
+      const { continuations } = await import('../../run/continuations.ts');
       const before = document.getText(new vscode.Range(new vscode.Position(0, 0), cursor)).replaceAll('\r\n', '\n');
       const request = {
         ...{ language, path: relativePath(projectOf(document.uri), document.uri) },
@@ -134,6 +135,8 @@ export class AsYouType implements vscode.Disposable {
     const { log, state } = this.#parts;
     const start = performance.now();
     try {
+      const { makeReady } = await import('../../run/continuations.ts');
+      const { resolveModel } = await import('../../run/shelf/shelf.ts');
       loaded.ready = await makeReady(loaded.engine, await resolveModel(loaded.model));
       log.info(`as you type: ${loaded.ready.model.name} is ready after ${Math.round(performance.now() - start)} ms`);
     } catch (thrown) {

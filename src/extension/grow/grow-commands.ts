@@ -5,8 +5,8 @@ import { DEFAULT_SAMPLING } from '../../core/candidate.ts';
 import { CoppiceError } from '../../core/errors.ts';
 import { languageOf } from '../../core/language.ts';
 import type { Decision } from '../../core/rank/decision.ts';
-import { type GrowRequest, grow } from '../../run/grow.ts';
-import { EMBEDDED_MODEL } from '../../run/shelf/shelf.ts';
+import type { GrowRequest } from '../../run/grow.ts';
+import { EMBEDDED_MODEL } from '../../run/shelf/embedded-model.ts';
 import type { FunctionPlace, Syntax } from '../../syntax/syntax.ts';
 import type { Context } from '../context.ts';
 import { FunctionBody } from '../function-body.ts';
@@ -234,6 +234,7 @@ function expectationsOf(syntax: Syntax, { uri, symbol }: FunctionBody, said: rea
 async function follow({ log, services }: Context, run: Run): Promise<void> {
   const { request } = run;
   log.info(`growing ${request.candidates} candidates for ${run.target.symbol} in ${request.file}`);
+  const { grow } = await import('../../run/grow.ts');
   const { engine, judge } = services;
   const finder = editorDefinitions(request.workspace);
   const dependencies = { syntax: await services.syntax(), engine, judge, finder, t: vscode.l10n.t };

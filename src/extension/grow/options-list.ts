@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DEFAULT_SAMPLING } from '../../core/candidate.ts';
-import { EMBEDDED_MODEL } from '../../run/shelf/shelf.ts';
+import { EMBEDDED_MODEL } from '../../run/shelf/embedded-model.ts';
 import { sourceWords } from '../../run/shelf/words.ts';
 import type { Context } from '../context.ts';
 import { settingOf } from '../models/shelf.ts';

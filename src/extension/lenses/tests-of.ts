@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { languageOf } from '../../core/language.ts';
-import { testedCases } from '../../run/tested.ts';
 import { relativePath } from '../function-body.ts';
 import type { GrowChoice } from '../grow/grow-choice.ts';
 import type { Run } from '../runs/run.ts';
@@ -29,6 +28,7 @@ export async function testsOf(
   const text = document.getText();
   const outline = await outlines.ofDocument(document);
   if (!language || !outline || outline.cases.length === 0) return [];
+  const { testedCases } = await import('../../run/tested.ts');
   const project = projectOf(document.uri);
   const path = relativePath(project, document.uri);
   const uriOf = (file: string) => vscode.Uri.joinPath(vscode.Uri.file(project), file);

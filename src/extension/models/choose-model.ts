@@ -8,8 +8,9 @@ import {
   type RecommendedHere,
   recommendedHere,
 } from '../../run/shelf/describe.ts';
+import { EMBEDDED_MODEL } from '../../run/shelf/embedded-model.ts';
 import { parseRemoteName } from '../../run/shelf/remote-name.ts';
-import { EMBEDDED_MODEL, findModel, resolveModel, type ShelvedModel } from '../../run/shelf/shelf.ts';
+import { findModel, resolveModel, type ShelvedModel } from '../../run/shelf/shelf.ts';
 import { fitWords, needWords, rowWords, sizeWords } from '../../run/shelf/words.ts';
 import type { Context } from '../context.ts';
 import { withoutIcons } from '../quick-pick.ts';

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { describeModel } from '../../run/shelf/describe.ts';
 import type { Unfinished } from '../../run/shelf/downloads.ts';
 import type { ShelvedModel } from '../../run/shelf/shelf.ts';
 import { fitWords, needWords, rowWords, sizeWords } from '../../run/shelf/words.ts';
@@ -62,6 +61,7 @@ function itemOf(row: ModelRow): vscode.TreeItem {
 }
 
 async function tooltipOf(context: Context, model: ShelvedModel): Promise<vscode.MarkdownString> {
+  const { describeModel } = await import('../../run/shelf/describe.ts');
   const { engine } = context.services;
   const described = await describeModel(model, { engine, gpu: await context.shelf.gpu(context) });
   const { need, licence } = described;

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { CoppiceError } from '../../core/errors.ts';
-import { type Gpu, gpuInUse } from '../../run/shelf/describe.ts';
-import { type Unfinished, unfinishedDownloads } from '../../run/shelf/downloads.ts';
-import { EMBEDDED_MODEL, findModel, listModels, type ShelvedModel } from '../../run/shelf/shelf.ts';
+import type { Gpu } from '../../run/shelf/describe.ts';
+import type { Unfinished } from '../../run/shelf/downloads.ts';
+import { EMBEDDED_MODEL } from '../../run/shelf/embedded-model.ts';
+import type { ShelvedModel } from '../../run/shelf/shelf.ts';
 import type { Context } from '../context.ts';
 import type { Options } from '../grow/options.ts';
 import { readSettings } from '../settings.ts';
@@ -32,6 +33,8 @@ export class Shelf implements vscode.Disposable {
   }
 
   async look(): Promise<Shelved> {
+    const { findModel, listModels } = await import('../../run/shelf/shelf.ts');
+    const { unfinishedDownloads } = await import('../../run/shelf/downloads.ts');
     const [models, unfinished] = await Promise.all([listModels(), unfinishedDownloads()]);
     const name = this.#options.remembered.model ?? readSettings().modelPath ?? EMBEDDED_MODEL;
     return { models, unfinished, inUse: findModel(models, name) ?? models.find(({ path }) => path === name) };
@@ -39,6 +42,7 @@ export class Shelf implements vscode.Disposable {
 
   /** The GPU, which is asked once: the answer waits for whatever grows. Undefined where there is none or it can't be asked. */
   async gpu({ services, log }: Pick<Context, 'services' | 'log'>): Promise<Gpu | undefined> {
+    const { gpuInUse } = await import('../../run/shelf/describe.ts');
     this.#gpu ??= await gpuInUse(services.engine).catch((error: unknown) => {
       log.warn(`the GPU could not be looked at: ${CoppiceError.wrap(error).message}`);
       return undefined;

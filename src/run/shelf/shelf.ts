@@ -5,13 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { CoppiceError } from '../../core/errors.ts';
 import { addedModels } from './added.ts';
 import { downloadedModels } from './downloads.ts';
+import { EMBEDDED_MODEL } from './embedded-model.ts';
 import { ggufModels } from './gguf-stores.ts';
 import { cachedModels } from './huggingface-cache.ts';
 import { isModelFolder, modelFolders, shelve } from './model-folder.ts';
 import { isMeant, parseRemoteName } from './remote-name.ts';
-
-/** The model that comes with Coppice. */
-export const EMBEDDED_MODEL = 'sprout';
 
 /** A model on this machine. */
 export interface ShelvedModel {

@@ -1,43 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { frameFor, PROGRAM_LANGUAGES } from '../../core/contest/frame.ts';
 import { sampleTests } from '../../core/contest/problem.ts';
-import { CoppiceError } from '../../core/errors.ts';
 import { languageOf } from '../../core/language.ts';
 import type { Context } from '../context.ts';
 import { growAt } from '../grow/grow-commands.ts';
 import { problemOf } from './problem-documents.ts';
 
-/** Grows the function of the program that is open, judged on the samples beside it. */
-export function registerSolveCommands(context: Context): vscode.Disposable {
-  const folder = new OwnFolder();
-  const solveHere = vscode.commands.registerCommand('coppice.problem.solve', async () => {
-    const editor = vscode.window.activeTextEditor;
-    try {
-      if (!editor || !(await solve(context, editor, folder.path))) void offerProblem();
-    } catch (thrown) {
-      const { code, message, remedy } = CoppiceError.wrap(thrown);
-      context.log.error(`${code}: ${message}`);
-      void vscode.window.showErrorMessage(`${message} ${remedy}`);
-    }
-  });
-  return vscode.Disposable.from(solveHere, folder);
-}
-
-/** An empty folder of this window, made when it is first asked for. */
-class OwnFolder implements vscode.Disposable {
-  #path: string | undefined;
-
-  get path(): string {
-    this.#path ??= mkdtempSync(join(tmpdir(), 'coppice-solve-'));
-    return this.#path;
-  }
-
-  dispose(): void {
-    if (this.#path !== undefined) rmSync(this.#path, { recursive: true, force: true });
-  }
+/**
+ * Grows the function of the program that is open, judged on the samples beside it.
+ *
+ * @param workspace a folder that nothing else is in
+ */
+export async function solveHere(context: Context, workspace: string): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || !(await solve(context, editor, workspace))) void offerProblem();
 }
 
 /** False where the document is no program with samples. */
