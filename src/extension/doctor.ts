@@ -4,6 +4,7 @@ import { ratesText } from '../core/product-rates.ts';
 import { type Examination, examine } from '../run/examination.ts';
 import { modelWords } from '../run/shelf/words.ts';
 import type { Context } from './context.ts';
+import { readSettings } from './settings.ts';
 
 export async function showDoctor(context: Context): Promise<void> {
   await vscode.window.withProgress(
@@ -15,7 +16,10 @@ export async function showDoctor(context: Context): Promise<void> {
     async (_, token) => {
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
-      const examination = await examine(context.services, abort.signal).catch((error: unknown) => {
+      const { engine, judge } = context.services;
+      const { nodePath } = readSettings();
+      const parts = { engine, judge, ...(nodePath === undefined ? {} : { node: nodePath }) };
+      const examination = await examine(parts, abort.signal).catch((error: unknown) => {
         if (!token.isCancellationRequested) throw error;
       });
       if (!examination) return;

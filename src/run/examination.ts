@@ -25,9 +25,13 @@ export interface Examination {
   problems: Problem[];
 }
 
-/** Tries the GPU, the kernels, the sandbox, the runtimes and the models. Rejects only when cancelled. */
+/**
+ * Tries the GPU, the kernels, the sandbox, the runtimes and the models. Rejects only when cancelled.
+ *
+ * @param parts `node` is the one that engine and judge were told to run on
+ */
 export async function examine(
-  { engine, judge }: { engine: EngineClient; judge: JudgeClient },
+  { engine, judge, node: configured }: { engine: EngineClient; judge: JudgeClient; node?: string },
   signal: AbortSignal,
 ): Promise<Examination> {
   const problems: Problem[] = [];
@@ -40,7 +44,7 @@ export async function examine(
       return null;
     };
   const [node, gpu, judged] = await Promise.all([
-    findNode('bundle').catch(noted('Node')),
+    findNode('bundle', configured).catch(noted('Node')),
     engine.call({ kind: 'probe', selfTest: true }, { signal }).catch(noted('GPU')),
     judge.call({ kind: 'probe' }, { signal }).catch(noted('sandbox')),
   ]);

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 
@@ -37,9 +40,21 @@ describe('the extension', () => {
     assert.ok(Object.keys(contributes.configuration.properties).length <= 20);
   });
 
-  it('examines the machine: a GPU adapter that computes correctly, the model, the sandbox', async () => {
-    await vscode.commands.executeCommand('coppice.doctor.show');
+  it('examines the machine: the Node of the settings, a GPU adapter that computes correctly, the model, the sandbox', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'coppice-node-'));
+    const node = join(folder, 'node');
+    await symlink(process.execPath, node);
+    const setNode = (path?: string) =>
+      vscode.workspace.getConfiguration('coppice').update('node.path', path, vscode.ConfigurationTarget.Global);
+    await setNode(node);
+    try {
+      await vscode.commands.executeCommand('coppice.doctor.show');
+    } finally {
+      await setNode();
+      await rm(folder, { recursive: true });
+    }
     const report = vscode.window.activeTextEditor!.document.getText();
+    assert.ok(report.includes(`- engine and judge: Node ${process.versions.node} at ${node}\n`), report);
     assert.match(
       report,
       /## GPU\n- found: .+\n(?:- .+\n)*- in use: .+\n- self-test: (\d+) of \1 kernels compute correctly/,
