@@ -52,8 +52,6 @@ export class Run implements vscode.Disposable {
   #grownFrom: readonly GrownFrom[] = [];
   #outdated: readonly string[] = [];
   #ranking: readonly RankedCandidate[] = [];
-  /** The ranking without what the user has dismissed. */
-  #shown: readonly RankedCandidate[] = [];
   readonly #dismissed = new Set<string>();
   readonly #runningAgain = new Set<string>();
   #decisions: readonly Decision[] = [];
@@ -111,7 +109,7 @@ export class Run implements vscode.Disposable {
 
   /** Best first, without what the user has dismissed; it changes while candidates are still judged. */
   get ranking(): readonly RankedCandidate[] {
-    return this.#shown;
+    return this.hasDismissed ? this.#ranking.filter(({ id }) => !this.#dismissed.has(id)) : this.#ranking;
   }
 
   get signal(): AbortSignal {
@@ -191,13 +189,13 @@ export class Run implements vscode.Disposable {
 
   /** The best candidate of a finished run, if it passed and gives what the user said. */
   get winner(): RankedCandidate | undefined {
-    const best = this.#phase.kind === 'finished' ? this.#shown[0] : undefined;
+    const best = this.#phase.kind === 'finished' ? this.ranking[0] : undefined;
     return best && isRight(best.report) ? best : undefined;
   }
 
   /** The texts that passed and give what the user said, best first. */
   get survivors(): readonly RankedCandidate[] {
-    return this.#shown.filter(({ report }) => isRight(report));
+    return this.ranking.filter(({ report }) => isRight(report));
   }
 
   /** What would decide most, once the run is finished. */
@@ -360,9 +358,8 @@ export class Run implements vscode.Disposable {
 
   #show(ranking: readonly RankedCandidate[]): void {
     this.#ranking = ranking;
-    this.#shown = this.hasDismissed ? ranking.filter(({ id }) => !this.#dismissed.has(id)) : ranking;
     if (this.#phase.kind !== 'finished') return;
-    const asked = question(this.#shown);
+    const asked = question(this.ranking);
     // The same question stays the same object, so that its rows stay as they are.
     if (JSON.stringify(asked) !== JSON.stringify(this.#question)) this.#question = asked;
   }
