@@ -12,9 +12,9 @@ import type { Context } from '../context.ts';
 import { FunctionBody } from '../function-body.ts';
 import { CANDIDATES_VIEW } from '../panel/candidates-view.ts';
 import { isRunNode } from '../panel/run-node.ts';
-import { showProblem } from '../problem.ts';
 import { withoutIcons } from '../quick-pick.ts';
 import { Run } from '../runs/run.ts';
+import { showWaysOut } from '../ways-out.ts';
 import { overlaysOf, projectOf } from '../workspace.ts';
 import { editorDefinitions } from './editor-definitions.ts';
 import { type GrowChoice, isGrowChoice } from './grow-choice.ts';
@@ -124,7 +124,7 @@ export async function growAt(context: Context, wish: Wish): Promise<void> {
     context.log.error(`${error.code}: ${error.message}`, error.cause ?? '');
     if (error.code === 'cancelled') return;
     // The notification waits for the user, the command need not.
-    void showProblem(error, wish.document.uri, (changes) => growAt(context, { ...wish, ...changes }));
+    void showWaysOut(error, wish.document.uri, (changes) => growAt(context, { ...wish, ...changes }));
   }
 }
 

@@ -14,7 +14,7 @@ interface Way {
  *
  * @param retry starts the run again with what the user agreed to
  */
-export async function showProblem(
+export async function showWaysOut(
   error: CoppiceError,
   scope: vscode.Uri,
   retry: (changes: { withoutTests?: boolean }) => Promise<void>,
