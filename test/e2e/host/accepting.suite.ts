@@ -2,21 +2,22 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { type Candidate, DEFAULT_SAMPLING } from '../../../src/core/candidate.ts';
+import type { Candidate } from '../../../src/core/candidate.ts';
 import { rank } from '../../../src/core/rank/rank.ts';
 import type { Judged } from '../../../src/core/rank/ranking.ts';
 import type { Report } from '../../../src/core/report.ts';
 import type { Context } from '../../../src/extension/context.ts';
 import { FunctionBody } from '../../../src/extension/function-body.ts';
-import { Run } from '../../../src/extension/runs/run.ts';
+import type { Run } from '../../../src/extension/runs/run.ts';
 import { candidateFile } from '../../../src/run/candidate-file.ts';
 import { unifiedDiff } from '../../../src/run/diff.ts';
 import type { RankedCandidate, RunResult } from '../../../src/run/run-result.ts';
 import { readSourceFile } from '../../../src/run/source-file.ts';
 import { findTarget } from '../../../src/run/target.ts';
 import type { Syntax } from '../../../src/syntax/syntax.ts';
+import { newRun, until } from './scene.ts';
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 const REPORT = { errors: 0, timedOut: false, durationMs: 1, cases: [] };
 const BASELINE: Report = { ...REPORT, verdict: 'failed', passed: 0, failed: 1 };
@@ -65,10 +66,7 @@ describe('accepting candidates', function () {
       { line: at.line + 1, column: at.character + 1 },
       folder,
     );
-    const run = new Run(place, {
-      ...{ workspace: folder, file: name, tests: { kind: 'none' }, overlays: [], candidates: bodies.length },
-      ...{ maxTokens: 64, sampling: DEFAULT_SAMPLING, model: 'sprout', reproducible: false, allowUnsandboxed: false },
-    });
+    const run = newRun(place, { workspace: folder, file: name, tests: { kind: 'none' }, candidates: bodies.length });
     const files = bodies.map((body) => candidateFile(syntax, target, body));
     const judged = files.map(({ body, text: whole, imports }, index): Judged => {
       const id = `c${index}`;
@@ -109,14 +107,6 @@ describe('accepting candidates', function () {
     const rest = run.ranking.filter(({ id }) => id !== candidate);
     run.receive({ kind: 'ranking', ranking: [run.entry(candidate)!, ...rest] });
     await vscode.commands.executeCommand('coppice.candidate.accept');
-  }
-
-  async function until(what: string, isSo: () => boolean): Promise<void> {
-    const deadline = Date.now() + LIMIT_MS;
-    while (!isSo()) {
-      assert.ok(Date.now() < deadline, what);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
   }
 
   const windows = 'import os\r\n\r\n\r\ndef f(s):\r\n\t"""F."""\r\n\tpass\r\n\r\n\r\ndef g(s):\r\n\treturn s\r\n';

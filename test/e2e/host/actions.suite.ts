@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { TreeNode } from '../../../src/extension/panel/tree-node.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { openWords, putCursorIn } from './scene.ts';
 
 const RUN_LIMIT_MS = 150_000;
 
@@ -18,14 +19,9 @@ describe('what can be done with a candidate', function () {
     context.runs.onDidChange((each) => {
       if (each?.phase.kind === 'failed') console.log(`      ${JSON.stringify(each.phase.error)}`);
     });
-    const [file] = await vscode.workspace.findFiles('words.py');
     tests = (await vscode.workspace.findFiles('tests/test_words.py'))[0]!.fsPath;
-    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
-    const line = editor.document
-      .getText()
-      .split('\n')
-      .findIndex((text) => text.startsWith('def group_by_first_letter('));
-    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
+    const editor = await openWords();
+    putCursorIn(editor, 'group_by_first_letter');
     await vscode.commands.executeCommand('coppice.candidates.grow');
     run = context.runs.newest!;
     assert.equal(run.phase.kind, 'finished', JSON.stringify(run.phase));

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { DEFAULT_SAMPLING } from '../../../src/core/candidate.ts';
 import type { EngineRequest } from '../../../src/core/protocol.ts';
 import type { Context } from '../../../src/extension/context.ts';
 import { FunctionBody } from '../../../src/extension/function-body.ts';
-import { Run } from '../../../src/extension/runs/run.ts';
+import { newRun, until } from './scene.ts';
 
 const LIMIT_MS = 60_000;
 /** Longer than anyone pauses before the engine is asked. */
@@ -86,14 +85,6 @@ describe('candidates while someone types', function () {
   /** Those that candidates at the cursor were asked for with. */
   const asked = () => calls.filter(({ request }) => request.kind === 'grow' && request.stop.maxTokens > 1);
 
-  async function until(what: string, isSo: () => boolean): Promise<void> {
-    const deadline = Date.now() + LIMIT_MS;
-    while (!isSo()) {
-      assert.ok(Date.now() < deadline, what);
-      await pause(20);
-    }
-  }
-
   it('asks the engine for nothing, and starts none, before it is switched on', async () => {
     await type(' ');
     assert.match(line(), / total \+= $/);
@@ -166,10 +157,7 @@ describe('candidates while someone types', function () {
   it('leaves the GPU to a run', async () => {
     const place = { line: 2, column: 1 };
     const target = await FunctionBody.at(await context.services.syntax(), editor.document, place, folder);
-    const run = new Run(target, {
-      ...{ workspace: folder, file: path, tests: { kind: 'none' }, overlays: [], candidates: 1, maxTokens: 8 },
-      ...{ sampling: DEFAULT_SAMPLING, model: 'sprout', reproducible: false, allowUnsandboxed: false },
-    });
+    const run = newRun(target, { workspace: folder, file: path, tests: { kind: 'none' }, candidates: 1 });
     context.runs.add(run);
     assert.ok(run.isGoing);
     await type(' ');

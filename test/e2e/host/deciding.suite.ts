@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { openWords, putCursorIn } from './scene.ts';
 
 const RUN_LIMIT_MS = 150_000;
 
@@ -38,10 +39,8 @@ describe('saying which output is right', function () {
   });
 
   async function grow(): Promise<Run> {
-    const [file] = await vscode.workspace.findFiles('words.py');
-    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
-    const line = editor.document.getText().split('\n').indexOf('def initials(name: str) -> str:');
-    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
+    const editor = await openWords();
+    putCursorIn(editor, 'initials');
     await vscode.commands.executeCommand('coppice.candidates.grow');
     return finished();
   }

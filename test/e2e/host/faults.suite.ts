@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { putCursorIn } from './scene.ts';
 
 const RUN_LIMIT_MS = 150_000;
 
@@ -38,8 +39,7 @@ describe('what goes wrong under a run', function () {
   /** A run that has come as far as `phase`, and the promise of its end. */
   async function growing(phase: Run['phase']['kind']): Promise<{ run: Run; end: Thenable<unknown> }> {
     const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file));
-    const line = editor.document.getText().split('\n').indexOf('def count_vowels(text: str) -> int:');
-    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
+    putCursorIn(editor, 'count_vowels');
     const reached = new Promise<Run>((resolve) => {
       const listener = context.runs.onDidChange((run) => {
         if (run?.phase.kind !== phase) return;

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { DEFAULT_SAMPLING } from '../../../src/core/candidate.ts';
 import type { Context } from '../../../src/extension/context.ts';
 import { FunctionBody } from '../../../src/extension/function-body.ts';
 import { GhostText } from '../../../src/extension/ghost/ghost-text.ts';
-import { Run } from '../../../src/extension/runs/run.ts';
 import type { RankedCandidate } from '../../../src/run/run-result.ts';
+import { newRun } from './scene.ts';
 
 const LIMIT_MS = 20_000;
 const BEFORE = 'def f(a, b):\n    pass\n\n\ndef g(a):\n    return a\n';
@@ -42,10 +41,7 @@ describe('ghost text', function () {
     const { document } = editor;
     const place = { line: 1, column: 1 };
     const target = await FunctionBody.at(await context.services.syntax(), document, place, folder);
-    const run = new Run(target, {
-      ...{ workspace: folder, file: name, tests: { kind: 'none' }, overlays: [], candidates: bodies.length },
-      ...{ maxTokens: 64, sampling: DEFAULT_SAMPLING, model: 'sprout', reproducible: false, allowUnsandboxed: false },
-    });
+    const run = newRun(target, { workspace: folder, file: name, tests: { kind: 'none' }, candidates: bodies.length });
     const ranking = bodies.map((text, index) => {
       const [id, written] = [`c${index}`, `    ${text}\n`];
       const candidate = { index, tokens: [], text: written, logprob: 0, stop: 'end-token' } as never;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { openWords, putCursorIn, rewrite } from './scene.ts';
 
 /** The embedded model on a software adapter needs about ten seconds for a function. */
 const RUN_LIMIT_MS = 150_000;
@@ -14,23 +15,9 @@ describe('growing candidates', function () {
 
   before(async () => {
     context = await vscode.extensions.getExtension<Context>('coppice.coppice')!.activate();
-    const [file] = await vscode.workspace.findFiles('words.py');
-    editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
+    editor = await openWords();
     original = editor.document.getText();
   });
-
-  /** The text as it was; whatever a test did to it is undone as one edit. */
-  async function restore(): Promise<void> {
-    const { document } = editor;
-    editor = await vscode.window.showTextDocument(document);
-    const whole = new vscode.Range(0, 0, document.lineCount, 0);
-    await editor.edit((edit) => edit.replace(whole, original));
-  }
-
-  function putCursorIn(symbol: string): void {
-    const line = original.split('\n').findIndex((text) => text.startsWith(`def ${symbol}(`));
-    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
-  }
 
   function finished(): Run {
     const run = context.runs.newest;
@@ -39,7 +26,7 @@ describe('growing candidates', function () {
   }
 
   it('fills a run with ranked candidates that the tests of the project judged', async () => {
-    putCursorIn('count_vowels');
+    putCursorIn(editor, 'count_vowels');
     await vscode.commands.executeCommand('coppice.candidates.grow');
     const run = finished();
     const counted = run.ranking.reduce((sum, entry) => sum + entry.count, 0);
@@ -67,7 +54,7 @@ describe('growing candidates', function () {
     const text = editor.document.getText();
     assert.equal(text, run.text(run.ranking[0]!.id)!.replaceAll('\n', '\r\n'));
     await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.LF));
-    await restore();
+    editor = await rewrite(editor, original);
   });
 
   it('refuses to accept once the header of the function has changed', async () => {
@@ -79,7 +66,7 @@ describe('growing candidates', function () {
     const before = editor.document.getText();
     await vscode.commands.executeCommand('coppice.candidate.accept');
     assert.equal(editor.document.getText(), before);
-    await restore();
+    editor = await rewrite(editor, original);
   });
 
   it('shows a candidate as a diff against the text that the run found', async () => {
@@ -95,7 +82,7 @@ describe('growing candidates', function () {
 
   it('cancels within 100 ms', async () => {
     editor = await vscode.window.showTextDocument(editor.document);
-    putCursorIn('initials');
+    putCursorIn(editor, 'initials');
     const growing = vscode.commands.executeCommand('coppice.candidates.grow');
     const run = await new Promise<Run>((resolve) => {
       const listener = context.runs.onDidChange((changed) => {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
 import { LoopProbe } from './loop-probe.ts';
+import { openWords, putCursorIn } from './scene.ts';
 
 /** More than fit into the KV store of a software adapter at once: they grow in two waves. */
 const CANDIDATES = 256;
@@ -26,11 +27,9 @@ describe('how long one waits', function () {
     });
     await vscode.commands.executeCommand('coppice.candidates.focus');
     await setCount(CANDIDATES);
-    const [file] = await vscode.workspace.findFiles('words.py');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
-    const line = editor.document.getText().split('\n').indexOf('def count_vowels(text: str) -> int:');
-    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
+    const editor = await openWords();
+    putCursorIn(editor, 'count_vowels');
   });
 
   after(() => setCount(undefined));

@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
+import { openWords, rewrite } from './scene.ts';
 
 const RUN_LIMIT_MS = 150_000;
 const LIMIT_MS = 10_000;
@@ -18,16 +19,15 @@ describe('code lenses', function () {
 
   before(async () => {
     context = await vscode.extensions.getExtension<Context>('coppice.coppice')!.activate();
-    const [file] = await vscode.workspace.findFiles('words.py');
     [tests] = (await vscode.workspace.findFiles('tests/test_words.py')) as [vscode.Uri];
-    editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
+    editor = await openWords();
     original = editor.document.getText();
     await context.options.remember({ candidates: 4 });
   });
 
   after(async () => {
     await context.options.remember({});
-    await write(original);
+    editor = await rewrite(editor, original);
   });
 
   async function isAnyRunning(): Promise<boolean> {
@@ -43,12 +43,6 @@ describe('code lenses', function () {
       context.services.stop();
       await new Promise((resolve) => setTimeout(resolve, 500));
     } while (await isAnyRunning());
-  }
-
-  async function write(text: string): Promise<void> {
-    const { document } = editor;
-    editor = await vscode.window.showTextDocument(document);
-    await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), text));
   }
 
   async function lenses(uri: vscode.Uri): Promise<vscode.CodeLens[]> {
@@ -89,14 +83,14 @@ describe('code lenses', function () {
 
   it('go once the function is written, also where it is not saved', async () => {
     const doc = 'upper and lower case."""\n';
-    await write(original.replace(doc, `${doc}    return 0\n`));
+    editor = await rewrite(editor, original.replace(doc, `${doc}    return 0\n`));
     await becomes(editor.document.uri, (now) => now.length === 2);
     const aboveTests = await becomes(tests, (now) => now.length === 7);
     assert.match(aboveTests.join(), /^def test_two_words/);
   });
 
   it('grow what they are above, and what a test is about', async () => {
-    await write(original);
+    editor = await rewrite(editor, original);
     const [, second] = await lenses(editor.document.uri);
     const { command, arguments: given } = second!.command!;
     await vscode.commands.executeCommand(command, ...given!);
@@ -137,7 +131,7 @@ describe('code lenses', function () {
 
   it('say which tests failed before a run, of functions that are written too, until these are changed', async () => {
     const doc = 'upper and lower case."""\n';
-    await write(original.replace(doc, `${doc}    return 5\n`));
+    editor = await rewrite(editor, original.replace(doc, `${doc}    return 5\n`));
     const line = original.split('\n').findIndex((text) => text.startsWith('def count_vowels('));
     editor.selection = new vscode.Selection(line, 6, line, 6);
     await vscode.commands.executeCommand('coppice.candidates.grow');
@@ -150,12 +144,12 @@ describe('code lenses', function () {
       'def test_text_without_vowels: Failed: grow what this tests',
       'def test_empty_text: Failed: grow what this tests',
     ]);
-    await write(original.replace(doc, `${doc}    return 6\n`));
+    editor = await rewrite(editor, original.replace(doc, `${doc}    return 6\n`));
     await becomes(tests, (each) => failed(each).length === 0);
   });
 
   it('can be switched off', async () => {
-    await write(original);
+    editor = await rewrite(editor, original);
     const section = vscode.workspace.getConfiguration('coppice');
     await section.update('codeLens.enabled', false, vscode.ConfigurationTarget.Global);
     assert.deepEqual(await shown(editor.document.uri), []);
@@ -175,7 +169,7 @@ describe('code lenses', function () {
     const longest: number[] = [];
     // The best of a few: the first ones are not compiled yet.
     for (let attempt = 0; attempt < 5; attempt++) {
-      await write(`# ${attempt}\n${text}`);
+      editor = await rewrite(editor, `# ${attempt}\n${text}`);
       const delay = monitorEventLoopDelay({ resolution: 1 });
       delay.enable();
       assert.equal((await lenses(editor.document.uri)).length, 1);

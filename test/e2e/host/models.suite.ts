@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import { HubServer } from '../../engine/hub/hub-server.ts';
+import { openWords, putCursorIn } from './scene.ts';
 
 const NAME = 'someone/small-coder';
 const VARIABLES = ['HF_ENDPOINT', 'COPPICE_CACHE'] as const;
@@ -62,13 +63,8 @@ describe('models', () => {
   });
 
   it('grows candidates with it, by its name', async () => {
-    const [file] = await vscode.workspace.findFiles('words.py');
-    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
-    const line = editor.document
-      .getText()
-      .split('\n')
-      .findIndex((text) => text.startsWith('def count_vowels('));
-    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
+    const editor = await openWords();
+    putCursorIn(editor, 'count_vowels');
     await setting().update('candidates.count', 4, vscode.ConfigurationTarget.Global);
     await vscode.commands.executeCommand('coppice.candidates.grow');
     await setting().update('candidates.count', undefined, vscode.ConfigurationTarget.Global);

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { TreeNode } from '../../../src/extension/panel/tree-node.ts';
 import { LoopProbe } from './loop-probe.ts';
+import { until } from './scene.ts';
 import { SyntheticRun } from './synthetic-run.ts';
 
 const MANY = 5000;
@@ -45,14 +46,6 @@ describe('the panel', function () {
   });
 
   after(() => vscode.Disposable.from(...disposables).dispose());
-
-  async function until(what: string, holds: () => boolean, limitMs = 10_000): Promise<void> {
-    const deadline = performance.now() + limitMs;
-    while (!holds()) {
-      assert.ok(performance.now() < deadline, `never ${what}`);
-      await delay(10);
-    }
-  }
 
   const all = (node?: TreeNode): TreeNode[] =>
     context.rows.getChildren(node).flatMap((child) => [child, ...all(child)]);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { openWords, putCursorIn, rewrite } from './scene.ts';
 
 const RUN_LIMIT_MS = 150_000;
 
@@ -13,8 +14,7 @@ describe('several runs', function () {
 
   before(async () => {
     context = await vscode.extensions.getExtension<Context>('coppice.coppice')!.activate();
-    const [file] = await vscode.workspace.findFiles('words.py');
-    editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
+    editor = await openWords();
     original = editor.document.getText();
     const section = vscode.workspace.getConfiguration('coppice');
     await section.update('candidates.count', 4, vscode.ConfigurationTarget.Global);
@@ -26,18 +26,12 @@ describe('several runs', function () {
   });
 
   afterEach(async () => {
-    const { document } = editor;
-    editor = await vscode.window.showTextDocument(document);
-    await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), original));
+    editor = await rewrite(editor, original);
   });
 
   /** Starts a run; the promise is that of the command. */
   async function start(symbol: string): Promise<{ run: Run; over: Thenable<unknown> }> {
-    const line = editor.document
-      .getText()
-      .split('\n')
-      .findIndex((text) => text.startsWith(`def ${symbol}(`));
-    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
+    putCursorIn(editor, symbol);
     const known = context.runs.all[0];
     const over = vscode.commands.executeCommand('coppice.candidates.grow');
     while (context.runs.all[0] === known) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { openWords, putCursorIn, rewrite } from './scene.ts';
 
 const RUN_LIMIT_MS = 150_000;
 const LIMIT_MS = 10_000;
@@ -16,13 +17,11 @@ describe('a run whose file is edited', function () {
 
   before(async () => {
     context = await vscode.extensions.getExtension<Context>('coppice.coppice')!.activate();
-    const [file] = await vscode.workspace.findFiles('words.py');
     const [testFile] = await vscode.workspace.findFiles('tests/test_words.py');
     tests = await vscode.workspace.openTextDocument(testFile!);
-    editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
+    editor = await openWords();
     original = editor.document.getText();
-    const line = original.split('\n').findIndex((text) => text.startsWith('def initials('));
-    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
+    putCursorIn(editor, 'initials');
     const section = vscode.workspace.getConfiguration('coppice');
     await section.update('candidates.count', 8, vscode.ConfigurationTarget.Global);
     const growing = vscode.commands.executeCommand('coppice.candidates.grow');
@@ -36,9 +35,7 @@ describe('a run whose file is edited', function () {
 
   afterEach(async () => {
     await vscode.commands.executeCommand('notifications.clearAll');
-    const { document } = editor;
-    editor = await vscode.window.showTextDocument(document);
-    await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), original));
+    editor = await rewrite(editor, original);
     await becomes([]);
   });
 

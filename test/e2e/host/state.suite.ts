@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Keys } from '../../../src/extension/state.ts';
+import { openWords, putCursorIn, until } from './scene.ts';
 
 const LIMIT_MS = 60_000;
 
@@ -15,22 +16,11 @@ describe('what the empty panel says', function () {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  async function until(what: string, holds: () => boolean): Promise<void> {
-    const deadline = performance.now() + LIMIT_MS;
-    while (!holds()) {
-      assert.ok(performance.now() < deadline, `never ${what}: ${JSON.stringify(context.state.keys)}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-
-  const becomes = (state: Keys['state']) => until(state, () => context.state.keys.state === state);
-
-  async function openWords(): Promise<vscode.TextEditor> {
-    const [file] = await vscode.workspace.findFiles('words.py');
-    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
-    editor.selection = new vscode.Selection(4, 4, 4, 4);
-    return editor;
-  }
+  const becomes = (state: Keys['state']) =>
+    until(
+      () => `${state}: ${JSON.stringify(context.state.keys)}`,
+      () => context.state.keys.state === state,
+    );
 
   it('knows the adapter once the panel has been seen, and says when that is a software one', async () => {
     await vscode.commands.executeCommand('coppice.candidates.focus');
@@ -97,7 +87,7 @@ describe('what the empty panel says', function () {
     const edit = new vscode.WorkspaceEdit();
     edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), '"""Nothing is tested here."""\n');
     await vscode.workspace.applyEdit(edit);
-    await openWords();
+    putCursorIn(await openWords(), 'count_vowels');
     const section = vscode.workspace.getConfiguration('coppice', vscode.window.activeTextEditor!.document.uri);
     try {
       await vscode.commands.executeCommand('coppice.candidates.grow');

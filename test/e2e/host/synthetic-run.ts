@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { DEFAULT_SAMPLING } from '../../../src/core/candidate.ts';
 import { rank } from '../../../src/core/rank/rank.ts';
 import type { Judged } from '../../../src/core/rank/ranking.ts';
 import type { CaseResult, Report } from '../../../src/core/report.ts';
 import type { Context } from '../../../src/extension/context.ts';
 import { FunctionBody } from '../../../src/extension/function-body.ts';
-import { Run } from '../../../src/extension/runs/run.ts';
+import type { Run } from '../../../src/extension/runs/run.ts';
 import { projectOf } from '../../../src/extension/workspace.ts';
 import { changeSize, unifiedDiff } from '../../../src/run/diff.ts';
 import type { RankedCandidate } from '../../../src/run/run-result.ts';
+import { newRun } from './scene.ts';
 
 const CASES = 4;
 
@@ -30,10 +30,7 @@ export class SyntheticRun {
     const line = document.getText().split('\n').indexOf('def count_vowels(text: str) -> int:');
     const syntax = await context.services.syntax();
     const target = await FunctionBody.at(syntax, document, { line: line + 2, column: 5 }, workspace);
-    const run = new Run(target, {
-      ...{ workspace, file: document.uri.fsPath, tests: { kind: 'auto' }, overlays: [], candidates, maxTokens: 64 },
-      ...{ sampling: DEFAULT_SAMPLING, model: 'sprout', reproducible: false, allowUnsandboxed: false },
-    });
+    const run = newRun(target, { workspace, file: document.uri.fsPath, tests: { kind: 'auto' }, candidates });
     context.runs.add(run);
     return new SyntheticRun(run);
   }

@@ -6,6 +6,7 @@ import type { Run } from '../../../src/extension/runs/run.ts';
 import { Feed } from '../../../src/extension/tree/feed.ts';
 import type { Update } from '../../../src/extension/tree/messages.ts';
 import { emptySheet, type Item, pictureOf, updated } from '../../../src/extension/tree/picture.ts';
+import { openWords, putCursorIn } from './scene.ts';
 
 const RUN_LIMIT_MS = 150_000;
 
@@ -21,10 +22,8 @@ describe('the prompt tree', function () {
 
   before(async () => {
     context = await vscode.extensions.getExtension<Context>('coppice.coppice')!.activate();
-    const [file] = await vscode.workspace.findFiles('words.py');
-    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
-    const line = editor.document.getText().split('\n').indexOf('def initials(name: str) -> str:');
-    editor.selection = new vscode.Selection(line + 1, 4, line + 1, 4);
+    const editor = await openWords();
+    putCursorIn(editor, 'initials');
     let feed: Feed | undefined;
     const listening = context.runs.onDidChange((changed) => {
       if (!changed) return;

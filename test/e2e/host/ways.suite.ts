@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import { obstacleHere } from '../../../src/extension/grow/grow-place.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { openWords, rewrite } from './scene.ts';
 
 const RUN_LIMIT_MS = 150_000;
 
@@ -24,8 +25,7 @@ describe('ways to grow', function () {
 
   before(async () => {
     context = await vscode.extensions.getExtension<Context>('coppice.coppice')!.activate();
-    const [file] = await vscode.workspace.findFiles('words.py');
-    editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file!));
+    editor = await openWords();
     original = editor.document.getText();
     await context.options.remember({ candidates: 4 });
     await setting().update('tests.framework', 'none', vscode.ConfigurationTarget.Global);
@@ -34,16 +34,10 @@ describe('ways to grow', function () {
   after(async () => {
     await context.options.remember({});
     await setting().update('tests.framework', undefined, vscode.ConfigurationTarget.Global);
-    await write(original);
+    editor = await rewrite(editor, original);
   });
 
   const setting = () => vscode.workspace.getConfiguration('coppice');
-
-  async function write(text: string): Promise<void> {
-    const { document } = editor;
-    editor = await vscode.window.showTextDocument(document);
-    await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), text));
-  }
 
   function select(text: string, length = 0): void {
     const { document } = editor;
@@ -69,7 +63,7 @@ describe('ways to grow', function () {
   }
 
   it('take the comment at the cursor as the problem of the function that follows', async () => {
-    await write(COMMENTED);
+    editor = await rewrite(editor, COMMENTED);
     select('of words');
     const run = await grown('growFromComment');
     assert.equal(run!.target.symbol, 'count_words');
@@ -77,14 +71,14 @@ describe('ways to grow', function () {
   });
 
   it('take what is selected of it, on its own', async () => {
-    await write(COMMENTED);
+    editor = await rewrite(editor, COMMENTED);
     const part = 'Words are what white space separates.';
     select(part, part.length);
     assert.equal(problemOf((await grown('growFromComment'))!), part);
   });
 
   it('say the description that was typed, and keep it for Grow Again', async () => {
-    await write(COMMENTED);
+    editor = await rewrite(editor, COMMENTED);
     select('pass');
     const run = await grown('growFromDescription', '  an empty text has none  ');
     assert.equal(problemOf(run!), 'an empty text has none');
@@ -94,17 +88,17 @@ describe('ways to grow', function () {
   });
 
   it('grow nothing where no function follows the comment, or there is none', async () => {
-    await write('# The number of words in a text.\n');
+    editor = await rewrite(editor, '# The number of words in a text.\n');
     select('number');
     assert.equal(await grown('growFromComment'), undefined);
-    await write(original);
+    editor = await rewrite(editor, original);
     select('words."""');
     assert.equal(await grown('growFromDescription', 'anything'), undefined);
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   it('use the options of the workspace, until a setting is changed', async () => {
-    await write(original);
+    editor = await rewrite(editor, original);
     select('Count the vowels');
     await context.options.remember({ candidates: 3, temperature: 0.5, seed: 7, model: 'sprout' });
     const run = await grown('grow');
