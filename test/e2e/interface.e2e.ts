@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { HubServer } from '../engine/hub/hub-server.ts';
 import { launchBrowser } from './workbench/browser.ts';
@@ -453,18 +454,58 @@ describe('Coppice in the workbench', () => {
       await workbench.runCommand('Coppice: Grow Candidates');
       await workbench.row(/count_vowels.*\d+ of 32/).waitFor({ timeout: RUN_LIMIT_MS });
       const running = await processesOf(extensions);
-      assert.ok(
-        running.some((command) => /engine\.mjs/.test(command)) && running.some((command) => /judge\.mjs/.test(command)),
-      );
       await workbench.runCommand('Workspaces: Close Workspace');
-      const deadline = performance.now() + 20_000;
-      let left = running;
-      while (left.length > 0 && performance.now() < deadline) {
-        await workbench.page.waitForTimeout(100);
-        left = await processesOf(extensions);
-      }
-      assert.deepEqual(left, []);
+      await ended(running, extensions);
     }),
+  );
+
+  const onLinux = { skip: process.platform !== 'linux' };
+  test(
+    'trust that is taken back under a run loses nothing that was accepted, and leaves no process behind',
+    onLinux,
+    () =>
+      withWorkbench('trust', { trust: true, settings: { 'coppice.candidates.count': 1024 } }, async (workbench) => {
+        const { page } = workbench;
+        const restricted = page.getByText('Restricted Mode', { exact: true });
+        const give = async () => {
+          await workbench.runCommand('Workspaces: Manage Workspace Trust');
+          await page.getByRole('button', { name: 'Trust', exact: true }).click();
+          await restricted.waitFor({ state: 'detached' });
+        };
+        // A folder is trusted as long as it is in a list. The window loads anew when it is taken out of that.
+        const takeBack = async () => {
+          await workbench.runCommand('Workspaces: Manage Workspace Trust');
+          const folder = page.locator('.workspace-trust-editor .monaco-list-row').first();
+          await folder.hover();
+          await folder.getByRole('button', { name: 'Delete Path' }).click();
+          await restricted.waitFor();
+        };
+        const grow = async () => {
+          await workbench.openFile('words.py');
+          await workbench.goTo(5, 1);
+          await workbench.runCommand('Coppice: Grow Candidates');
+          await workbench.row(/^Passes/).waitFor({ timeout: RUN_LIMIT_MS });
+        };
+        await restricted.waitFor();
+        await give();
+        await grow();
+        await workbench.rowAction(/^1 · /, 'Accept Candidate');
+        await workbench.line(/^\s+return\s/).waitFor();
+        const running = await processesOf(extensions);
+
+        await takeBack();
+        await workbench.runCommand('Coppice: Focus on Candidates View');
+        await page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+        await workbench.screenshot('taken-back');
+        assert.deepEqual(await workbench.rows(), []);
+        await ended(running, extensions);
+        await workbench.openFile('words.py');
+        await workbench.line(/^\s+return\s/).waitFor();
+
+        await give();
+        await grow();
+        await workbench.screenshot('given-again');
+      }),
   );
 
   test('in a workspace that is not trusted candidates grow, and no test is run', () =>
@@ -483,11 +524,25 @@ describe('Coppice in the workbench', () => {
     }));
 });
 
-/** The command lines of the engines and judges that run from the installed extension. */
-async function processesOf(extensions: string): Promise<string[]> {
+/** The command lines of the engines and judges that run from the installed extension, by their ids. */
+async function processesOf(extensions: string): Promise<Map<string, string>> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const commands = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
-  return commands.filter(
-    (command) => command.includes(`${extensions}/coppice.`) && /(engine|judge)\.mjs/.test(command),
+  const lines = ids.map(async (id) => [id, await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')] as const);
+  const ours = (await Promise.all(lines)).filter(
+    ([, line]) => line.includes(`${extensions}/coppice.`) && /(engine|judge)\.mjs/.test(line),
   );
+  return new Map(ours);
+}
+
+/** Waits for the end of an engine and a judge. */
+async function ended(running: Map<string, string>, extensions: string): Promise<void> {
+  for (const name of ['engine.mjs', 'judge.mjs']) assert.ok([...running.values()].some((line) => line.includes(name)));
+  const deadline = performance.now() + 20_000;
+  let left = [...running.keys()];
+  while (left.length > 0 && performance.now() < deadline) {
+    await delay(100);
+    const now = await processesOf(extensions);
+    left = left.filter((id) => now.has(id));
+  }
+  assert.deepEqual(left, []);
 }
