@@ -45,7 +45,7 @@ export class Run implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #abort = new AbortController();
   readonly #grown = new Map<string, Grown>();
-  readonly #judged = new Set<string>();
+  readonly #judged = new Map<string, Report>();
   #target: FunctionBody;
   #request: GrowRequest;
   #phase: Phase = { kind: 'preparing', what: vscode.l10n.t('starting') };
@@ -149,6 +149,8 @@ export class Run implements vscode.Disposable {
 
   /** Candidates that passed and give what the user said, those with equal texts counted each. */
   get passedCount(): number {
+    // Rankings come after the reports, and not with each of them.
+    if (this.isGoing) return [...this.#judged.values()].filter(isRight).length;
     return this.#ranking.reduce((sum, { report, count }) => sum + (isRight(report) ? count : 0), 0);
   }
 
@@ -310,7 +312,7 @@ export class Run implements vscode.Disposable {
         });
         break;
       case 'judged':
-        this.#judged.add(event.id);
+        this.#judged.set(event.id, event.report);
         break;
       case 'ranking':
         this.#show(event.ranking);

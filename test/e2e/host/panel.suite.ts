@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
+import { Heading } from '../../../src/extension/panel/heading.ts';
 import type { TreeNode } from '../../../src/extension/panel/tree-node.ts';
 import { LoopProbe } from './loop-probe.ts';
 import { until } from './scene.ts';
@@ -162,6 +163,18 @@ describe('the panel', function () {
     assert.equal(new Set(after.map(({ id }) => id)).size, after.length, 'ids are unique');
     const kept = after.filter((row) => before.get(row.id) === row);
     assert.equal(kept.length, before.size);
+  });
+
+  it('says in its heading how many have passed so far, whenever a ranking comes', async () => {
+    const synthetic = await SyntheticRun.start(context, 40);
+    const view: ConstructorParameters<typeof Heading>[1] = {};
+    const heading = new Heading(context.runs, view);
+    synthetic.step(1);
+    for (let i = 0; i < 8; i++) synthetic.judgeNext();
+    await until('drawn', () => view.description !== undefined);
+    heading.dispose();
+    assert.equal(view.description, 'growing 8/40, 2 passed');
+    assert.equal(view.badge?.value, 2);
   });
 
   it('says every row in a sentence, and its outcome by a shape too', async () => {
