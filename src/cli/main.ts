@@ -42,7 +42,7 @@ async function main(argv: string[]): Promise<ExitCode> {
     (work) =>
     async (...args) => {
       const outcome = await work({ terminal, engine, judge, signal: interrupted }, ...args);
-      terminal.print(terminal.json ? JSON.stringify(outcome.json) : outcome.human());
+      terminal.print(terminal.json ? JSON.stringify(outcome.json, withoutSources) : outcome.human());
       exitCode = outcome.exitCode;
     };
   try {
@@ -53,6 +53,11 @@ async function main(argv: string[]): Promise<ExitCode> {
   } finally {
     await Promise.all([engine.dispose(), judge.dispose()]);
   }
+}
+
+/** What texts were made from is for whoever says them in another language. */
+function withoutSources(key: string, value: unknown): unknown {
+  return key === 'said' ? undefined : value;
 }
 
 function commandLine(terminal: Terminal, action: Action): Command {

@@ -106,7 +106,7 @@ export function serve<Requests extends { kind: string }, Event>(
     })
       .then(
         (result) => reply({ kind: 'result', id, result: result ?? null }),
-        (error: unknown) => reply({ kind: 'error', id, error: CoppiceError.wrap(error).toJSON() }),
+        (error: unknown) => reply({ kind: 'error', id, error: CoppiceError.wrap(error).toData() }),
       )
       .finally(() => running.delete(id));
   });

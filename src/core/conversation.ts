@@ -1,4 +1,5 @@
 import { CoppiceError } from './errors.ts';
+import { said } from './said.ts';
 
 /** One message. Content is text, or whatever else the model's template knows; there may be more members, as tool calls. */
 export interface ChatMessage {
@@ -23,7 +24,12 @@ export function parseConversation(text: string): Conversation {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new CoppiceError('usage', 'The messages are not JSON.', 'Write [{"role": "user", "content": "..."}].', cause);
+    throw new CoppiceError(
+      'usage',
+      said`The messages are not JSON.`,
+      said`Write [{"role": "user", "content": "..."}].`,
+      cause,
+    );
   }
   const { messages, tools } = (Array.isArray(value) ? { messages: value } : value) as Record<string, unknown>;
   const isMessage = (message: unknown) =>
@@ -31,12 +37,16 @@ export function parseConversation(text: string): Conversation {
   if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isMessage)) {
     throw new CoppiceError(
       'usage',
-      'The messages are not a list of objects with a role each.',
-      'Write [{"role": "user", "content": "..."}].',
+      said`The messages are not a list of objects with a role each.`,
+      said`Write [{"role": "user", "content": "..."}].`,
     );
   }
   if (tools !== undefined && !Array.isArray(tools)) {
-    throw new CoppiceError('usage', 'The tools are not a list.', 'Give an array of JSON schemas, or leave them out.');
+    throw new CoppiceError(
+      'usage',
+      said`The tools are not a list.`,
+      said`Give an array of JSON schemas, or leave them out.`,
+    );
   }
   return { messages, ...(tools === undefined ? {} : { tools }) };
 }

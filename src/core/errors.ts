@@ -1,3 +1,5 @@
+import { inWords, type Said, said } from './said.ts';
+
 /** What can go wrong, by what the user can do about it. Each code belongs to one exit class of the command line. */
 export type ErrorCode =
   // The request itself is wrong: exit 2.
@@ -47,26 +49,40 @@ export interface ErrorData {
   remedy: string;
   /** The technical cause, for the log. */
   cause?: string;
+  /** What the two texts were made from. */
+  said?: { message?: Said; remedy?: Said };
 }
 
 export class CoppiceError extends Error {
   override readonly name = 'CoppiceError';
   readonly code: ErrorCode;
   readonly remedy: string;
+  /** What the two texts were made from; nothing of one that was given as a string. */
+  readonly said: { readonly message?: Said; readonly remedy?: Said };
 
-  constructor(code: ErrorCode, message: string, remedy: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: ErrorCode, message: string | Said, remedy: string | Said, cause?: unknown) {
+    super(inWords(message), cause === undefined ? undefined : { cause });
     this.code = code;
-    this.remedy = remedy;
+    this.remedy = inWords(remedy);
+    this.said = {
+      ...(typeof message === 'string' ? {} : { message }),
+      ...(typeof remedy === 'string' ? {} : { remedy }),
+    };
   }
 
-  toJSON(): ErrorData {
-    const cause = this.cause === undefined ? undefined : causeText(this.cause);
-    return { code: this.code, message: this.message, remedy: this.remedy, ...(cause === undefined ? {} : { cause }) };
+  /** As the command line prints it. */
+  toJSON(): Omit<ErrorData, 'said'> {
+    const { code, message, remedy } = this;
+    return { code, message, remedy, ...(this.cause === undefined ? {} : { cause: causeText(this.cause) }) };
   }
 
-  static from(data: ErrorData): CoppiceError {
-    return new CoppiceError(data.code, data.message, data.remedy, data.cause);
+  /** As it crosses to another process. */
+  toData(): ErrorData {
+    return { ...this.toJSON(), said: this.said };
+  }
+
+  static from({ code, message, remedy, cause, said }: ErrorData): CoppiceError {
+    return new CoppiceError(code, said?.message ?? message, said?.remedy ?? remedy, cause);
   }
 
   /** Any thrown value as a CoppiceError; what is not ours becomes `internal`. */
@@ -75,8 +91,8 @@ export class CoppiceError extends Error {
     if (thrown instanceof Error && thrown.name === 'AbortError') return cancelled();
     return new CoppiceError(
       'internal',
-      `Something unexpected failed: ${causeText(thrown)}`,
-      'Report this with the log.',
+      said`Something unexpected failed: ${causeText(thrown)}`,
+      said`Report this with the log.`,
       thrown,
     );
   }
@@ -84,7 +100,7 @@ export class CoppiceError extends Error {
 
 /** The one error for work that was called off. */
 export function cancelled(): CoppiceError {
-  return new CoppiceError('cancelled', 'The work was cancelled.', 'Start it again when you like.');
+  return new CoppiceError('cancelled', said`The work was cancelled.`, said`Start it again when you like.`);
 }
 
 /** @throws CoppiceError `cancelled` once `signal` has aborted */

@@ -1,4 +1,5 @@
 import type { Interruption } from './report.ts';
+import type { Said } from './said.ts';
 import { inEnglish, type Translate } from './translate.ts';
 
 /** The limit that ended tests, in words. */
@@ -19,4 +20,9 @@ export function limitName(limit: Interruption, t: Translate = inEnglish): string
     case 'cancelled':
       return t('cancelled');
   }
+}
+
+/** The same as a text that has not been said in any language yet. */
+export function limitSaid(limit: Interruption): Said {
+  return { template: limitName(limit), values: [] };
 }

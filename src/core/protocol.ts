@@ -2,6 +2,7 @@
  * Every message between the processes. Requests are unions keyed by `kind`; a `...Results` interface names the answer
  * of each. The transport is `channel.ts`. Token ids, texts and numbers cross; tensors never do.
  */
+
 import type { Candidate, Sampling, StopReason, StopRules } from './candidate.ts';
 import type { Comparison } from './compare-output.ts';
 import type { Conversation } from './conversation.ts';
@@ -9,6 +10,7 @@ import type { GeneratedTest } from './generated-test.ts';
 import type { DialectName } from './prompt/dialects.ts';
 import type { PromptTree } from './prompt/tree.ts';
 import type { Confirmation, Isolation, OtherTestsReport, Output, Report } from './report.ts';
+import type { Said } from './said.ts';
 
 // --- Engine -----------------------------------------------------------------------------------------------------
 
@@ -265,6 +267,8 @@ export interface SandboxProbe {
   /** Whether tests run in forks, by what runs them, and what that means; absent where nothing is run. */
   forks?: { runtime: string; ok: boolean; detail: string }[];
   remedy?: string;
+  /** What the texts were made from, where they are shown in the editor. */
+  said?: { description?: Said; remedy?: Said };
 }
 
 export interface RuntimeProbe {
@@ -319,6 +323,8 @@ export interface ProgramRun {
   output: string;
   /** Why it gave no answer: a limit, an exit code, a compiler's word. */
   error?: string;
+  /** What that was made from. */
+  said?: { error: Said };
   ms: number;
 }
 

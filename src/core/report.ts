@@ -1,3 +1,5 @@
+import { inWords, type Said } from './said.ts';
+
 export type CaseStatus = 'passed' | 'failed' | 'error' | 'skipped';
 
 /** One test case of one run. `id` is stable between runs of the same tests. */
@@ -7,6 +9,8 @@ export interface CaseResult {
   durationMs: number;
   /** The assertion or the exception, cut to a readable length. */
   message?: string;
+  /** What that was made from, where it is in words of ours. */
+  said?: { message: Said };
   /** Where the test is written, relative to the workspace. */
   file?: string;
   /** 1-based. */
@@ -21,6 +25,7 @@ export interface Confirmation {
   kind: 'repeated' | 'flaky';
   /** The first case that the two runs do not agree on, in words. */
   why?: string;
+  said?: { why: Said };
 }
 
 /**
@@ -31,6 +36,8 @@ export interface Isolation {
   kind: 'confirmed' | 'unconfirmed' | 'contradicted';
   /** In words, where it is not confirmed. */
   why?: string;
+  /** What they were made from. */
+  said?: { why: Said };
   /** It lies with the tests or the machine: no other candidate would be confirmed. */
   forAll?: true;
 }
@@ -101,4 +108,9 @@ export interface GeneratedOutcome {
   expected: string;
   /** Whether it gave that. */
   agrees: boolean;
+}
+
+/** What a case says in words of ours. */
+export function inOurWords(message: Said): { message: string; said: { message: Said } } {
+  return { message: inWords(message), said: { message } };
 }

@@ -1,5 +1,6 @@
 import type { Conversation } from '../core/conversation.ts';
 import { CoppiceError } from '../core/errors.ts';
+import { type Said, said } from '../core/said.ts';
 import { type ChatTemplates, renderChat } from './weights/chat-template.ts';
 import type { Tokenizer } from './weights/tokenizer.ts';
 
@@ -20,13 +21,13 @@ export async function chatPrompt(
   try {
     text = JSON.stringify(conversation);
   } catch (cause) {
-    throw unusable('cannot be written as JSON', cause);
+    throw unusable(said`The conversation cannot be written as JSON.`, cause);
   }
   const all = text + Object.values(templates.named).join('');
   const seam = Array.from({ length: SEAMS.count }, (_, i) => String.fromCodePoint(SEAMS.first + i)).find(
     (character) => !all.includes(character),
   );
-  if (seam === undefined) throw unusable('uses all characters of a private plane');
+  if (seam === undefined) throw unusable(said`The conversation uses all characters of a private plane.`);
   const seal = (spelt: string) => tokenizer.seal(spelt, seam);
   const sealed = JSON.parse(text, (_, value: unknown) => {
     if (typeof value === 'string') return seal(value);
@@ -36,6 +37,6 @@ export async function chatPrompt(
   return tokenizer.encodeSealed(await renderChat(templates, sealed, { signal }), seam);
 }
 
-function unusable(problem: string, cause?: unknown): CoppiceError {
-  return new CoppiceError('usage', `The conversation ${problem}.`, 'Change the messages.', cause);
+function unusable(message: Said, cause?: unknown): CoppiceError {
+  return new CoppiceError('usage', message, said`Change the messages.`, cause);
 }

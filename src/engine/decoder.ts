@@ -1,6 +1,7 @@
 import type { Candidate, Sampling, StopReason } from '../core/candidate.ts';
 import { CoppiceError, throwIfCancelled } from '../core/errors.ts';
 import type { TokenLogprob } from '../core/protocol.ts';
+import { said } from '../core/said.ts';
 import type { Row } from './attention/plan.ts';
 import { BLOCK } from './cache/blocks.ts';
 import { type CacheNode, pathOf, type RadixCache } from './cache/radix.ts';
@@ -265,15 +266,16 @@ export class Decoder {
     const lengths = leaves.map(({ spans }) => sum(spans.map((span) => span.length)));
     const most = leaves.map((leaf) => mostTokens(request, leaf));
     const { maxPositions } = this.#transformer.config;
-    if (lengths.length === 0) throw new CoppiceError('usage', 'No candidates are wanted.', 'Ask for at least one.');
+    if (lengths.length === 0)
+      throw new CoppiceError('usage', said`No candidates are wanted.`, said`Ask for at least one.`);
     if (lengths.includes(0))
-      throw new CoppiceError('usage', 'The prompt is empty.', 'Give at least one token of prompt.');
+      throw new CoppiceError('usage', said`The prompt is empty.`, said`Give at least one token of prompt.`);
     const tooLong = lengths.findIndex((length, at) => length + most[at]! > maxPositions);
     if (tooLong >= 0) {
       throw new CoppiceError(
         'prompt-too-long',
-        `The prompt of ${lengths[tooLong]} tokens and ${most[tooLong]} new ones exceed the model's ${maxPositions} positions.`,
-        'Shorten the context, or lower --max-tokens.',
+        said`The prompt of ${lengths[tooLong]!} tokens and ${most[tooLong]!} new ones exceed the model's ${maxPositions} positions.`,
+        said`Shorten the context, or lower --max-tokens.`,
       );
     }
     const spans = new Set(leaves.flatMap((leaf) => leaf.spans));
@@ -282,8 +284,8 @@ export class Decoder {
     if (needed > room) {
       throw new CoppiceError(
         'gpu-out-of-memory',
-        `A candidate of ${Math.max(...most)} tokens needs ${needed} KV slots; beside the prompt there are ${Math.max(room, 0)}.`,
-        'Shorten the context, or lower --max-tokens.',
+        said`A candidate of ${Math.max(...most)} tokens needs ${needed} KV slots; beside the prompt there are ${Math.max(room, 0)}.`,
+        said`Shorten the context, or lower --max-tokens.`,
       );
     }
     return room;

@@ -13,6 +13,7 @@ import type {
   Tier,
   WeightType,
 } from '../core/protocol.ts';
+import { said } from '../core/said.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import { chatPrompt } from './chat-prompt.ts';
 import type { DecodeEvents, DecodeResult } from './decoder.ts';
@@ -160,8 +161,8 @@ export class Engine {
     if (ids.some((id) => !Number.isInteger(id) || id < 0 || id >= source.config.vocabulary)) {
       throw new CoppiceError(
         'usage',
-        'The prompt has ids outside the vocabulary.',
-        `Give ids from 0 to ${source.config.vocabulary - 1}.`,
+        said`The prompt has ids outside the vocabulary.`,
+        said`Give ids from 0 to ${source.config.vocabulary - 1}.`,
       );
     }
     const taken = request.heal && request.prompt.kind === 'text' ? takenBack(ids, source, request.stop) : undefined;
@@ -319,7 +320,7 @@ function requireTokenizer({ tokenizer, path }: ModelSource): Tokenizer {
   if (tokenizer) return tokenizer;
   throw new CoppiceError(
     'tokenizer-invalid',
-    `The model ${path} has no tokenizer.`,
-    'Put its tokenizer.json beside it, or choose another model; `coppice complete --prompt-ids` needs none.',
+    said`The model ${path} has no tokenizer.`,
+    said`Put its tokenizer.json beside it, or choose another model; \`coppice complete --prompt-ids\` needs none.`,
   );
 }

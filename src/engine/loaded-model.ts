@@ -1,5 +1,6 @@
 import { CoppiceError } from '../core/errors.ts';
 import type { Tier, WeightType } from '../core/protocol.ts';
+import { said } from '../core/said.ts';
 import { RadixCache } from './cache/radix.ts';
 import { Decoder } from './decoder.ts';
 import { obstacleTo } from './fast/fixed-kernels.ts';
@@ -67,8 +68,8 @@ export class LoadedModel {
     if (weights !== 'f16' && tier === 'portable') {
       throw new CoppiceError(
         'model-unsupported',
-        `The model cannot have ${weights} weights: ${obstacle ?? 'the fast tier fails its self-test'}.`,
-        'Leave --weights out; `coppice doctor` says what this GPU adapter can do.',
+        said`The model cannot have ${weights} weights: ${obstacle ?? 'the fast tier fails its self-test'}.`,
+        said`Leave --weights out; \`coppice doctor\` says what this GPU adapter can do.`,
       );
     }
     const file = await source.open();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoppiceError } from '../core/errors.ts';
 import type { JudgeOptions, JudgeRequest, JudgeResults, SandboxBackend } from '../core/protocol.ts';
+import { said } from '../core/said.ts';
 import { ControlGroup } from './process/control-group.ts';
 import { closeInherited } from './process/descriptors.ts';
 import { isAlive } from './process/tree.ts';
@@ -103,7 +104,7 @@ export class Judge {
   #session(id: string): Session {
     const session = this.#sessions.get(id);
     if (session) return session;
-    throw new CoppiceError('usage', `The judge has no session ${id}.`, 'Open the workspace again.');
+    throw new CoppiceError('usage', said`The judge has no session ${id}.`, said`Open the workspace again.`);
   }
 }
 

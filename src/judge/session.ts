@@ -14,6 +14,7 @@ import type {
 } from '../core/protocol.ts';
 import { confirmationOf } from '../core/rank/confirmation.ts';
 import type { Output, Report } from '../core/report.ts';
+import { type Said, said } from '../core/said.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import { IsolatedTests } from './isolated/isolated-tests.ts';
 import { Executor } from './outputs/executor.ts';
@@ -274,29 +275,29 @@ function hashOf(text: string): string {
 function notAFile(path: string): CoppiceError {
   return new CoppiceError(
     'file-not-found',
-    `${path} is not a file of the workspace that candidates can replace.`,
-    'Name an existing source file of the workspace, outside of installed packages.',
+    said`${path} is not a file of the workspace that candidates can replace.`,
+    said`Name an existing source file of the workspace, outside of installed packages.`,
   );
 }
 
-function testsBroken(why: string, run: TestRun): CoppiceError {
+function testsBroken(why: Said, run: TestRun): CoppiceError {
   return new CoppiceError(
     'tests-broken',
-    `The tests could not be run on the untouched workspace: ${why}.`,
-    'Run them by hand, and repair them or name another test command with --tests.',
+    said`The tests could not be run on the untouched workspace: ${why}.`,
+    said`Run them by hand, and repair them or name another test command with --tests.`,
     run.report.output,
   );
 }
 
 function noTests(): CoppiceError {
-  return new CoppiceError('usage', 'There are no tests to run again.', 'Open the workspace with tests.');
+  return new CoppiceError('usage', said`There are no tests to run again.`, said`Open the workspace with tests.`);
 }
 
 function noCases(run: TestRun): CoppiceError {
   return new CoppiceError(
     'tests-not-found',
-    'The test files were run and hold no test case.',
-    'Write a test case, name a test command with --tests, or turn tests off.',
+    said`The test files were run and hold no test case.`,
+    said`Write a test case, name a test command with --tests, or turn tests off.`,
     run.report.output,
   );
 }

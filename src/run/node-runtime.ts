@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CoppiceError } from '../core/errors.ts';
+import { said } from '../core/said.ts';
 
 /** A plain Node. Electron's own does not do: it refuses the external buffers that GPU memory is mapped through. */
 export interface NodeRuntime {
@@ -32,8 +33,8 @@ export async function findNode(needs: keyof typeof OLDEST, configured?: string):
   if (foundMajor > major || (foundMajor === major && foundMinor >= minor)) return runtime;
   throw new CoppiceError(
     'runtime-missing',
-    `Node ${runtime.version} at ${runtime.path} is too old for Coppice.`,
-    `Install Node ${major}.${minor} or newer, or set the path of one.`,
+    said`Node ${runtime.version} at ${runtime.path} is too old for Coppice.`,
+    said`Install Node ${major}.${minor} or newer, or set the path of one.`,
   );
 }
 
@@ -44,8 +45,8 @@ async function probe(path: string): Promise<NodeRuntime> {
   } catch (cause) {
     throw new CoppiceError(
       'runtime-missing',
-      `No Node could be started as "${path}".`,
-      'Install Node 20 or newer, or set the path of one.',
+      said`No Node could be started as "${path}".`,
+      said`Install Node 20 or newer, or set the path of one.`,
       cause,
     );
   }

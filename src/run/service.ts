@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Caller, type Port } from '../core/channel.ts';
 import { CoppiceError, type ErrorCode } from '../core/errors.ts';
+import { type Said, said } from '../core/said.ts';
 import { findNode } from './node-runtime.ts';
 
 export interface ServiceOptions {
@@ -76,8 +77,9 @@ export class Service<Requests extends { kind: string }, Results extends Record<R
 
   #connect() {
     if (this.#disposed) {
-      const message = `The ${this.#name} has been shut down.`;
-      return Promise.reject(new CoppiceError(this.#crashCode, message, 'Start Coppice again.'));
+      const message =
+        this.#name === 'engine' ? said`The engine has been shut down.` : said`The judge has been shut down.`;
+      return Promise.reject(new CoppiceError(this.#crashCode, message, said`Start Coppice again.`));
     }
     this.#running ??= this.#start().catch((error) => {
       this.#running = undefined;
@@ -105,22 +107,23 @@ export class Service<Requests extends { kind: string }, Results extends Record<R
       this.#options.onLog?.(text);
     });
     const caller = new Caller<Requests, Results, Event>(portOf(child));
-    const gone = (what: string) => {
+    const name = this.#name === 'engine' ? said`The engine process` : said`The judge process`;
+    const gone = (message: Said) => {
       this.#running = undefined;
       const error = new CoppiceError(
         this.#crashCode,
-        `The ${this.#name} process ${what}.`,
-        'Try again: it starts anew. If it happens again, run `coppice doctor`.',
+        message,
+        said`Try again: it starts anew. If it happens again, run \`coppice doctor\`.`,
         log.trim() || undefined,
       );
       caller.fail(error);
       if (!this.#disposed) this.#options.onChange?.(error);
     };
-    child.once('error', (error) => gone(`could not be started: ${error.message}`));
+    child.once('error', (error) => gone(said`${name} could not be started: ${error.message}.`));
     child.once('exit', async (code, signal) => {
       // Answers that were sent before the end are still to be read.
       if (child.connected) await once(child, 'disconnect');
-      gone(signal ? `was ended by ${signal}` : `ended with code ${code}`);
+      gone(signal ? said`${name} was ended by ${signal}.` : said`${name} ended with code ${code ?? ''}.`);
     });
     this.#options.onChange?.();
     return { child, caller };

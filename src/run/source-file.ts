@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CoppiceError } from '../core/errors.ts';
 import { type Language, languageOf } from '../core/language.ts';
+import { said } from '../core/said.ts';
 
 /** An unsaved editor buffer that stands for a file. */
 export interface Overlay {
@@ -47,8 +48,8 @@ export async function readSourceFile(workspace: string, path: string, overlays?:
   if (language) return { ...file, language };
   throw new CoppiceError(
     'language-unsupported',
-    `Coppice does not know the language of ${file.path}.`,
-    'Use it on a Python, TypeScript or JavaScript file.',
+    said`Coppice does not know the language of ${file.path}.`,
+    said`Use it on a Python, TypeScript or JavaScript file.`,
   );
 }
 
@@ -67,8 +68,8 @@ export async function readWorkspaceFile(
   if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
     throw new CoppiceError(
       'file-not-found',
-      `${path} is not a file of the workspace ${root}.`,
-      'Name a file inside the workspace, or the workspace that the file is in.',
+      said`${path} is not a file of the workspace ${root}.`,
+      said`Name a file inside the workspace, or the workspace that the file is in.`,
     );
   }
   const name = inside.split(sep).join('/');
@@ -88,6 +89,11 @@ export async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new CoppiceError('file-not-found', `${path} can not be read.`, 'Check the path and its permissions.', cause);
+    throw new CoppiceError(
+      'file-not-found',
+      said`${path} can not be read.`,
+      said`Check the path and its permissions.`,
+      cause,
+    );
   }
 }

@@ -5,6 +5,7 @@ import { bySize, compareSizes, smallerInputs } from '../core/contest/smaller.ts'
 import { inputsLike } from '../core/contest/vary.ts';
 import { CoppiceError, cancelled } from '../core/errors.ts';
 import type { ProgramLimits, ProgramRun } from '../core/protocol.ts';
+import { inWords, type Said, said } from '../core/said.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { inOwnFolder } from './solve.ts';
 
@@ -43,6 +44,8 @@ export interface StressDifference {
   output: string;
   /** Where they differ, or why the solution gives no answer. */
   why: string;
+  /** What that was made from. */
+  said?: { why: Said };
 }
 
 export interface StressResult {
@@ -190,9 +193,9 @@ class Search {
         this.refused++;
         continue;
       }
-      const why = output.error ?? differenceOf(output.output, expected.output, this.#comparison);
+      const why = errorOf(output) ?? differenceOf(output.output, expected.output, this.#comparison);
       if (why === undefined || (this.smallest && compareSizes(input, this.smallest.input) >= 0)) continue;
-      this.smallest = { input, expected: expected.output, output: output.output, why };
+      this.smallest = { input, expected: expected.output, output: output.output, ...worded(why) };
     }
     this.#onEvent({ kind: 'tried', tried: this.tried, refused: this.refused });
     const found = this.smallest;
@@ -259,10 +262,23 @@ class Program implements AsyncDisposable {
   }
 }
 
+function errorOf({ error, said }: ProgramRun): string | Said | undefined {
+  return said?.error ?? error;
+}
+
+function worded(why: string | Said): Pick<StressDifference, 'why' | 'said'> {
+  return { why: inWords(why), ...(typeof why === 'string' ? {} : { said: { why } }) };
+}
+
 function unusable(what: 'reference' | 'generator', runs: ProgramRun[]): CoppiceError {
+  const why = (runs[0] && errorOf(runs[0])) ?? said`it writes nothing`;
   return new CoppiceError(
     'candidates-invalid',
-    `The ${what} gives nothing for any input: ${runs[0]?.error ?? 'it writes nothing'}.`,
-    `Run the ${what} by hand, and repair it.`,
+    what === 'reference'
+      ? said`The reference gives nothing for any input: ${why}.`
+      : said`The generator gives nothing for any input: ${why}.`,
+    what === 'reference'
+      ? said`Run the reference by hand, and repair it.`
+      : said`Run the generator by hand, and repair it.`,
   );
 }

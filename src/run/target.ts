@@ -1,5 +1,6 @@
 import { CoppiceError } from '../core/errors.ts';
 import type { FunctionContext } from '../core/prompt/grow-tree.ts';
+import { type Said, said } from '../core/said.ts';
 import { type FunctionRegion, headerOf, replaceBody } from '../syntax/region.ts';
 import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
 import type { SourceFile } from './source-file.ts';
@@ -19,23 +20,26 @@ export function findTarget(syntax: Syntax, source: SourceFile, place?: FunctionP
   if (place) {
     const region = syntax.findFunction(language, text, place);
     if (region) return { source, region };
-    const what = 'symbol' in place ? `function "${place.symbol}"` : `function at ${place.line}:${place.column}`;
-    throw notFound(`There is no ${what} in ${source.path}.`, syntax.functions(language, text));
+    const message =
+      'symbol' in place
+        ? said`There is no function "${place.symbol}" in ${source.path}.`
+        : said`There is no function at ${place.line}:${place.column} in ${source.path}.`;
+    throw notFound(message, syntax.functions(language, text));
   }
   const functions = syntax.functions(language, text);
   const stubs = functions.filter((region) => region.isStub);
   if (stubs.length === 1) return { source, region: stubs[0]! };
   const message =
     stubs.length === 0
-      ? `Every function of ${source.path} has a body already.`
-      : `${source.path} has ${stubs.length} functions without a body.`;
+      ? said`Every function of ${source.path} has a body already.`
+      : said`${source.path} has ${stubs.length} functions without a body.`;
   throw notFound(message, stubs.length === 0 ? functions : stubs);
 }
 
-function notFound(message: string, choices: FunctionRegion[]): CoppiceError {
+function notFound(message: Said, choices: FunctionRegion[]): CoppiceError {
   const names = choices.map((region) => region.qualifiedName).slice(0, 12);
   const remedy =
-    names.length === 0 ? 'Name a file with a function in it.' : `Name one with --symbol: ${names.join(', ')}.`;
+    names.length === 0 ? said`Name a file with a function in it.` : said`Name one with --symbol: ${names.join(', ')}.`;
   return new CoppiceError('symbol-not-found', message, remedy);
 }
 

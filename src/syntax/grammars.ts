@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 import { CoppiceError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
+import { said } from '../core/said.ts';
 
 const GRAMMAR_FILES: Record<Language, string> = {
   python: 'tree-sitter-python.wasm',
@@ -54,6 +55,11 @@ export async function loadParsers(): Promise<Parsers> {
     const shared = Object.fromEntries(LANGUAGES.map((language) => [language, own(language)]));
     return { shared: shared as Parsers['shared'], own };
   } catch (cause) {
-    throw new CoppiceError('internal', 'The syntax grammars could not be loaded.', 'Install Coppice again.', cause);
+    throw new CoppiceError(
+      'internal',
+      said`The syntax grammars could not be loaded.`,
+      said`Install Coppice again.`,
+      cause,
+    );
   }
 }

@@ -98,8 +98,8 @@ for (const [backend, missing] of Object.entries(BACKENDS) as [SandboxBackend, st
     const contradicted = await isolationOf(counting(...FRAMES), own);
     assert.equal(contradicted.kind, 'contradicted');
     assert.match(contradicted.why!, /^test_work\.Work\.test_two: AssertionError: Lists differ: \[0\] != \[2\]$/);
-    const unconfirmed = await isolationOf(counting(...ANYTHING), own);
-    assert.deepEqual(unconfirmed, { kind: 'unconfirmed', why: 'its own Anything.__eq__ decides' });
+    const { kind, why } = await isolationOf(counting(...ANYTHING), own);
+    assert.deepEqual([kind, why], ['unconfirmed', 'its own Anything.__eq__ decides']);
   });
 }
 
@@ -125,7 +125,7 @@ test('tests of other functions that nobody has written yet do not stand in the w
   assert.deepEqual(await said(...HONEST, ...open.slice(2)), { kind: 'confirmed' });
   assert.equal((await said(...FRAMES, ...open.slice(2))).kind, 'contradicted');
   const breaking = await said(...HONEST, 'def other(text):', '    return 2');
-  assert.deepEqual(breaking, { kind: 'unconfirmed', why: 'it does not pass its tests' });
+  assert.deepEqual([breaking.kind, breaking.why], ['unconfirmed', 'it does not pass its tests']);
 });
 
 test('what honest candidates do is confirmed', { skip }, async () => {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { inWords } from '../../src/core/said.ts';
 import {
   type Facts,
   isContainer,
-  isolationRemedy,
   nameOf,
+  isolationRemedy as remedyOf,
   surroundings,
 } from '../../src/judge/sandbox/surroundings.ts';
+
+const isolationRemedy = (isInstalled: boolean, facts: Facts) => inWords(remedyOf(isInstalled, facts));
 
 /** A machine that has these files, and these variables in the environment. */
 function machine(files: Record<string, string> = {}, env: Facts['env'] = {}, platform = 'linux'): Facts {

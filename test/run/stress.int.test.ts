@@ -33,6 +33,7 @@ test('the smallest input on which two programs differ is found from samples on w
   const { difference, run } = await stress(request, judge, { onEvent: (event) => events.push(event) });
   assert.deepEqual(difference, {
     ...{ input: '1\n-1\n', expected: '-1\n', output: '0\n', why: 'word 1: expected "-1", got "0"' },
+    said: { why: { template: 'word {0}: expected {1}, got {2}', values: [1, '"-1"', '"0"'] } },
   });
   assert.ok(run.tried > 2 && !run.timeUp);
   assert.ok(events.some(({ kind }) => kind === 'difference'));

@@ -1,5 +1,6 @@
 import { CoppiceError } from '../errors.ts';
 import type { Sample, SampleTests } from '../protocol.ts';
+import { type Said, said } from '../said.ts';
 
 /**
  * A problem of a programming contest, as Competitive Companion sends it: a whole program reads its input on standard input
@@ -37,17 +38,28 @@ const TOLERANCE = 1e-6;
  * samples can't decide.
  */
 export function contestProblem(value: unknown): ContestProblem {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('it is not a JSON object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(said`This is no problem of a contest: it is not a JSON object.`);
   const { name, group, url, interactive, input, output, tests, testType, timeLimit, memoryLimit } = value as Record<
     string,
     unknown
   >;
   const title = oneLine(name, LONGEST_NAME) || 'Problem';
   if (interactive === true) {
-    throw unsupported(`${title} is interactive: its program talks to another one, and samples can not decide that.`);
+    throw unsupported(
+      said`${title} is interactive: its program talks to another one, and samples can not decide that.`,
+    );
   }
-  refuseFiles(title, 'reads its input from', input, 'stdin');
-  refuseFiles(title, 'writes its output to', output, 'stdout');
+  refuseFile(input, 'stdin', (file) =>
+    file === ''
+      ? said`${title} reads its input from a file and not stdin.`
+      : said`${title} reads its input from a file (${file}) and not stdin.`,
+  );
+  refuseFile(output, 'stdout', (file) =>
+    file === ''
+      ? said`${title} writes its output to a file and not stdout.`
+      : said`${title} writes its output to a file (${file}) and not stdout.`,
+  );
   const address = oneLine(url, LONGEST_URL);
   return {
     name: title,
@@ -64,15 +76,21 @@ export function contestProblem(value: unknown): ContestProblem {
 
 /** A list of `{"input", "output"}`, bounded. Throws `problem-invalid`. */
 export function samplesIn(tests: unknown): Sample[] {
-  if (!Array.isArray(tests) || tests.length === 0) throw invalid('"tests" is no list of samples');
-  if (tests.length > MOST_SAMPLES) throw invalid(`it has more than ${MOST_SAMPLES} samples`);
+  if (!Array.isArray(tests) || tests.length === 0)
+    throw invalid(said`This is no problem of a contest: "tests" is no list of samples.`);
+  if (tests.length > MOST_SAMPLES)
+    throw invalid(said`This is no problem of a contest: it has more than ${MOST_SAMPLES} samples.`);
   return tests.map((sample, index): Sample => {
     const { input, output } = (sample ?? {}) as Record<string, unknown>;
     if (typeof input !== 'string' || typeof output !== 'string') {
-      throw invalid(`sample ${index + 1} has no "input" and "output" that are texts`);
+      throw invalid(
+        said`This is no problem of a contest: sample ${index + 1} has no "input" and "output" that are texts.`,
+      );
     }
     if (input.length > LONGEST_SAMPLE || output.length > LONGEST_SAMPLE) {
-      throw invalid(`sample ${index + 1} is longer than ${LONGEST_SAMPLE} characters`);
+      throw invalid(
+        said`This is no problem of a contest: sample ${index + 1} is longer than ${LONGEST_SAMPLE} characters.`,
+      );
     }
     return { input: input.replaceAll('\r\n', '\n'), output: output.replaceAll('\r\n', '\n') };
   });
@@ -101,11 +119,10 @@ export function problemText({ name, group, url, samples, manyCases, timeLimitMs,
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
 
-function refuseFiles(title: string, does: string, way: unknown, standard: string): void {
+function refuseFile(way: unknown, standard: string, refusal: (file: string) => Said): void {
   const { type, fileName, pattern } = (way ?? {}) as Record<string, unknown>;
   if (type === undefined || type === standard) return;
-  const file = oneLine(fileName ?? pattern, LONGEST_NAME);
-  throw unsupported(`${title} ${does} a file${file === '' ? '' : ` (${file})`} and not ${standard}.`);
+  throw unsupported(refusal(oneLine(fileName ?? pattern, LONGEST_NAME)));
 }
 
 /** White space and control characters are one blank: what a name is shown in has one line. */
@@ -120,21 +137,21 @@ function oneLine(value: unknown, longest: number): string {
 
 function positive(value: unknown, field: string): number {
   if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
-  throw invalid(`"${field}" is not a positive number`);
+  throw invalid(said`This is no problem of a contest: "${field}" is not a positive number.`);
 }
 
-function invalid(what: string): CoppiceError {
+function invalid(message: Said): CoppiceError {
   return new CoppiceError(
     'problem-invalid',
-    `This is no problem of a contest: ${what}.`,
-    'Give a problem as Competitive Companion sends it: {"name": "...", "tests": [{"input": "...", "output": "..."}]}.',
+    message,
+    said`Give a problem as Competitive Companion sends it: {"name": "...", "tests": [{"input": "...", "output": "..."}]}.`,
   );
 }
 
-function unsupported(message: string): CoppiceError {
+function unsupported(message: Said): CoppiceError {
   return new CoppiceError(
     'problem-unsupported',
     message,
-    'Choose a problem whose program reads standard input and writes standard output.',
+    said`Choose a problem whose program reads standard input and writes standard output.`,
   );
 }

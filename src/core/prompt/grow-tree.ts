@@ -1,5 +1,6 @@
 import { CoppiceError } from '../errors.ts';
 import { type Language, lineComment } from '../language.ts';
+import { said } from '../said.ts';
 import { inEnglish, type Translate } from '../translate.ts';
 import { ASSERTION_STOP, assertionPrompt } from './assertion.ts';
 import { type Cut, cutPrefix, cutSuffix, cutTests, type Range } from './cut.ts';
@@ -183,8 +184,8 @@ function share(characters: number, context: FunctionContext, options: GrowTreeOp
   if (characters < 0) {
     throw new CoppiceError(
       'prompt-too-long',
-      `The header of ${context.symbol} and its comments do not fit into the model's context.`,
-      'Shorten the comment, or choose a model with a longer context.',
+      said`The header of ${context.symbol} and its comments do not fit into the model's context.`,
+      said`Shorten the comment, or choose a model with a longer context.`,
     );
   }
   const { tests } = options;

@@ -1,9 +1,25 @@
-import type { Confirmation, Report } from '../report.ts';
+import type { CaseStatus, Confirmation, Isolation, Report } from '../report.ts';
+import { inWords, type Said, said } from '../said.ts';
+import type { Translate } from '../translate.ts';
+
+const WORDS: Record<CaseStatus | 'lost', Said> = {
+  passed: said`passed`,
+  failed: said`failed`,
+  error: said`error`,
+  skipped: said`skipped`,
+  lost: said`not run`,
+};
 
 /** What a second run of the same text on the same tests shows beside the first. */
 export function confirmationOf(first: Report, again: Report): Confirmation {
   const now = new Map(again.cases.map(({ id, status }) => [id, status]));
   const changed = first.cases.find(({ id, status }) => now.get(id) !== status);
   if (!changed) return { kind: 'repeated' };
-  return { kind: 'flaky', why: `${changed.id}: ${changed.status}, then ${now.get(changed.id) ?? 'not run'}` };
+  const why = said`${changed.id}: ${WORDS[changed.status]}, then ${WORDS[now.get(changed.id) ?? 'lost']}`;
+  return { kind: 'flaky', why: inWords(why), said: { why } };
+}
+
+/** Why a second run says something else, or one with the tests in a process of their own. */
+export function whyOf({ why = '', said }: Confirmation | Isolation, t: Translate): string {
+  return inWords(said?.why ?? why, t);
 }

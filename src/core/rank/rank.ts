@@ -3,6 +3,7 @@ import type { CaseResult, Output, Report } from '../report.ts';
 import { inEnglish, type Translate } from '../translate.ts';
 import { codeT, outputAgreement } from './agreement.ts';
 import { behaviour } from './behaviour.ts';
+import { whyOf } from './confirmation.ts';
 import { isAsExpected } from './decision.ts';
 import { areCounted, generatedOutcomes } from './generated.ts';
 import type { Evidence, Judged, RankedEntry } from './ranking.ts';
@@ -161,14 +162,14 @@ function isolated({ isolation }: Report, t: Translate): Evidence[] {
       return [
         {
           ...{ fact: 'isolated', value: 0 },
-          text: t('not confirmed with the tests in a process of their own: {0}', isolation.why ?? ''),
+          text: t('not confirmed with the tests in a process of their own: {0}', whyOf(isolation, t)),
         },
       ];
     case 'contradicted':
       return [
         {
           ...{ fact: 'isolated', value: -1 },
-          text: t('contradicted with the tests in a process of their own: {0}', isolation.why ?? ''),
+          text: t('contradicted with the tests in a process of their own: {0}', whyOf(isolation, t)),
         },
       ];
   }
@@ -182,7 +183,7 @@ function repeats({ confirmation }: Report, t: Translate): Evidence[] {
     case 'repeated':
       return [{ fact: 'repeats', value: 0, text: t('a second run said the same') }];
     case 'flaky':
-      return [{ fact: 'repeats', value: -1, text: t('flaky: a second run differed, {0}', confirmation.why ?? '') }];
+      return [{ fact: 'repeats', value: -1, text: t('flaky: a second run differed, {0}', whyOf(confirmation, t)) }];
   }
 }
 

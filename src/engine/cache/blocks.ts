@@ -1,4 +1,5 @@
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 
 /** Tokens in a block. A node holds whole blocks, so at most 15 slots of each are unused. */
 export const BLOCK = 16;
@@ -44,7 +45,7 @@ export class BlockPool {
     for (const block of blocksOf(slots)) {
       const refs = this.#refs[block]!;
       if (refs === 0)
-        throw new CoppiceError('internal', `KV block ${block} was freed twice.`, 'Report this with the log.');
+        throw new CoppiceError('internal', said`KV block ${block} was freed twice.`, said`Report this with the log.`);
       this.#refs[block] = refs - 1;
       if (refs === 1) this.#free.push(block);
     }

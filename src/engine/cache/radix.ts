@@ -1,4 +1,5 @@
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { BLOCK, BlockPool } from './blocks.ts';
 
 /**
@@ -153,8 +154,8 @@ export class RadixCache {
         this.#pool.release(slots);
         throw new CoppiceError(
           'gpu-out-of-memory',
-          'The KV store is full: the prompt and the candidates together need more tokens than it holds.',
-          'Grow fewer candidates, or shorten them with --max-tokens.',
+          said`The KV store is full: the prompt and the candidates together need more tokens than it holds.`,
+          said`Grow fewer candidates, or shorten them with --max-tokens.`,
         );
       }
       for (let i = 0; i < BLOCK && slots.length < count; i++) slots.push(first + i);

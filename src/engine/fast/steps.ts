@@ -1,5 +1,6 @@
 import type { Sampling } from '../../core/candidate.ts';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Kernel, record, words } from '../gpu/kernel.ts';
 import type { Stepper, StepRequest } from '../model/forward-pass.ts';
@@ -80,7 +81,7 @@ export class StepRunner implements Stepper {
       draws.set([row, candidate, branch.start + index + 1], 3 * row);
     }
     const historyBytes = steps * T * 8;
-    await model.makeRoom('Decoding', {
+    await model.makeRoom(said`Decoding`, {
       draws: draws.byteLength,
       chosen: T * 8,
       ends: Math.max(1, endTokens.length) * 4,
@@ -150,8 +151,8 @@ export class StepRunner implements Stepper {
         if (token >= vocabulary || !Number.isFinite(logprob)) {
           throw new CoppiceError(
             'model-invalid',
-            'The model computes values that are not finite numbers.',
-            'Download the model again, or choose another one.',
+            said`The model computes values that are not finite numbers.`,
+            said`Download the model again, or choose another one.`,
           );
         }
         return { token, logprob };

@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 import type { Row } from '../attention/plan.ts';
 import type { CacheNode } from '../cache/radix.ts';
 import type { Gpu } from '../gpu/gpu.ts';
@@ -120,7 +121,7 @@ export class FastTransformer implements ForwardPass {
   ): Promise<FastTransformer> {
     const kernels = await compileFixed(gpu, config, parameters);
     const bytes = (slots + SPARE_SLOTS) * config.kvHeads * config.headWidth * 2;
-    const { kv, angles } = await gpu.allocating('The KV store', () => ({
+    const { kv, angles } = await gpu.allocating(said`The KV store`, () => ({
       kv: Array.from({ length: config.layers }, (_, l) => ({
         keys: gpu.buffer(`${l} keys`, bytes),
         values: gpu.buffer(`${l} values`, bytes),
@@ -174,7 +175,7 @@ export class FastTransformer implements ForwardPass {
     reproducible: boolean,
   ): Promise<Dispatch[]> {
     const count = outputs.kind === 'all' ? T : outputs.count;
-    await this.makeRoom('The forward pass', {
+    await this.makeRoom(said`The forward pass`, {
       ...this.#roomFor(T, count === 0 ? 0 : bucket(count), reproducible),
       plan: plan.words.byteLength,
       ...this.#kernels.attention.roomFor(plan),
@@ -201,7 +202,7 @@ export class FastTransformer implements ForwardPass {
   /** Copies the KV of slots to others, a stretch of neighbouring slots at a time. */
   async copySlots(from: number[], to: number[]): Promise<void> {
     const each = this.config.kvHeads * this.config.headWidth * 2;
-    await this.makeRoom('Copying', { 'copied slots': from.length * each });
+    await this.makeRoom(said`Copying`, { 'copied slots': from.length * each });
     // A buffer can't be copied to itself: each stretch goes through another one.
     const between = this.buffer('copied slots');
     this.#gpu.submit((encoder) => {
@@ -218,7 +219,7 @@ export class FastTransformer implements ForwardPass {
   }
 
   /** Makes buffers of at least these bytes; recordings over an old one are forgotten. */
-  async makeRoom(what: string, wanted: Record<string, number>): Promise<void> {
+  async makeRoom(what: Said, wanted: Record<string, number>): Promise<void> {
     const short = Object.entries(wanted).filter(
       ([label, bytes]) => (this.#scratch.get(label)?.size ?? 0) < Math.max(bytes, 16),
     );

@@ -1,6 +1,7 @@
 import { create, globals } from 'webgpu';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Arithmetic, GpuAdapterInfo, Tier } from '../../core/protocol.ts';
+import { type Said, said } from '../../core/said.ts';
 import { Waiter } from './waiter.ts';
 
 Object.assign(globalThis, globals);
@@ -71,8 +72,10 @@ export class Gpu {
       if (!this.#disposed) {
         this.#fault ??= new CoppiceError(
           'gpu-lost',
-          `The GPU device was lost (${lost.reason || 'unknown reason'}).`,
-          'Run the command again; if it happens often, update the GPU driver or grow fewer candidates.',
+          lost.reason
+            ? said`The GPU device was lost (${lost.reason}).`
+            : said`The GPU device was lost (unknown reason).`,
+          said`Run the command again; if it happens often, update the GPU driver or grow fewer candidates.`,
           lost.message,
         );
       }
@@ -96,8 +99,8 @@ export class Gpu {
     if (!adapter) {
       throw new CoppiceError(
         'gpu-missing',
-        'No GPU adapter was found: neither a GPU driver with Vulkan, Metal or Direct3D 12 nor a software adapter.',
-        'Install a GPU driver with Vulkan, or run `npm run setup`, which fetches the software adapter SwiftShader.',
+        said`No GPU adapter was found: neither a GPU driver with Vulkan, Metal or Direct3D 12 nor a software adapter.`,
+        said`Install a GPU driver with Vulkan, or run \`npm run setup\`, which fetches the software adapter SwiftShader.`,
       );
     }
     const requiredLimits: Record<string, number> = {};
@@ -151,8 +154,8 @@ export class Gpu {
     if (size > this.device.limits.maxStorageBufferBindingSize || size > this.device.limits.maxBufferSize) {
       throw new CoppiceError(
         'gpu-out-of-memory',
-        `${label} needs ${mib(size)} MiB in one buffer; this GPU adapter allows ${mib(this.device.limits.maxStorageBufferBindingSize)} MiB.`,
-        'Choose a smaller model, or grow fewer candidates.',
+        said`${label} needs ${mib(size)} MiB in one buffer; this GPU adapter allows ${mib(this.device.limits.maxStorageBufferBindingSize)} MiB.`,
+        said`Choose a smaller model, or grow fewer candidates.`,
       );
     }
     const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
@@ -171,7 +174,7 @@ export class Gpu {
   }
 
   /** Runs `work` and turns a failed allocation inside it into `gpu-out-of-memory`, never into wrong numbers. */
-  async allocating<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+  async allocating<T>(what: Said, work: () => T | Promise<T>): Promise<T> {
     this.check();
     this.device.pushErrorScope('out-of-memory');
     let error: GPUError | null = null;
@@ -271,8 +274,8 @@ function extrasOf(text = ''): Extra[] {
     if (extra) return extra;
     throw new CoppiceError(
       'usage',
-      `COPPICE_GPU_WITHOUT names ${name}, which nothing can do without.`,
-      `Name some of ${EXTRAS.join(', ')}, with commas.`,
+      said`COPPICE_GPU_WITHOUT names ${name}, which nothing can do without.`,
+      said`Name some of ${EXTRAS.join(', ')}, with commas.`,
     );
   });
 }
@@ -327,16 +330,21 @@ function describe(adapter: GPUAdapter): GpuAdapterInfo {
   return { vendor, device, description, backend, software };
 }
 
-function faultOf(error: GPUError, what = 'The GPU'): CoppiceError {
+function faultOf(error: GPUError, what = said`The GPU`): CoppiceError {
   if (error.constructor.name === 'GPUOutOfMemoryError') {
     return new CoppiceError(
       'gpu-out-of-memory',
-      `${what} does not fit into GPU memory.`,
-      'Grow fewer candidates, choose a smaller model, or close other programs that use the GPU.',
+      said`${what} does not fit into GPU memory.`,
+      said`Grow fewer candidates, choose a smaller model, or close other programs that use the GPU.`,
       error.message,
     );
   }
-  return new CoppiceError('internal', 'The GPU rejected a command.', 'Report this with the log.', error.message);
+  return new CoppiceError(
+    'internal',
+    said`The GPU rejected a command.`,
+    said`Report this with the log.`,
+    error.message,
+  );
 }
 
 function mib(bytes: number): number {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import type { Abilities, Gpu } from './gpu.ts';
 import { expand } from './template.ts';
 
@@ -113,8 +114,8 @@ export class Kernel {
     } catch (error) {
       throw new CoppiceError(
         'gpu-self-test',
-        `The kernel ${name} does not compile on ${gpu.info.description || gpu.info.device}.`,
-        'Update the GPU driver; `coppice doctor` shows which kernels fail.',
+        said`The kernel ${name} does not compile on ${gpu.info.description || gpu.info.device}.`,
+        said`Update the GPU driver; \`coppice doctor\` shows which kernels fail.`,
         error,
       );
     }
@@ -188,7 +189,7 @@ export function kernelSource(name: string): string {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
-  throw new CoppiceError('internal', `The kernel file ${name}.wgsl is missing.`, 'Install Coppice again.');
+  throw new CoppiceError('internal', said`The kernel file ${name}.wgsl is missing.`, said`Install Coppice again.`);
 }
 
 /** Immediate words; floats go in by their bits. */

@@ -1,4 +1,5 @@
 import { CoppiceError } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 
 /**
  * Expands the two directives that WGSL sources may use, each on a line of its own:
@@ -15,7 +16,7 @@ export function expand(source: string, constants: Record<string, unknown>): stri
   let at = 0;
   const constantOf = (name: string): number => {
     const value = /^\d+$/.test(name) ? Number(name) : constants[name];
-    if (typeof value !== 'number') throw broken(`knows no constant ${name}`);
+    if (typeof value !== 'number') throw broken(said`A kernel source knows no constant ${name}.`);
     return value;
   };
   /** Reads up to the end of the block that begins at `at`; `at` is then behind it. */
@@ -34,7 +35,7 @@ export function expand(source: string, constants: Record<string, unknown>): stri
       }
       body.push(line);
     }
-    throw broken('has a directive without its end');
+    throw broken(said`A kernel source has a directive without its end.`);
   };
   while (at < lines.length) {
     const line = lines[at++]!;
@@ -49,12 +50,12 @@ export function expand(source: string, constants: Record<string, unknown>): stri
       const body = block().join('\n');
       if (constantOf(condition[1]!) !== 0) out.push(expand(body, constants));
     } else if (/^\s*\/\/#/.test(line)) {
-      throw broken(`has the directive "${line.trim()}"`);
+      throw broken(said`A kernel source has the directive "${line.trim()}".`);
     } else out.push(line);
   }
   return out.join('\n');
 }
 
-function broken(what: string): CoppiceError {
-  return new CoppiceError('internal', `A kernel source ${what}.`, 'Report this with the log.');
+function broken(message: Said): CoppiceError {
+  return new CoppiceError('internal', message, said`Report this with the log.`);
 }

@@ -1,6 +1,7 @@
 import { CoppiceError } from '../../core/errors.ts';
 import type { RemoteModel } from '../../core/protocol.ts';
 import { isQuantizedAs } from '../../core/quantization.ts';
+import { type Said, said } from '../../core/said.ts';
 import type { RemoteFile, Repository } from './repository.ts';
 
 /** What a model folder needs, beside its weights. */
@@ -26,12 +27,12 @@ export function chooseFiles(repository: Repository, { file, quantization }: Remo
   const folder = folderFiles(repository.files);
   if (folder) return folder;
   const usual = QUANTIZATIONS.map((each) => ofQuantization(packed, each)).find((found) => found.length > 0);
-  if (usual || packed.length === 1) return [whole(only(usual ?? packed, repository, 'the usual kind'), repository)];
+  if (usual || packed.length === 1) return [whole(only(usual ?? packed, repository), repository)];
   throw new CoppiceError(
     'model-not-found',
-    `${repository.name} has neither safetensors nor GGUF weights that could be taken.`,
+    said`${repository.name} has neither safetensors nor GGUF weights that could be taken.`,
     packed.length === 0
-      ? 'Choose another repository: of many models there is one with GGUF in its name.'
+      ? said`Choose another repository: of many models there is one with GGUF in its name.`
       : among(packed),
   );
 }
@@ -54,7 +55,7 @@ function namedFile({ files, name }: Repository, wanted: string): RemoteFile {
   const alike = packed.filter(({ path }) => path.endsWith(`/${wanted}`));
   const file = packed.find(({ path }) => path === wanted) ?? (alike.length === 1 ? alike[0] : undefined);
   if (file) return file;
-  throw new CoppiceError('model-not-found', `${name} has no GGUF file ${wanted.slice(0, 200)}.`, among(packed));
+  throw new CoppiceError('model-not-found', said`${name} has no GGUF file ${wanted.slice(0, 200)}.`, among(packed));
 }
 
 function isPacked(path: string): boolean {
@@ -67,31 +68,37 @@ function ofQuantization(packed: RemoteFile[], quantization: string): RemoteFile[
   );
 }
 
-function only(found: RemoteFile[], { files, name }: Repository, what: string): RemoteFile {
+/** @param quantization what all of them have, where it was asked for */
+function only(found: RemoteFile[], { files, name }: Repository, quantization?: string): RemoteFile {
   // Another copy in a folder of its own is usually for something special.
   const top = found.filter(({ path }) => !path.includes('/'));
   const [file, second] = top.length > 0 ? top : found;
   if (file && (!second || /-\d{5}-of-\d{5}\.gguf$/.test(file.path))) return file;
   const all = files.filter(({ path }) => isPacked(path));
-  const many = file ? 'more than one GGUF file' : 'no GGUF file';
   throw new CoppiceError(
     'model-not-found',
-    `${name} has ${many} of ${what.slice(0, 40)}.`,
+    notOne(name, file !== undefined, quantization?.slice(0, 40)),
     among(found.length > 0 ? found : all),
   );
+}
+
+function notOne(name: string, hasSome: boolean, quantization: string | undefined): Said {
+  if (quantization === undefined) return said`${name} has more than one GGUF file of the usual kind.`;
+  if (hasSome) return said`${name} has more than one GGUF file of ${quantization}.`;
+  return said`${name} has no GGUF file of ${quantization}.`;
 }
 
 function whole(file: RemoteFile, { name }: Repository): RemoteFile {
   if (!/-\d{5}-of-\d{5}\.gguf$/.test(file.path)) return file;
   throw new CoppiceError(
     'model-unsupported',
-    `${file.path} of ${name} is one part of several.`,
-    'Choose a file that is not split, or join the parts with llama-gguf-split --merge.',
+    said`${file.path} of ${name} is one part of several.`,
+    said`Choose a file that is not split, or join the parts with llama-gguf-split --merge.`,
   );
 }
 
-function among(packed: RemoteFile[]): string {
-  if (packed.length === 0) return 'Name the repository alone: it has no GGUF files.';
+function among(packed: RemoteFile[]): Said {
+  if (packed.length === 0) return said`Name the repository alone: it has no GGUF files.`;
   const names = packed.slice(0, 12).map(({ path, bytes }) => `${path} (${(bytes / 1e9).toFixed(1)} GB)`);
-  return `Name one of its files: ${names.join(', ')}${packed.length > 12 ? ' ...' : ''}.`;
+  return said`Name one of its files: ${`${names.join(', ')}${packed.length > 12 ? ' ...' : ''}`}.`;
 }

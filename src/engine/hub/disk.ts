@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 
 /** Left free for everything else. */
 const RESERVE = 256 * 2 ** 20;
@@ -15,21 +16,21 @@ export function requireSpace(folder: string, wanted: number, free: number): void
   if (wanted + RESERVE <= free) return;
   throw new CoppiceError(
     'disk-full',
-    `${gigabytes(wanted)} are to be downloaded to ${folder}, where ${gigabytes(free)} are free.`,
-    `Free ${gigabytes(wanted + RESERVE - free)}, or set COPPICE_CACHE to a folder on another disk.`,
+    said`${gigabytes(wanted)} are to be downloaded to ${folder}, where ${gigabytes(free)} are free.`,
+    said`Free ${gigabytes(wanted + RESERVE - free)}, or set COPPICE_CACHE to a folder on another disk.`,
   );
 }
 
 /** What the disk refuses, by what can be done about it. */
 export function onDisk(error: NodeJS.ErrnoException): never {
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
-    const remedy = 'Free some space, or set COPPICE_CACHE to a folder on another disk. What was downloaded is kept.';
-    throw new CoppiceError('disk-full', 'The disk is full.', remedy, error);
+    const remedy = said`Free some space, or set COPPICE_CACHE to a folder on another disk. What was downloaded is kept.`;
+    throw new CoppiceError('disk-full', said`The disk is full.`, remedy, error);
   }
   throw new CoppiceError(
     'disk-unwritable',
-    `The folder of downloaded models can't be written: ${error.message}.`,
-    'Check its permissions, or set COPPICE_CACHE to another folder.',
+    said`The folder of downloaded models can't be written: ${error.message}.`,
+    said`Check its permissions, or set COPPICE_CACHE to another folder.`,
     error,
   );
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import type { Headers, Response } from 'undici';
 import { CoppiceError, throwIfCancelled } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { onDisk } from './disk.ts';
 import { type Patience, patiently, Transient } from './patience.ts';
 import type { RemoteFile } from './repository.ts';
@@ -46,8 +47,8 @@ export async function download(url: URL, file: RemoteFile, target: string, conte
     if (fresh >= FRESH_STARTS) {
       throw new CoppiceError(
         'download-damaged',
-        `${file.path} was not what the hub says it is: its hash differs, ${fresh + 1} times.`,
-        'Try again later, or from another network: something on the way changes it.',
+        said`${file.path} was not what the hub says it is: its hash differs, ${fresh + 1} times.`,
+        said`Try again later, or from another network: something on the way changes it.`,
       );
     }
   }
@@ -89,21 +90,21 @@ async function check({ headers, status }: Response, first: Headers, part: Part):
   const { file } = part;
   if (status === 416) {
     await part.clear();
-    throw new Transient(invalid(`The server has less of ${file.path} than is here already.`));
+    throw new Transient(invalid(said`The server has less of ${file.path} than is here already.`));
   }
   const etag = (first.get('x-linked-etag') ?? '').replace(/^W\/|"/g, '');
   if (file.hash.algorithm === 'sha256' && /^[0-9a-f]{64}$/.test(etag) && etag !== file.hash.hex) {
-    throw invalid(`The hub now has another ${file.path} than it has just listed.`);
+    throw invalid(said`The hub now has another ${file.path} than it has just listed.`);
   }
   if (/^text\/html/i.test(headers.get('content-type') ?? '')) {
-    throw invalid(`A web page came instead of ${file.path}.`);
+    throw invalid(said`A web page came instead of ${file.path}.`);
   }
   if (status === 206) {
     const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
     const isAsked = Number(start) === part.bytes && (total === '*' || Number(total) === file.bytes);
     if (isAsked) return;
     await part.clear();
-    throw new Transient(invalid(`Another part of ${file.path} came than was asked for.`));
+    throw new Transient(invalid(said`Another part of ${file.path} came than was asked for.`));
   }
   if (part.bytes > 0) await part.clear();
 }
@@ -148,7 +149,7 @@ class Part {
   async append(piece: Uint8Array): Promise<void> {
     if (this.#bytes + piece.length > this.file.bytes) {
       await this.clear();
-      throw new Transient(invalid(`More than the ${this.file.bytes} bytes of ${this.file.path} came.`));
+      throw new Transient(invalid(said`More than the ${this.file.bytes} bytes of ${this.file.path} came.`));
     }
     for (let done = 0; done < piece.length; ) {
       done += (await this.#handle.write(piece, done).catch(onDisk)).bytesWritten;

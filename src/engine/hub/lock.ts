@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { onDisk } from './disk.ts';
 
 export interface Lock {
@@ -23,8 +24,8 @@ export async function lock(path: string, what: string): Promise<Lock> {
   }
   throw new CoppiceError(
     'download-running',
-    `${what} is being downloaded already.`,
-    `Wait for that, or remove ${path}.`,
+    said`${what} is being downloaded already.`,
+    said`Wait for that, or remove ${path}.`,
   );
 }
 

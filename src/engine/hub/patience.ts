@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoppiceError, throwIfCancelled } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 
 /** A failure that may not happen again. `afterMs`: the server said how long to wait. */
 export class Transient extends Error {
@@ -65,8 +66,10 @@ function askedToWait(ms: number, failure: CoppiceError): CoppiceError {
   const minutes = Math.ceil(ms / 60_000);
   return new CoppiceError(
     failure.code,
-    failure.message,
-    `Try again in ${minutes} minute${minutes === 1 ? '' : 's'}, as the server asks; what was downloaded is kept.`,
+    failure.said.message ?? failure.message,
+    minutes === 1
+      ? said`Try again in 1 minute, as the server asks; what was downloaded is kept.`
+      : said`Try again in ${minutes} minutes, as the server asks; what was downloaded is kept.`,
     failure,
   );
 }

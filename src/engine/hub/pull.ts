@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import { MANIFEST_FILE, type Manifest } from '../../core/manifest.ts';
 import type { PulledModel, RemoteModel } from '../../core/protocol.ts';
+import { said } from '../../core/said.ts';
 import { chooseFiles } from './choose.ts';
 import { freeBytes, onDisk, requireSpace } from './disk.ts';
 import { Draft, sizeOf, totalOf } from './draft.ts';
@@ -42,8 +43,8 @@ export async function pull(
     const shown = model.repository.slice(0, 200);
     throw new CoppiceError(
       'model-not-found',
-      `"${shown}" is no repository.`,
-      'Name it as OWNER/MODEL, as the hub does.',
+      said`"${shown}" is no repository.`,
+      said`Name it as OWNER/MODEL, as the hub does.`,
     );
   }
   const transport = await Transport.open(options);

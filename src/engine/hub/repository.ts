@@ -1,5 +1,6 @@
 import { listFiles, modelInfo } from '@huggingface/hub';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { type Patience, patiently } from './patience.ts';
 import { interrupted, invalid, type Transport } from './transport.ts';
 
@@ -46,18 +47,18 @@ export async function readRepository(
   };
   try {
     const info = await modelInfo({ name, revision, additionalFields: ['sha', 'cardData'], ...asked });
-    if (!/^[0-9a-f]{40}$/.test(info.sha)) throw invalid(`The hub names no commit of ${name}.`);
+    if (!/^[0-9a-f]{40}$/.test(info.sha)) throw invalid(said`The hub names no commit of ${name}.`);
     const files: RemoteFile[] = [];
     for await (const entry of listFiles({ repo: name, revision: info.sha, recursive: true, ...asked })) {
       if (entry?.type === 'file') files.push(checked(entry));
-      if (files.length > LIMITS.files) throw invalid(`${name} has more than ${LIMITS.files} files.`);
+      if (files.length > LIMITS.files) throw invalid(said`${name} has more than ${LIMITS.files} files.`);
     }
     const card: { license?: unknown } | undefined = info.cardData;
     const licence = typeof card?.license === 'string' ? card.license.slice(0, LIMITS.licence) : undefined;
     return { name, revision: info.sha, files, ...(licence === undefined ? {} : { licence }) };
   } catch (error) {
     if (error instanceof CoppiceError || (error as Error).name === 'AbortError') throw error;
-    throw invalid(`What ${transport.endpoint.host} says of ${name} makes no sense.`, error);
+    throw invalid(said`What ${transport.endpoint.host} says of ${name} makes no sense.`, error);
   }
 }
 
@@ -79,7 +80,7 @@ function boundedFetch(transport: Transport, patience: Patience, signal: AbortSig
         try {
           for await (const piece of response.body ?? []) {
             bytes += piece.length;
-            if (bytes > LIMITS.answer) throw invalid(`${url.host} answers with more than ${LIMITS.answer} bytes.`);
+            if (bytes > LIMITS.answer) throw invalid(said`${url.host} answers with more than ${LIMITS.answer} bytes.`);
             pieces.push(piece);
           }
         } catch (error) {
@@ -102,14 +103,14 @@ function checked(entry: {
   const path = typeof entry.path === 'string' && entry.path.length <= LIMITS.path ? entry.path : '';
   const shown = JSON.stringify(path.slice(0, 80));
   const isOutside = path === '' || /[\\:]|\p{Cc}/u.test(path) || path.split('/').some((part) => /^\.{0,2}$/.test(part));
-  if (isOutside) throw invalid(`The hub lists a file with a name that no file can have here: ${shown}.`);
+  if (isOutside) throw invalid(said`The hub lists a file with a name that no file can have here: ${shown}.`);
   const bytes = entry.lfs?.size ?? entry.size;
   if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0 || bytes > LIMITS.bytes) {
-    throw invalid(`The hub gives no size for ${shown}.`);
+    throw invalid(said`The hub gives no size for ${shown}.`);
   }
   const hex = entry.lfs ? entry.lfs.oid : entry.oid;
   if (typeof hex !== 'string' || !(entry.lfs ? /^[0-9a-f]{64}$/ : /^[0-9a-f]{40}$/).test(hex)) {
-    throw invalid(`The hub gives no hash for ${shown}.`);
+    throw invalid(said`The hub gives no hash for ${shown}.`);
   }
   return { path, bytes, hash: { algorithm: entry.lfs ? 'sha256' : 'git', hex } };
 }

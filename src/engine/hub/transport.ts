@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as tls from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { CoppiceError } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 import { retryAfter, Transient } from './patience.ts';
 
 const HUB = 'https://huggingface.co';
@@ -40,15 +41,19 @@ export class Transport {
   /** @throws CoppiceError `hub-unreachable` where the environment rules requests out */
   static async open({ environment = process.env, silenceMs = 60_000 }: TransportOptions = {}): Promise<Transport> {
     if (/^(1|on|yes|true)$/i.test(environment.HF_HUB_OFFLINE ?? '')) {
-      throw new CoppiceError('hub-unreachable', 'HF_HUB_OFFLINE forbids downloads.', 'Unset it to download a model.');
+      throw new CoppiceError(
+        'hub-unreachable',
+        said`HF_HUB_OFFLINE forbids downloads.`,
+        said`Unset it to download a model.`,
+      );
     }
     const address = environment.HF_ENDPOINT || HUB;
     const endpoint = URL.canParse(address) ? new URL(address) : undefined;
     if (!endpoint || !/^https?:$/.test(endpoint.protocol)) {
-      const remedy = 'Give it as https://HOST, or unset it.';
+      const remedy = said`Give it as https://HOST, or unset it.`;
       throw new CoppiceError(
         'hub-unreachable',
-        `HF_ENDPOINT is "${address.slice(0, 200)}", which is no address.`,
+        said`HF_ENDPOINT is "${address.slice(0, 200)}", which is no address.`,
         remedy,
       );
     }
@@ -77,7 +82,7 @@ export class Transport {
       await response.body?.cancel();
       url = nextOf(url, response.headers.get('location'));
     }
-    throw invalid(`${this.endpoint.host} redirects more than ${MOST_REDIRECTS} times.`);
+    throw invalid(said`${this.endpoint.host} redirects more than ${MOST_REDIRECTS} times.`);
   }
 
   async dispose(): Promise<void> {
@@ -101,44 +106,46 @@ export class Transport {
   }
 
   #refusal(url: URL, { status, headers }: Response): Error {
-    const said = headers.get('x-error-code');
+    const refused = headers.get('x-error-code');
     if (status === 408 || status === 429 || status >= 500) {
-      const busy = status === 429 ? 'has had too many requests' : `is in trouble (status ${status})`;
       const failure = new CoppiceError(
         'hub-unreachable',
-        `${url.host} ${busy}.`,
-        'Try again later: what is here is kept.',
+        status === 429
+          ? said`${url.host} has had too many requests.`
+          : said`${url.host} is in trouble (status ${status}).`,
+        said`Try again later: what is here is kept.`,
       );
       const afterMs = retryAfter(headers.get('retry-after'));
       return new Transient(failure, afterMs === undefined ? {} : { afterMs });
     }
-    if (status === 404 || (status === 401 && said === 'RepoNotFound' && this.hasToken)) {
+    if (status === 404 || (status === 401 && refused === 'RepoNotFound' && this.hasToken)) {
       return new CoppiceError(
         'model-not-found',
-        `${url.host} has no ${wantedAt(url)}.`,
-        'Check the name: OWNER/MODEL as the hub shows it, perhaps with :Q4_K_M or /FILE.gguf behind it.',
+        notAt(url),
+        said`Check the name: OWNER/MODEL as the hub shows it, perhaps with :Q4_K_M or /FILE.gguf behind it.`,
       );
     }
-    if (status === 401 || status === 403) return this.#denial(url, said);
-    return invalid(`${url.host} answered with status ${status} at ${url.pathname.slice(0, 200)}.`);
+    if (status === 401 || status === 403) return this.#denial(url, refused);
+    return invalid(said`${url.host} answered with status ${status} at ${url.pathname.slice(0, 200)}.`);
   }
 
   /** The hub answers 401 for what does not exist too, so as not to tell what does. */
-  #denial(url: URL, said: string | null): CoppiceError {
+  #denial(url: URL, refused: string | null): CoppiceError {
     const { model } = partsOf(url);
-    const accept = `accept its terms at ${this.endpoint.origin}/${model}`;
-    if (said === 'GatedRepo' || this.hasToken) {
-      const token = this.hasToken ? 'use a token of an account that has' : 'set HF_TOKEN to a token of that account';
+    const page = `${this.endpoint.origin}/${model}`;
+    if (refused === 'GatedRepo' || this.hasToken) {
       return new CoppiceError(
         'hub-denied',
-        `${model} is gated: its owners let in who accepts their terms.`,
-        `Sign in, ${accept}, and ${token}.`,
+        said`${model} is gated: its owners let in who accepts their terms.`,
+        this.hasToken
+          ? said`Sign in, accept its terms at ${page}, and use a token of an account that has.`
+          : said`Sign in, accept its terms at ${page}, and set HF_TOKEN to a token of that account.`,
       );
     }
     return new CoppiceError(
       'hub-denied',
-      `There is no ${model}, or it is gated or private.`,
-      `Check the name. If it is right, ${accept} and set HF_TOKEN.`,
+      said`There is no ${model}, or it is gated or private.`,
+      said`Check the name. If it is right, accept its terms at ${page} and set HF_TOKEN.`,
     );
   }
 }
@@ -149,18 +156,19 @@ function partsOf({ pathname }: URL): { model: string; rest: string[] } {
   return { model: `${owner}/${name}`.slice(0, 200), rest };
 }
 
-/** The same in words. */
-function wantedAt(url: URL): string {
+/** That it is not there. */
+function notAt(url: URL): Said {
   const { model, rest } = partsOf(url);
-  const [kind, revision, ...file] = rest;
-  if (kind === 'resolve') return `${decodeURIComponent(file.join('/')).slice(0, 200)} of ${model}`;
-  return `${model}${kind === 'revision' && revision !== 'main' ? ` at revision ${revision}` : ''}`;
+  const [kind, revision = '', ...file] = rest;
+  if (kind === 'resolve')
+    return said`${url.host} has no ${decodeURIComponent(file.join('/')).slice(0, 200)} of ${model}.`;
+  if (kind === 'revision' && revision !== 'main') return said`${url.host} has no ${model} at revision ${revision}.`;
+  return said`${url.host} has no ${model}.`;
 }
 
 /** An answer that makes no sense. */
-export function invalid(message: string, cause?: unknown): CoppiceError {
-  const remedy =
-    'If there is a proxy, a sign-in page or a mirror (HF_ENDPOINT) in between, check it; otherwise report this.';
+export function invalid(message: Said, cause?: unknown): CoppiceError {
+  const remedy = said`If there is a proxy, a sign-in page or a mirror (HF_ENDPOINT) in between, check it; otherwise report this.`;
   return new CoppiceError('hub-invalid', message, remedy, cause);
 }
 
@@ -173,8 +181,8 @@ export function interrupted(url: URL, error: unknown): Error {
   if (/CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code)) {
     return new CoppiceError(
       'hub-unreachable',
-      `The certificate of ${url.host} is not trusted here: ${message}.`,
-      'If a proxy signs with its own certificate, name that in NODE_EXTRA_CA_CERTS.',
+      said`The certificate of ${url.host} is not trusted here: ${message}.`,
+      said`If a proxy signs with its own certificate, name that in NODE_EXTRA_CA_CERTS.`,
       error,
     );
   }
@@ -182,9 +190,9 @@ export function interrupted(url: URL, error: unknown): Error {
   const failure = new CoppiceError(
     'hub-unreachable',
     isLookup
-      ? `${url.host} was not found: this machine seems to be offline.`
-      : `${url.host} can't be reached: ${message}.`,
-    'Check the connection; behind a proxy set HTTPS_PROXY, for a mirror HF_ENDPOINT. What was downloaded is kept.',
+      ? said`${url.host} was not found: this machine seems to be offline.`
+      : said`${url.host} can't be reached: ${message}.`,
+    said`Check the connection; behind a proxy set HTTPS_PROXY, for a mirror HF_ENDPOINT. What was downloaded is kept.`,
     error,
   );
   return new Transient(failure);
@@ -194,7 +202,11 @@ function nextOf(from: URL, location: string | null): URL {
   const to = location !== null && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   const isWorse = from.protocol === 'https:' && to?.protocol !== 'https:';
   if (to && /^https?:$/.test(to.protocol) && !isWorse) return to;
-  throw invalid(`${from.host} redirects to ${location === null ? 'nowhere' : location.slice(0, 200)}.`);
+  throw invalid(
+    location === null
+      ? said`${from.host} redirects to nowhere.`
+      : said`${from.host} redirects to ${location.slice(0, 200)}.`,
+  );
 }
 
 async function findToken(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
@@ -221,7 +233,7 @@ function proxied(environment: NodeJS.ProcessEnv, silenceMs: number): Dispatcher 
       ...{ connect: { timeout: silenceMs, ...trust }, requestTls: trust, proxyTls: trust },
     });
   } catch (error) {
-    const message = `No proxy can be used as ${https ?? http} says.`;
-    throw new CoppiceError('hub-unreachable', message, 'Give HTTPS_PROXY as http://HOST:PORT.', error);
+    const message = said`No proxy can be used as ${https ?? http ?? ''} says.`;
+    throw new CoppiceError('hub-unreachable', message, said`Give HTTPS_PROXY as http://HOST:PORT.`, error);
   }
 }

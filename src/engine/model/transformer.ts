@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { planAttention, type Row } from '../attention/plan.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { ModelConfig } from '../weights/config.ts';
@@ -66,7 +67,7 @@ export class Transformer implements ForwardPass {
   static async create(gpu: Gpu, config: ModelConfig, parameters: Parameters, slots: number): Promise<Transformer> {
     const kernels = await Kernels.compile(gpu, config, encodingsOf(parameters));
     const bytes = slots * config.kvHeads * config.headWidth * 4;
-    const kv = await gpu.allocating('The KV store', () =>
+    const kv = await gpu.allocating(said`The KV store`, () =>
       Array.from({ length: config.layers }, (_, l) => ({
         keys: gpu.buffer(`${l} keys`, bytes),
         values: gpu.buffer(`${l} values`, bytes),
@@ -91,7 +92,7 @@ export class Transformer implements ForwardPass {
     const plan = planAttention(rows, kernels.tileRows, reproducible ? 0 : kernels.plainRows);
 
     const { logits, wanted, finalNormed, partOutputs, partLse, lists, tokens, slots, angles, identity, a } =
-      await gpu.allocating('The forward pass', () => {
+      await gpu.allocating(said`The forward pass`, () => {
         const positions = rows.map(({ position }) => position);
         return {
           a: this.#activationsFor(T),

@@ -1,5 +1,6 @@
 import type { Sampling } from '../../core/candidate.ts';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { Kernel, words } from '../gpu/kernel.ts';
 
@@ -61,7 +62,7 @@ export class Sampler {
     sampling: Sampling,
     pitch = vocabulary,
   ): Promise<Drawn[]> {
-    const { drawBuffer, scratch, chosen } = await this.#gpu.allocating('Sampling', () => ({
+    const { drawBuffer, scratch, chosen } = await this.#gpu.allocating(said`Sampling`, () => ({
       drawBuffer: this.#room('draws', draws.length * 12),
       scratch: this.#room('scratch', draws.length * 2 * vocabulary * 4),
       chosen: this.#room('chosen', draws.length * 8),
@@ -77,8 +78,8 @@ export class Sampler {
     if (drawn.some(({ token, logprob }) => token >= vocabulary || !Number.isFinite(logprob))) {
       throw new CoppiceError(
         'model-invalid',
-        'The model computes values that are not finite numbers.',
-        'Download the model again, or choose another one.',
+        said`The model computes values that are not finite numbers.`,
+        said`Download the model again, or choose another one.`,
       );
     }
     return drawn;
@@ -96,7 +97,7 @@ export class Sampler {
     pitch = vocabulary,
   ): Promise<void> {
     const words32 = Math.ceil(vocabulary / 32);
-    const { rowBuffer, masks } = await this.#gpu.allocating('Sampling', () => ({
+    const { rowBuffer, masks } = await this.#gpu.allocating(said`Sampling`, () => ({
       rowBuffer: this.#room('restricted rows', restrictions.length * 4),
       masks: this.#room('allowed', restrictions.length * words32 * 4),
     }));
@@ -117,7 +118,7 @@ export class Sampler {
     pitch = vocabulary,
   ): Promise<Drawn[][]> {
     const k = Math.min(most, vocabulary);
-    const { rowBuffer, found } = await this.#gpu.allocating('Sampling', () => ({
+    const { rowBuffer, found } = await this.#gpu.allocating(said`Sampling`, () => ({
       rowBuffer: this.#room('rows', rows.length * 4),
       found: this.#room('top', rows.length * k * 8),
     }));

@@ -1,4 +1,5 @@
 import { CoppiceError } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 import type { ModelConfig } from './config.ts';
 
 /** The values of a `config.json` by their names; nobody has checked them. */
@@ -65,17 +66,17 @@ export function familyOf(architecture: Architecture): Family {
 export function architectureOf(named: unknown): Architecture {
   const architecture = NAMES.find((known) => known === named);
   if (architecture) return architecture;
-  throw unsupportedArchitecture(typeof named === 'string' ? named : 'without a name', NAMES);
+  throw unsupportedArchitecture(typeof named === 'string' ? named : said`without a name`, NAMES);
 }
 
 /** Why there is no model of this architecture, by the name that its file gives it, and which ones there are. */
-export function unsupportedArchitecture(named: string, known: readonly string[]): CoppiceError {
-  const name = named.slice(0, 40);
+export function unsupportedArchitecture(named: string | Said, known: readonly string[]): CoppiceError {
+  const name = typeof named === 'string' ? named.slice(0, 40) : named;
   return new CoppiceError(
     'model-unsupported',
-    EXPERTS.test(name)
-      ? `The architecture ${name} is a mixture of experts, which is not supported yet.`
-      : `The architecture ${name} is not supported.`,
-    `Choose a model of one of these architectures: ${known.join(', ')}.`,
+    typeof name === 'string' && EXPERTS.test(name)
+      ? said`The architecture ${name} is a mixture of experts, which is not supported yet.`
+      : said`The architecture ${name} is not supported.`,
+    said`Choose a model of one of these architectures: ${known.join(', ')}.`,
   );
 }

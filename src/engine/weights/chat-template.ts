@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Conversation } from '../../core/conversation.ts';
 import { CoppiceError, throwIfCancelled } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 import type { RenderAnswer, RenderRequest } from './chat-renderer.ts';
 import type { Metadata } from './gguf/metadata.ts';
 
@@ -71,12 +72,12 @@ export async function renderChat(
   if (template === undefined) {
     throw new CoppiceError(
       'model-unsupported',
-      'The model has no chat template.',
-      'Choose a model that was taught to chat, or leave --chat out and give the text to be continued.',
+      said`The model has no chat template.`,
+      said`Choose a model that was taught to chat, or leave --chat out and give the text to be continued.`,
     );
   }
   if (typeof template !== 'string' || template.length > TEMPLATE_LIMIT) {
-    throw broken(`is not a text of at most ${TEMPLATE_LIMIT} characters`);
+    throw broken(said`The model's chat template is not a text of at most ${TEMPLATE_LIMIT} characters.`);
   }
   const { addGenerationPrompt = true, signal } = options;
   const variables = {
@@ -87,7 +88,8 @@ export async function renderChat(
   const request = { template, variables, timeLimitMs: TIME_LIMIT_MS, outputLimit: OUTPUT_LIMIT };
   const answer = await inOwnProcess(request, signal);
   throwIfCancelled(signal);
-  if (answer.kind === 'failed') throw broken('cannot be rendered', answer.reason);
+  if (answer.kind === 'failed')
+    throw broken(said`The model's chat template cannot be rendered: ${sentence(answer.reason)}`);
   return answer.text;
 }
 
@@ -127,11 +129,11 @@ function rendererPath(): string {
   return existsSync(bundle) ? bundle : fileURLToPath(new URL('chat-renderer.ts', import.meta.url));
 }
 
-function broken(problem: string, cause?: string): CoppiceError {
+function broken(message: Said): CoppiceError {
   return new CoppiceError(
     'model-invalid',
-    `The model's chat template ${problem}${cause === undefined ? '.' : `: ${sentence(cause)}`}`,
-    'Change the messages, or leave --chat out and give the text to be continued.',
+    message,
+    said`Change the messages, or leave --chat out and give the text to be continued.`,
   );
 }
 

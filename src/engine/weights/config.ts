@@ -1,4 +1,5 @@
 import { CoppiceError } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 import { type Architecture, architectureOf, type ConfigValues, familyOf } from './architectures.ts';
 import { parseQuantization, type Quantization } from './quantization.ts';
 
@@ -93,9 +94,9 @@ export function parseConfig(text: string): ModelConfig {
   try {
     raw = JSON.parse(text);
   } catch (error) {
-    throw invalid('is not JSON', error);
+    throw invalid(said`The model's configuration is not JSON.`, error);
   }
-  if (!isObject(raw)) throw invalid('is not a JSON object');
+  if (!isObject(raw)) throw invalid(said`The model's configuration is not a JSON object.`);
   return parseConfigValues(raw);
 }
 
@@ -110,15 +111,17 @@ export function parseConfigValues(json: ConfigValues): ModelConfig {
   if (json.hidden_act !== undefined && json.hidden_act !== activation) {
     throw new CoppiceError(
       'model-unsupported',
-      `The activation ${shown(json.hidden_act)} is not supported.`,
-      `Choose a model of its architecture with ${activation}.`,
+      said`The activation ${shown(json.hidden_act)} is not supported.`,
+      said`Choose a model of its architecture with ${activation}.`,
     );
   }
 
   const integer = (key: string, limit: number, fallback?: number): number => {
     const value = json[key] ?? fallback;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > limit) {
-      throw invalid(`has ${key} = ${shown(value)}, expected an integer from 1 to ${limit}`);
+      throw invalid(
+        said`The model's configuration has ${key} = ${shown(value)}, expected an integer from 1 to ${limit}.`,
+      );
     }
     return value;
   };
@@ -127,29 +130,31 @@ export function parseConfigValues(json: ConfigValues): ModelConfig {
   const kvHeads = integer('num_key_value_heads', LIMITS.heads, heads);
   const headWidth = integer('head_dim', LIMITS.width, family.headWidth ?? width / heads);
   const feedForward = integer('intermediate_size', LIMITS.feedForward);
-  if (heads % kvHeads !== 0) throw invalid(`has ${heads} query heads for ${kvHeads} key-value heads`);
+  if (heads % kvHeads !== 0)
+    throw invalid(said`The model's configuration has ${heads} query heads for ${kvHeads} key-value heads.`);
   for (const [key, value] of Object.entries({
     hidden_size: width,
     head_dim: headWidth,
     intermediate_size: feedForward,
   })) {
-    if (value % 4 !== 0) throw invalid(`has ${key} = ${value}; the kernels need a multiple of 4`);
+    if (value % 4 !== 0)
+      throw invalid(said`The model's configuration has ${key} = ${value}; the kernels need a multiple of 4.`);
   }
   if (headWidth > 256 || heads / kvHeads > 64) {
     throw new CoppiceError(
       'model-unsupported',
-      'The attention heads are larger than the kernels allow.',
-      'Choose another model.',
+      said`The attention heads are larger than the kernels allow.`,
+      said`Choose another model.`,
     );
   }
   const positions = integer('max_position_embeddings', LIMITS.positions);
   const isSliding = family.slides(json) && json.sliding_window != null;
   const rope = json.rope_parameters ?? json.rope_scaling ?? {};
-  if (!isObject(rope)) throw invalid('has RoPE settings that are not an object');
+  if (!isObject(rope)) throw invalid(said`The model's configuration has RoPE settings that are not an object.`);
   const [epsilonKey, usual] = family.norm === 'rms' ? ['rms_norm_eps', 1e-6] : ['norm_epsilon', 1e-5];
   const epsilon = json[epsilonKey] ?? usual;
   if (typeof epsilon !== 'number' || !(epsilon > EPSILON_LEAST && epsilon < 1))
-    throw invalid(`has no valid ${epsilonKey}`);
+    throw invalid(said`The model's configuration has no valid ${epsilonKey}.`);
   const multiplier = (key: string) =>
     family.multiplies ? number(json[key] ?? 1, key, MULTIPLIER_LEAST, MULTIPLIER_MOST) : 1;
   // What layers add is multiplied by this. All of the stream over it is the same to norms, whose epsilon is smaller then.
@@ -224,8 +229,8 @@ function parseRope(rope: Record<string, unknown>, maxPositions: number): RopeSca
     default:
       throw new CoppiceError(
         'model-unsupported',
-        `The RoPE variant ${shown(kind)} is not supported.`,
-        'Choose a model with default, linear, llama3 or yarn RoPE.',
+        said`The RoPE variant ${shown(kind)} is not supported.`,
+        said`Choose a model with default, linear, llama3 or yarn RoPE.`,
       );
   }
 }
@@ -233,7 +238,9 @@ function parseRope(rope: Record<string, unknown>, maxPositions: number): RopeSca
 /** A number above `least`. */
 function number(value: unknown, key: string, least: number, most = ROPE_MOST): number {
   if (typeof value !== 'number' || !(value > least && value <= most)) {
-    throw invalid(`has ${key} = ${shown(value)}, expected a number above ${least} and up to ${most}`);
+    throw invalid(
+      said`The model's configuration has ${key} = ${shown(value)}, expected a number above ${least} and up to ${most}.`,
+    );
   }
   return value;
 }
@@ -247,11 +254,6 @@ function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 40);
 }
 
-function invalid(what: string, cause?: unknown): CoppiceError {
-  return new CoppiceError(
-    'model-invalid',
-    `The model's configuration ${what}.`,
-    'Download the model again, or choose another one.',
-    cause,
-  );
+function invalid(message: Said, cause?: unknown): CoppiceError {
+  return new CoppiceError('model-invalid', message, said`Download the model again, or choose another one.`, cause);
 }

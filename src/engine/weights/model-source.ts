@@ -4,6 +4,7 @@ import { CoppiceError } from '../../core/errors.ts';
 import { findDialect } from '../../core/prompt/dialect.ts';
 import { DIALECTS, type Dialect, type NamedTokens } from '../../core/prompt/dialects.ts';
 import type { ModelInfo } from '../../core/protocol.ts';
+import { said } from '../../core/said.ts';
 import { type ChatTemplates, folderTemplates, ggufTemplates } from './chat-template.ts';
 import { kvBytesPerToken, type ModelConfig, parseConfig, tokenList } from './config.ts';
 import { ggufConfig } from './gguf/config.ts';
@@ -108,8 +109,8 @@ export async function readModelFolder(folder: string): Promise<ModelSource> {
   } catch (error) {
     throw new CoppiceError(
       'model-not-found',
-      `There is no model in ${folder}: its config.json cannot be read.`,
-      'Give a folder in Hugging Face layout: config.json, tokenizer.json and *.safetensors. `coppice models list` shows what is here.',
+      said`There is no model in ${folder}: its config.json cannot be read.`,
+      said`Give a folder in Hugging Face layout: config.json, tokenizer.json and *.safetensors. \`coppice models list\` shows what is here.`,
       error,
     );
   }
@@ -143,8 +144,8 @@ function sourceOf(
   if (tokenizer && tokenizer.size > config.vocabulary) {
     throw new CoppiceError(
       'tokenizer-mismatch',
-      `The tokenizer has ${tokenizer.size} tokens, the model ${config.vocabulary}: they do not belong together.`,
-      'Use the tokenizer.json that came with the model.',
+      said`The tokenizer has ${tokenizer.size} tokens, the model ${config.vocabulary}: they do not belong together.`,
+      said`Use the tokenizer.json that came with the model.`,
     );
   }
   const dialect = findDialect((token) => tokenizer?.findSpecial(token) !== undefined, fimTokens);

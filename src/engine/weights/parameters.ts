@@ -1,4 +1,5 @@
 import { CoppiceError, throwIfCancelled } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { BlockDecoder } from './block-decoder.ts';
 import type { ModelConfig } from './config.ts';
@@ -342,7 +343,7 @@ export async function loadParameters(
     return { embedding, layers, finalNorm, head };
   };
   return gpu
-    .allocating('The model', load)
+    .allocating(said`The model`, load)
     .catch((error) => {
       for (const buffer of created) buffer.destroy();
       throw CoppiceError.wrap(error);
@@ -363,8 +364,8 @@ export function disposeParameters({ embedding, layers, finalNorm, head }: Parame
 function inBlocks(name: string, { name: type }: BlockType): CoppiceError {
   return new CoppiceError(
     'model-unsupported',
-    `The tensor ${name} is stored as ${type} where that is not supported.`,
-    'Choose another file of this model.',
+    said`The tensor ${name} is stored as ${type} where that is not supported.`,
+    said`Choose another file of this model.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { CoppiceError } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 
 /**
  * How the projections of a checkpoint are packed. GPTQ as AutoGPTQ and GPTQModel write it: words hold input features, and
@@ -19,8 +20,7 @@ export interface Quantization {
 const GROUPS_OF = 32;
 const MOST_GROUP = 1 << 20;
 
-const SUPPORTED =
-  'Choose weights of GPTQ or AWQ (gemm) in 4 or 8 bits, a GGUF file, or a checkpoint that is not quantised.';
+const SUPPORTED = said`Choose weights of GPTQ or AWQ (gemm) in 4 or 8 bits, a GGUF file, or a checkpoint that is not quantised.`;
 
 /**
  * Reads `quantization_config` of a `config.json`; undefined where there is none.
@@ -28,24 +28,29 @@ const SUPPORTED =
  */
 export function parseQuantization(value: unknown): Quantization | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'object' || Array.isArray(value)) throw invalid('a quantization_config that is not an object');
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw invalid(said`The model's configuration has a quantization_config that is not an object.`);
   const json = value as Record<string, unknown>;
   const kind = json.quant_method;
-  if (kind !== 'gptq' && kind !== 'awq') throw unsupported(`the method ${shown(kind)}`);
+  if (kind !== 'gptq' && kind !== 'awq')
+    throw unsupported(said`The model is quantised with the method ${shown(kind)}, which is not supported.`);
   const bits = json.bits ?? json.w_bit;
-  if (bits !== 4 && (bits !== 8 || kind === 'awq')) throw unsupported(`${shown(bits)} bits`);
+  if (bits !== 4 && (bits !== 8 || kind === 'awq'))
+    throw unsupported(said`The model is quantised with ${shown(bits)} bits, which is not supported.`);
   const size = json.group_size ?? json.q_group_size;
   if (size !== -1 && !(isInteger(size) && size > 0 && size <= MOST_GROUP && size % GROUPS_OF === 0)) {
-    throw invalid(`groups of ${shown(size)} in its quantization_config`);
+    throw invalid(said`The model's configuration has groups of ${shown(size)} in its quantization_config.`);
   }
   const groupSize = size === -1 ? undefined : size;
   if (kind === 'awq') {
     const version = String(shown(json.version ?? 'gemm')).toLowerCase();
-    if (version !== 'gemm') throw unsupported(`AWQ's version ${version}`);
+    if (version !== 'gemm')
+      throw unsupported(said`The model is quantised with AWQ's version ${version}, which is not supported.`);
     return { kind, bits, groupSize, zeroOffset: 0, sorted: false };
   }
   const format = json.checkpoint_format ?? 'gptq';
-  if (format !== 'gptq' && format !== 'gptq_v2') throw unsupported(`the format ${shown(format)}`);
+  if (format !== 'gptq' && format !== 'gptq_v2')
+    throw unsupported(said`The model is quantised with the format ${shown(format)}, which is not supported.`);
   return { kind, bits, groupSize, zeroOffset: format === 'gptq' ? 1 : 0, sorted: json.desc_act === true };
 }
 
@@ -63,18 +68,10 @@ function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 40);
 }
 
-function unsupported(what: string): CoppiceError {
-  return new CoppiceError(
-    'model-unsupported',
-    `The model is quantised with ${what}, which is not supported.`,
-    SUPPORTED,
-  );
+function unsupported(message: Said): CoppiceError {
+  return new CoppiceError('model-unsupported', message, SUPPORTED);
 }
 
-function invalid(what: string): CoppiceError {
-  return new CoppiceError(
-    'model-invalid',
-    `The model's configuration has ${what}.`,
-    'Download the model again, or choose another one.',
-  );
+function invalid(message: Said): CoppiceError {
+  return new CoppiceError('model-invalid', message, said`Download the model again, or choose another one.`);
 }

@@ -1,4 +1,5 @@
 import { CoppiceError } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 import { type BlockType, WORD_BLOCKS } from './gguf/block-types.ts';
 import { toFloats } from './half.ts';
 import type { Checkpoint } from './model-source.ts';
@@ -74,7 +75,7 @@ export class QuantizedCheckpoint implements Checkpoint {
     if (!projection) return this.#file.entry(name, shape);
     const { at, rows, columns } = projection;
     if (shape.join() !== `${rows},${columns}`) {
-      throw invalid(`has ${at}.qweight for [${rows}, ${columns}], expected [${shape.join(', ')}]`);
+      throw invalid(said`The checkpoint has ${at}.qweight for [${rows}, ${columns}], expected [${shape.join(', ')}].`);
     }
     return this.#form.sorted ? { type: 'F16' } : { type: 'F16', blocks: WORD_BLOCKS[this.#form.bits] };
   }
@@ -119,7 +120,7 @@ export class QuantizedCheckpoint implements Checkpoint {
     const [columns, rows] = kind === 'gptq' ? [across * each, down] : [across, down * each];
     const groups = groupSize === undefined ? 1 : Math.ceil(columns / groupSize);
     if (rows % each !== 0 || columns % BLOCK_INPUTS !== 0 || rows === 0 || columns === 0) {
-      throw invalid(`has ${at}.qweight for [${rows}, ${columns}], which are not whole words`);
+      throw invalid(said`The checkpoint has ${at}.qweight for [${rows}, ${columns}], which are not whole words.`);
     }
     const scales = this.#stored(at, 'scales', ['F16', 'BF16', 'F32'], [groups, rows]).type as TensorType;
     this.#stored(at, 'qzeros', ['I32'], [groups, rows / each]);
@@ -132,10 +133,12 @@ export class QuantizedCheckpoint implements Checkpoint {
   #stored(at: string, part: string, types: StoredTensor['type'][], shape?: number[]): StoredTensor {
     const name = `${at}.${part}`;
     const stored = this.#file.tensors.get(name);
-    if (!stored) throw invalid(`lacks the tensor ${name}`);
+    if (!stored) throw invalid(said`The checkpoint lacks the tensor ${name}.`);
     const fits = shape ? stored.shape.join() === shape.join() : stored.shape.length === 2;
     if (!fits || !types.includes(stored.type)) {
-      throw invalid(`has ${name} of ${stored.type} [${stored.shape.join(', ')}], which does not fit its configuration`);
+      throw invalid(
+        said`The checkpoint has ${name} of ${stored.type} [${stored.shape.join(', ')}], which does not fit its configuration.`,
+      );
     }
     return stored;
   }
@@ -148,7 +151,7 @@ export class QuantizedCheckpoint implements Checkpoint {
     if (kind === 'awq' || !this.#file.tensors.has(name)) return inOrder;
     const found = new Uint32Array((await this.#file.columns(name, 0, columns)).buffer);
     if (!found.every((group, i) => (sorted ? group < groups : group === inOrder[i]))) {
-      throw invalid(`has ${name}, whose groups do not fit its configuration`);
+      throw invalid(said`The checkpoint has ${name}, whose groups do not fit its configuration.`);
     }
     return found;
   }
@@ -176,10 +179,6 @@ function elements(shape: number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
-function invalid(what: string): CoppiceError {
-  return new CoppiceError(
-    'model-invalid',
-    `The checkpoint ${what}.`,
-    'Download the model again, or choose another one.',
-  );
+function invalid(message: Said): CoppiceError {
+  return new CoppiceError('model-invalid', message, said`Download the model again, or choose another one.`);
 }

@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 
 export type TensorType = 'F32' | 'F16' | 'BF16';
 const BYTES: Record<StoredTensor['type'], number> = { F32: 4, F16: 2, BF16: 2, I32: 4 };
@@ -45,11 +46,11 @@ export class Safetensors {
       for (const name of await shardNames(folder)) {
         const path = join(folder, name);
         // A pipe or a device would wait for ever.
-        if (!(await stat(path)).isFile()) throw invalid(name, 'is not a file');
+        if (!(await stat(path)).isFile()) throw invalid(said`${name} is not a file.`);
         const file = await open(path, 'r');
         files.push(file);
         for (const [tensor, entry] of await readHeader(file, name)) {
-          if (tensors.has(tensor)) throw invalid(name, `repeats the tensor ${shown(tensor)}`);
+          if (tensors.has(tensor)) throw invalid(said`${name} repeats the tensor ${shown(tensor)}.`);
           tensors.set(tensor, { ...entry, file });
         }
       }
@@ -59,12 +60,12 @@ export class Safetensors {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
         throw new CoppiceError(
           'model-not-found',
-          `The model folder ${folder} has no ${SINGLE}, or one of its shards is missing.`,
-          'Give a folder in Hugging Face layout: config.json, tokenizer.json and *.safetensors.',
+          said`The model folder ${folder} has no ${SINGLE}, or one of its shards is missing.`,
+          said`Give a folder in Hugging Face layout: config.json, tokenizer.json and *.safetensors.`,
           error,
         );
       }
-      throw error instanceof CoppiceError ? error : invalid(`The model folder ${folder}`, 'cannot be read', error);
+      throw error instanceof CoppiceError ? error : invalid(said`The model folder ${folder} cannot be read.`, error);
     }
   }
 
@@ -83,11 +84,10 @@ export class Safetensors {
   /** @throws CoppiceError `model-invalid` where the tensor is missing or has another shape */
   entry(name: string, shape: number[]): TensorEntry {
     const found = this.#tensors.get(name);
-    if (!found) throw invalid('The checkpoint', `lacks the tensor ${name}`);
+    if (!found) throw invalid(said`The checkpoint lacks the tensor ${name}.`);
     if (found.shape.join() !== shape.join()) {
       throw invalid(
-        'The checkpoint',
-        `has ${name} of shape [${found.shape.join(', ')}], expected [${shape.join(', ')}]`,
+        said`The checkpoint has ${name} of shape [${found.shape.join(', ')}], expected [${shape.join(', ')}].`,
       );
     }
     const { type } = found;
@@ -98,7 +98,7 @@ export class Safetensors {
   /** Reads a tensor in pieces of at most `pieceBytes`. */
   async *read(name: string, pieceBytes = 16 * 2 ** 20): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const found = this.#tensors.get(name);
-    if (!found) throw invalid('The checkpoint', `lacks the tensor ${name}`);
+    if (!found) throw invalid(said`The checkpoint lacks the tensor ${name}.`);
     for (let done = 0; done < found.bytes; ) {
       const piece = new Uint8Array(Math.min(pieceBytes, found.bytes - done));
       await readExactly(found.file, piece, found.offset + done, name);
@@ -110,7 +110,7 @@ export class Safetensors {
   /** Columns of a tensor's rows, [rows, count]; one of a single side is one row. */
   async columns(name: string, first: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
     const found = this.#tensors.get(name);
-    if (!found) throw invalid('The checkpoint', `lacks the tensor ${name}`);
+    if (!found) throw invalid(said`The checkpoint lacks the tensor ${name}.`);
     const { file, type, shape, bytes, offset } = found;
     const pitch = BYTES[type] * (shape.at(-1) ?? 1);
     const width = BYTES[type] * count;
@@ -138,7 +138,7 @@ async function shardNames(folder: string): Promise<string[]> {
     const path = join(folder, INDEX);
     const about = await stat(path);
     if (!about.isFile() || about.size > INDEX_LIMIT)
-      throw invalid(INDEX, `is not a file of at most ${INDEX_LIMIT} bytes`);
+      throw invalid(said`${INDEX} is not a file of at most ${INDEX_LIMIT} bytes.`);
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [SINGLE];
@@ -148,14 +148,14 @@ async function shardNames(folder: string): Promise<string[]> {
   try {
     map = (JSON.parse(text) as { weight_map?: unknown }).weight_map;
   } catch (error) {
-    throw invalid(INDEX, 'is not JSON', error);
+    throw invalid(said`${INDEX} is not JSON.`, error);
   }
-  if (typeof map !== 'object' || map === null) throw invalid(INDEX, 'has no weight_map');
+  if (typeof map !== 'object' || map === null) throw invalid(said`${INDEX} has no weight_map.`);
   const names = [...new Set(Object.values(map))];
   for (const name of names) {
     // The index is untrusted: only plain file names of the same folder are followed.
     if (typeof name !== 'string' || !/^[\w.-]+\.safetensors$/.test(name))
-      throw invalid(INDEX, 'names a file outside the folder');
+      throw invalid(said`${INDEX} names a file outside the folder.`);
   }
   return names as string[];
 }
@@ -166,17 +166,17 @@ async function readHeader(file: FileHandle, name: string): Promise<Map<string, S
   await readExactly(file, prefix, 0, name);
   const length = Number(new DataView(prefix.buffer).getBigUint64(0, true));
   if (length < 2 || length > HEADER_LIMIT || length + 8 > size)
-    throw invalid(name, `has a header of ${length} bytes in a file of ${size}`);
+    throw invalid(said`${name} has a header of ${length} bytes in a file of ${size}.`);
   const bytes = new Uint8Array(length);
   await readExactly(file, bytes, 8, name);
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw invalid(name, 'has a header that is not JSON', error);
+    throw invalid(said`${name} has a header that is not JSON.`, error);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
-    throw invalid(name, 'has a header that is not an object');
+    throw invalid(said`${name} has a header that is not an object.`);
 
   const tensors = new Map<string, StoredTensor & { offset: number }>();
   for (const [key, raw] of Object.entries(header as Record<string, unknown>)) {
@@ -188,17 +188,17 @@ async function readHeader(file: FileHandle, name: string): Promise<Map<string, S
       data_offsets: offsets,
     } = (raw ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
     if (!isSizes(shape) || shape.length > 8 || !isSizes(offsets) || offsets.length !== 2)
-      throw invalid(name, `describes ${tensor} wrongly`);
+      throw invalid(said`${name} describes ${tensor} wrongly.`);
     if (!isType(dtype)) throw unsupported(tensor, dtype);
     const [start, end] = offsets as [number, number];
     const expected = shape.reduce((product, side) => product * side, BYTES[dtype]);
     if (end - start !== expected)
-      throw invalid(name, `gives ${tensor} ${end - start} bytes, its shape needs ${expected}`);
+      throw invalid(said`${name} gives ${tensor} ${end - start} bytes, its shape needs ${expected}.`);
     if (8 + length + end > size) {
       throw new CoppiceError(
         'model-invalid',
-        `${name} is cut short: ${tensor} ends at byte ${8 + length + end}, the file has ${size}.`,
-        'Download the model again.',
+        said`${name} is cut short: ${tensor} ends at byte ${8 + length + end}, the file has ${size}.`,
+        said`Download the model again.`,
       );
     }
     tensors.set(key, { type: dtype, shape, bytes: expected, offset: 8 + length + start });
@@ -217,10 +217,14 @@ function checkLayout(
   let end = start;
   for (const { offset, bytes } of [...tensors.values()].sort((a, b) => a.offset - b.offset || a.bytes - b.bytes)) {
     if (offset !== end)
-      throw invalid(name, `has ${offset < end ? 'tensors that overlap' : 'bytes of no tensor'} before byte ${offset}`);
+      throw invalid(
+        offset < end
+          ? said`${name} has tensors that overlap before byte ${offset}.`
+          : said`${name} has bytes of no tensor before byte ${offset}.`,
+      );
     end += bytes;
   }
-  if (end !== size) throw invalid(name, `has ${size - end} bytes after its last tensor`);
+  if (end !== size) throw invalid(said`${name} has ${size - end} bytes after its last tensor.`);
 }
 
 function isType(dtype: unknown): dtype is StoredTensor['type'] {
@@ -235,9 +239,9 @@ async function readExactly(file: FileHandle, into: Uint8Array, position: number,
   let done = 0;
   while (done < into.length) {
     const { bytesRead } = await file.read(into, done, into.length - done, position + done).catch((error) => {
-      throw invalid(name, 'cannot be read', error);
+      throw invalid(said`${name} cannot be read.`, error);
     });
-    if (bytesRead === 0) throw invalid(name, 'ended while it was being read');
+    if (bytesRead === 0) throw invalid(said`${name} ended while it was being read.`);
     done += bytesRead;
   }
 }
@@ -250,16 +254,13 @@ function shown(name: string): string {
 function unsupported(tensor: string, dtype: unknown): CoppiceError {
   return new CoppiceError(
     'model-unsupported',
-    `The tensor ${tensor} has ${typeof dtype === 'string' ? `the type ${shown(dtype)}` : 'no type'}.`,
-    'Choose a checkpoint in F32, F16 or BF16.',
+    typeof dtype === 'string'
+      ? said`The tensor ${tensor} has the type ${shown(dtype)}.`
+      : said`The tensor ${tensor} has no type.`,
+    said`Choose a checkpoint in F32, F16 or BF16.`,
   );
 }
 
-function invalid(what: string, problem: string, cause?: unknown): CoppiceError {
-  return new CoppiceError(
-    'model-invalid',
-    `${what} ${problem}.`,
-    'Download the model again, or choose another one.',
-    cause,
-  );
+function invalid(message: Said, cause?: unknown): CoppiceError {
+  return new CoppiceError('model-invalid', message, said`Download the model again, or choose another one.`, cause);
 }

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Segment } from '../../core/prompt/dialect.ts';
+import { type Said, said } from '../../core/said.ts';
 import { sentencePieceDefinition } from './sentencepiece-model.ts';
 import { within } from './time-limit.ts';
 import { TokenBytes } from './token-bytes.ts';
@@ -78,7 +79,7 @@ export class Tokenizer {
       const bytes = new TokenBytes(parts.spelling, vocab, parts.added);
       return new Tokenizer(new HuggingFaceTokenizer(parts.inner, {}), bytes, parts);
     } catch (error) {
-      throw invalid('cannot be used', error);
+      throw invalid(said`tokenizer.json cannot be used.`, error);
     }
   }
 
@@ -149,8 +150,8 @@ export class Tokenizer {
     if (id === undefined) {
       throw new CoppiceError(
         'tokenizer-mismatch',
-        `The tokenizer lacks the token ${token}.`,
-        'Use the tokenizer that belongs to the model.',
+        said`The tokenizer lacks the token ${token}.`,
+        said`Use the tokenizer that belongs to the model.`,
       );
     }
     return id;
@@ -229,10 +230,11 @@ export class Tokenizer {
       const limit = LEAST_MS + Math.ceil(text.length / CHARACTERS_A_MS);
       ids = within(limit, () => this.#inner.encode(text, { add_special_tokens: false }).ids);
     } catch (error) {
-      throw invalid('cannot encode', error);
+      throw invalid(said`tokenizer.json cannot encode.`, error);
     }
     // A vocabulary without an unknown token has no id for what it lacks.
-    if (!ids.every((id) => Number.isInteger(id))) throw invalid('has no token for a part of the text');
+    if (!ids.every((id) => Number.isInteger(id)))
+      throw invalid(said`tokenizer.json has no token for a part of the text.`);
     return ids;
   }
 }
@@ -248,7 +250,7 @@ async function readPieces(folder: string): Promise<TokenizerDefinition | undefin
   try {
     return bytes && sentencePieceDefinition(bytes);
   } catch (error) {
-    throw invalid('cannot be used', error, 'tokenizer.model');
+    throw invalid(said`tokenizer.model cannot be used.`, error);
   }
 }
 
@@ -259,9 +261,9 @@ async function readJson(path: string): Promise<Record<string, unknown> | undefin
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
-    throw invalid('is not JSON', error, basename(path));
+    throw invalid(said`${basename(path)} is not JSON.`, error);
   }
-  throw invalid('is not a JSON object', undefined, basename(path));
+  throw invalid(said`${basename(path)} is not a JSON object.`);
 }
 
 /** Undefined where there is no such file. */
@@ -272,15 +274,10 @@ async function readBytes(path: string, limit: number): Promise<Buffer | undefine
     return await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw invalid('cannot be read', error, basename(path));
+    throw invalid(said`${basename(path)} cannot be read.`, error);
   }
 }
 
-function invalid(problem: string, cause?: unknown, file = 'tokenizer.json'): CoppiceError {
-  return new CoppiceError(
-    'tokenizer-invalid',
-    `${file} ${problem}.`,
-    'Download the model again, or choose another one.',
-    cause,
-  );
+function invalid(message: Said, cause?: unknown): CoppiceError {
+  return new CoppiceError('tokenizer-invalid', message, said`Download the model again, or choose another one.`, cause);
 }

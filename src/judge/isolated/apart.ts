@@ -1,3 +1,4 @@
+import { type Said, said } from '../../core/said.ts';
 import type { NodeRuntime } from '../runtime/node.ts';
 import type { PythonRuntime } from '../runtime/python.ts';
 import { pythonScript } from '../tests/forks.ts';
@@ -30,7 +31,7 @@ export interface Apart {
   standIn(text: string): string;
   candidate(text: string): string;
   /** Why a candidate can't be told from its tests, where that is so. */
-  refusal(text: string): string | undefined;
+  refusal(text: string): Said | undefined;
 }
 
 /**
@@ -68,7 +69,7 @@ function modules(framework: Framework, python: PythonRuntime, path: string, file
     standIn: () => STAND_IN,
     candidate: (text) => text,
     refusal: (text) =>
-      PART_OF_TESTS.test(text) || path.endsWith('conftest.py') ? 'it is a part of the tests' : undefined,
+      PART_OF_TESTS.test(text) || path.endsWith('conftest.py') ? said`it is a part of the tests` : undefined,
   };
 }
 
@@ -116,7 +117,7 @@ function nodeModules(framework: Framework, node: NodeRuntime, path: string, file
     },
     standIn: () => '',
     candidate: (text) => text,
-    refusal: (text) => (/['"]node:test['"]/.test(text) ? 'it is a part of the tests' : undefined),
+    refusal: (text) => (/['"]node:test['"]/.test(text) ? said`it is a part of the tests` : undefined),
   };
 }
 

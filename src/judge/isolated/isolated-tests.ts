@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Isolation, Report } from '../../core/report.ts';
+import { said } from '../../core/said.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Framework } from '../tests/framework.ts';
 import { type RunOptions, type TestRun, TestRunner } from '../tests/runner.ts';
@@ -53,14 +54,16 @@ export class IsolatedTests {
     options: Pick<RunOptions, 'baseline' | 'timeoutMs' | 'signal'>,
   ): Promise<Isolation> {
     if (first.verdict !== 'passed' && !failsAsBefore(first, options.baseline)) {
-      return unconfirmed('it does not pass its tests');
+      return unconfirmed(said`it does not pass its tests`);
     }
     if (this.#parts.framework.decidesApart) return { kind: 'confirmed' };
     if (!this.#apart)
-      return unconfirmable('of all tests only unittest, pytest and one file of node:test run without what they test');
+      return unconfirmable(
+        said`of all tests only unittest, pytest and one file of node:test run without what they test`,
+      );
     const refusal = this.#apart.refusal(text);
     if (refusal !== undefined) return unconfirmed(refusal);
-    if (!this.#parts.sandbox.mounts) return unconfirmable('nothing here isolates one process from another');
+    if (!this.#parts.sandbox.mounts) return unconfirmable(said`nothing here isolates one process from another`);
     const isolation = await this.#once(this.#apart, text, first, options);
     // What is said against a candidate is said twice.
     return isolation.kind === 'contradicted' ? this.#once(this.#apart, text, first, options) : isolation;

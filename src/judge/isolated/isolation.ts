@@ -1,4 +1,6 @@
+import { limitSaid } from '../../core/limit-name.ts';
 import type { CaseResult, Isolation, Report } from '../../core/report.ts';
+import { inWords, type Said, said } from '../../core/said.ts';
 import { jsonLines } from '../tests/json-lines.ts';
 import type { TestRun } from '../tests/runner.ts';
 
@@ -25,36 +27,36 @@ interface Told {
  */
 export function isolationOf(first: Report, run: TestRun, worker: TestRun | undefined): Isolation {
   const told = toldBy(run);
-  if (told.unloaded !== undefined) return unconfirmed(`it does not load without the tests: ${told.unloaded}`);
+  if (told.unloaded !== undefined) return unconfirmed(said`it does not load without the tests: ${told.unloaded}`);
   const limit = run.outcome.interrupted ?? worker?.outcome.interrupted;
-  if (limit) return unconfirmed(`the ${limit} limit ended it`);
-  if (told.loaded === undefined) return unconfirmable('the tests do not load its module by themselves');
-  if (told.told === undefined) return unconfirmed('the tests did not end by themselves');
-  if (told.nonsense !== undefined) return unconfirmed(`its process ${told.nonsense}`);
-  if (told.decided !== undefined) return unconfirmed(`its own ${told.decided} decides`);
+  if (limit) return unconfirmed(said`the ${limitSaid(limit)} limit ended it`);
+  if (told.loaded === undefined) return unconfirmable(said`the tests do not load its module by themselves`);
+  if (told.told === undefined) return unconfirmed(said`the tests did not end by themselves`);
+  if (told.nonsense !== undefined) return unconfirmed(said`its process ${told.nonsense}`);
+  if (told.decided !== undefined) return unconfirmed(said`its own ${told.decided} decides`);
 
   const now = new Map(run.report.cases.map((result) => [result.id, result]));
   const fails = first.cases.find(({ id, status }) => status === 'passed' && now.get(id)?.status !== 'passed');
-  if (!fails) return told.lost === undefined ? { kind: 'confirmed' } : unconfirmed(`its process ${told.lost}`);
+  if (!fails) return told.lost === undefined ? { kind: 'confirmed' } : unconfirmed(said`its process ended`);
   if (told.doubt !== undefined) return unconfirmed(told.doubt);
-  const [message = 'fails'] = now.get(fails.id)?.message?.split('\n') ?? [];
-  return { kind: 'contradicted', why: `${fails.id}: ${message}` };
+  const why = said`${fails.id}: ${now.get(fails.id)?.message?.split('\n')[0] ?? said`fails`}`;
+  return { kind: 'contradicted', why: inWords(why), said: { why } };
 }
 
 /** Whether some cases pass, and all others say what they said before: those of functions that nobody has written yet do. */
 export function failsAsBefore(first: Report, baseline: Report | undefined): boolean {
-  const said = ({ status, message }: CaseResult) => `${status}: ${message ?? ''}`;
-  const before = new Map(baseline?.cases.map((result) => [result.id, said(result)]));
+  const outcome = ({ status, message }: CaseResult) => `${status}: ${message ?? ''}`;
+  const before = new Map(baseline?.cases.map((result) => [result.id, outcome(result)]));
   const others = first.cases.filter(({ status }) => status !== 'passed');
-  return first.passed > 0 && !first.interrupted && others.every((result) => before.get(result.id) === said(result));
+  return first.passed > 0 && !first.interrupted && others.every((result) => before.get(result.id) === outcome(result));
 }
 
-export function unconfirmed(why: string): Isolation {
-  return { kind: 'unconfirmed', why };
+export function unconfirmed(why: string | Said): Isolation {
+  return { kind: 'unconfirmed', why: inWords(why), ...(typeof why === 'string' ? {} : { said: { why } }) };
 }
 
 /** For a reason that holds for every candidate. */
-export function unconfirmable(why: string): Isolation {
+export function unconfirmable(why: Said): Isolation {
   return { ...unconfirmed(why), forAll: true };
 }
 

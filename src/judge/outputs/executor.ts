@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { limitSaid } from '../../core/limit-name.ts';
 import type { JudgeRequest, ProgramRun } from '../../core/protocol.ts';
+import type { Interruption } from '../../core/report.ts';
+import { inWords, type Said, said } from '../../core/said.ts';
 import { type Launch, launchOf } from '../runtime/launch.ts';
 import { shellFor } from '../tests/frameworks/command.ts';
 import { compileError, programRuns, runsIn, runtimeError } from '../tests/program-runs.ts';
@@ -12,7 +15,6 @@ type Execution = Extract<JudgeRequest, { kind: 'execute' }>;
 
 /** What all runs of one call may write is read back whole, so that each may write only so much. */
 const OUTPUT_BYTES = 4 * 1024 ** 2;
-const NOT_RUN = 'not run';
 
 /** Runs whole programs on inputs of others, in the slots of a session, and tells what they write. */
 export class Executor {
@@ -47,12 +49,12 @@ export class Executor {
     const runner = new TestRunner({ ...parts, framework, harness, guarded: [] });
     try {
       const { outcome } = await runner.run({ change: { path, text }, timeoutMs, signal });
-      const runs = inputs.map((): ProgramRun => ({ output: '', error: interrupted(outcome.interrupted), ms: 0 }));
+      const runs = inputs.map((): ProgramRun => ({ output: '', ...failed(interrupted(outcome.interrupted)), ms: 0 }));
       for (const record of runsIn(outcome)) {
-        if (record.event === 'compiled') return runs.map((run) => ({ ...run, error: compileError(record) }));
+        if (record.event === 'compiled') return runs.map((run) => ({ ...run, ...failed(compileError(record)) }));
         if (record.event !== 'output' || record.index >= runs.length) continue;
         const error = runtimeError(record, limits);
-        runs[record.index] = { output: record.output, ms: record.ms, ...(error === undefined ? {} : { error }) };
+        runs[record.index] = { output: record.output, ms: record.ms, ...(error === undefined ? {} : failed(error)) };
       }
       return runs;
     } finally {
@@ -62,6 +64,10 @@ export class Executor {
   }
 }
 
-function interrupted(limit: string | undefined): string {
-  return limit === undefined ? NOT_RUN : `${NOT_RUN}: the ${limit} limit ended it`;
+function failed(error: Said): Pick<ProgramRun, 'error' | 'said'> {
+  return { error: inWords(error), said: { error } };
+}
+
+function interrupted(limit: Interruption | undefined): Said {
+  return limit === undefined ? said`not run` : said`not run: the ${limitSaid(limit)} limit ended it`;
 }

@@ -1,6 +1,7 @@
 import { CoppiceError } from '../../core/errors.ts';
 import { languageOf } from '../../core/language.ts';
 import type { JudgeOptions } from '../../core/protocol.ts';
+import { said } from '../../core/said.ts';
 import { findNode } from '../runtime/node.ts';
 import { findPython } from '../runtime/python.ts';
 import { pythonScript } from '../tests/forks.ts';
@@ -46,7 +47,7 @@ export function outputsFramework(
 function noTimers(): CoppiceError {
   return new CoppiceError(
     'runtime-missing',
-    'Functions in Python are not called on inputs of our own here: Python on Windows has no timers that end a call.',
-    'Open the workspace in WSL 2 and run Coppice there.',
+    said`Functions in Python are not called on inputs of our own here: Python on Windows has no timers that end a call.`,
+    said`Open the workspace in WSL 2 and run Coppice there.`,
   );
 }

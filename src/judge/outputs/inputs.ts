@@ -5,6 +5,7 @@ import { readHint } from '../../core/inputs/hint.ts';
 import { javascriptText, pythonText, type Value } from '../../core/inputs/value.ts';
 import type { Language } from '../../core/language.ts';
 import type { InputOrigin } from '../../core/report.ts';
+import { said } from '../../core/said.ts';
 import type { LiteralCall } from '../../syntax/calls.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 
@@ -137,8 +138,8 @@ function expected(syntax: Syntax, { language, symbol }: Known, text: string, par
 function notAnExpectation(text: string, symbol: string): CoppiceError {
   return new CoppiceError(
     'usage',
-    `"${text}" does not say what ${symbol} gives for an input.`,
-    `Write a call and its result, both with literals alone: ${symbol}(1) == 2`,
+    said`"${text}" does not say what ${symbol} gives for an input.`,
+    said`Write a call and its result, both with literals alone: ${symbol}(1) == 2`,
   );
 }
 
@@ -146,9 +147,9 @@ function notCallable({ path, symbol }: InputSources): CoppiceError {
   return new CoppiceError(
     'usage',
     symbol === undefined
-      ? 'An expectation is about a function.'
-      : `${symbol} of ${path} can not be called by its name alone.`,
-    'Name a function of the file itself, with --symbol.',
+      ? said`An expectation is about a function.`
+      : said`${symbol} of ${path} can not be called by its name alone.`,
+    said`Name a function of the file itself, with --symbol.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Duplex, Readable } from 'node:stream';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Interruption } from '../../core/report.ts';
+import { said } from '../../core/said.ts';
 
 /** A process ready to start: everything it may see and do is already part of its arguments. */
 export interface ConfinedCommand {
@@ -52,8 +53,8 @@ export function outOfMemory(output: string): boolean {
 export function notStarted(program: string, cause: unknown): CoppiceError {
   return new CoppiceError(
     'tests-broken',
-    `The tests could not be started: ${program} did not run.`,
-    'Check the test command, and `coppice doctor` for the runtimes found.',
+    said`The tests could not be started: ${program} did not run.`,
+    said`Check the test command, and \`coppice doctor\` for the runtimes found.`,
     cause,
   );
 }
@@ -62,8 +63,8 @@ export function notStarted(program: string, cause: unknown): CoppiceError {
 export function notInside(why: unknown): CoppiceError {
   return new CoppiceError(
     'sandbox-missing',
-    'The sandbox could not be set up for the tests.',
-    'Run `coppice doctor` to see what stands in its way.',
+    said`The sandbox could not be set up for the tests.`,
+    said`Run \`coppice doctor\` to see what stands in its way.`,
     why instanceof Error ? why.message : why,
   );
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { findPrograms, isExecutable } from './program.ts';
 
 export interface CargoRuntime {
@@ -45,8 +46,8 @@ export function findCargo(workspace: string | undefined): CargoRuntime {
   }
   throw new CoppiceError(
     'runtime-missing',
-    'The tests need Cargo, and none was found.',
-    'Install Rust and put cargo and rustc on PATH.',
+    said`The tests need Cargo, and none was found.`,
+    said`Install Rust and put cargo and rustc on PATH.`,
   );
 }
 

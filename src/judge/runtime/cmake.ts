@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { findProgram, findPrograms } from './program.ts';
 
 export interface CMakeRuntime {
@@ -30,8 +31,8 @@ export function findCMake(): CMakeRuntime {
   }
   throw new CoppiceError(
     'runtime-missing',
-    'The tests need CMake 3.21 or later with CTest and a C compiler, and they were not found.',
-    'Install cmake, make and a compiler.',
+    said`The tests need CMake 3.21 or later with CTest and a C compiler, and they were not found.`,
+    said`Install cmake, make and a compiler.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { findPrograms } from './program.ts';
 
 export interface GoRuntime {
@@ -46,5 +47,9 @@ export function findGo(workspace: string | undefined): GoRuntime {
       };
     } catch {}
   }
-  throw new CoppiceError('runtime-missing', 'The tests need Go, and none was found.', 'Install Go and put it on PATH.');
+  throw new CoppiceError(
+    'runtime-missing',
+    said`The tests need Go, and none was found.`,
+    said`Install Go and put it on PATH.`,
+  );
 }

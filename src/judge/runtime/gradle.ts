@@ -2,6 +2,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { realPathOf } from '../workspace/path.ts';
 import { linkedFrom } from './java.ts';
 import { findProgram, findPrograms, isExecutable } from './program.ts';
@@ -79,15 +80,15 @@ function findJdk(): string | undefined {
 function missing(): CoppiceError {
   return new CoppiceError(
     'runtime-missing',
-    'The tests need Gradle and a JDK, and they were not found.',
-    'Install Gradle and a JDK, and put gradle and javac on PATH.',
+    said`The tests need Gradle and a JDK, and they were not found.`,
+    said`Install Gradle and a JDK, and put gradle and javac on PATH.`,
   );
 }
 
 function notUnpacked(wanted: string): CoppiceError {
   return new CoppiceError(
     'runtime-missing',
-    `The project names ${wanted} as its Gradle, which was not downloaded yet, and there is no network in the sandbox.`,
-    'Run `./gradlew test` once outside of it.',
+    said`The project names ${wanted} as its Gradle, which was not downloaded yet, and there is no network in the sandbox.`,
+    said`Run \`./gradlew test\` once outside of it.`,
   );
 }

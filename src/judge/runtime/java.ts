@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { realPathOf } from '../workspace/path.ts';
 import { findPrograms } from './program.ts';
 
@@ -42,8 +43,8 @@ export function findMaven(workspace: string | undefined): MavenRuntime {
   }
   throw new CoppiceError(
     'runtime-missing',
-    'The tests need Maven and a JDK, and they were not found.',
-    'Install Maven and a JDK, and put mvn on PATH.',
+    said`The tests need Maven and a JDK, and they were not found.`,
+    said`Install Maven and a JDK, and put mvn on PATH.`,
   );
 }
 

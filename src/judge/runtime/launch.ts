@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { findNode } from './node.ts';
 import { findProgram } from './program.ts';
 import { findPython } from './python.ts';
@@ -52,8 +53,8 @@ export function launchOf(
     default:
       throw new CoppiceError(
         'runtime-missing',
-        `How to run ${path} is not known.`,
-        'Say it with --run, for example --run "ruby {file}".',
+        said`How to run ${path} is not known.`,
+        said`Say it with --run, for example --run "ruby {file}".`,
       );
   }
 }
@@ -61,7 +62,11 @@ export function launchOf(
 function compiled(name: string, before: string[], after: string[]): Launch {
   const compiler = findProgram(name);
   if (!compiler) {
-    throw new CoppiceError('runtime-missing', `The program needs ${name}, and it is not there.`, 'Install a compiler.');
+    throw new CoppiceError(
+      'runtime-missing',
+      said`The program needs ${name}, and it is not there.`,
+      said`Install a compiler.`,
+    );
   }
   const binary = '{temporary}/program';
   return {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 import { findPrograms } from './program.ts';
 
 export interface NodeRuntime {
@@ -31,13 +32,18 @@ export function findNode(options: { typescript: boolean } = { typescript: false 
       return { path, version, readable: folderOf(path), typescriptFlags: typescriptFlags ?? [], env: {} };
     }
   }
-  const needed = options.typescript ? 'a Node that runs TypeScript (22.6 or later)' : 'Node 20 or later';
-  const found = seen.length === 0 ? 'none was found' : `found ${[...new Set(seen)].join(', ')}`;
-  throw new CoppiceError(
-    'runtime-missing',
-    `The tests need ${needed}; ${found}.`,
-    'Install Node 24 and put it on PATH.',
-  );
+  const message = missing(options.typescript, [...new Set(seen)].join(', '));
+  throw new CoppiceError('runtime-missing', message, said`Install Node 24 and put it on PATH.`);
+}
+
+function missing(typescript: boolean, found: string): Said {
+  if (typescript)
+    return found === ''
+      ? said`The tests need a Node that runs TypeScript (22.6 or later); none was found.`
+      : said`The tests need a Node that runs TypeScript (22.6 or later); found ${found}.`;
+  return found === ''
+    ? said`The tests need Node 20 or later; none was found.`
+    : said`The tests need Node 20 or later; found ${found}.`;
 }
 
 type Executable = Pick<NodeRuntime, 'path' | 'version'>;

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { findPrograms, isExecutable } from './program.ts';
 
 export interface PythonRuntime {
@@ -62,13 +63,13 @@ export function findPython(
   throw first
     ? new CoppiceError(
         'runtime-missing',
-        `The tests are written for pytest, and ${first.path} has no pytest.`,
-        `Install it there: ${first.path} -m pip install pytest`,
+        said`The tests are written for pytest, and ${first.path} has no pytest.`,
+        said`Install it there: ${first.path} -m pip install pytest`,
       )
     : new CoppiceError(
         'runtime-missing',
-        'The tests need Python, and none was found.',
-        'Install Python 3.8 or later, or make a virtual environment named .venv in the workspace.',
+        said`The tests need Python, and none was found.`,
+        said`Install Python 3.8 or later, or make a virtual environment named .venv in the workspace.`,
       );
 }
 

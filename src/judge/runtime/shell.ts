@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { SYSTEM_FOLDERS } from './program.ts';
 
 /** Runs a command as the user would type it: in a POSIX shell, or in cmd.exe on Windows, without its AutoRun. */
@@ -13,7 +14,7 @@ export function shellScript(script: string, ...args: string[]): string[] {
   if (process.platform !== 'win32') return ['/bin/sh', '-c', script, ...args];
   throw new CoppiceError(
     'runtime-missing',
-    'These tests are run by scripts for a POSIX shell, which Windows has not got.',
-    'Open the workspace in WSL 2 and run Coppice there.',
+    said`These tests are run by scripts for a POSIX shell, which Windows has not got.`,
+    said`Open the workspace in WSL 2 and run Coppice there.`,
   );
 }

@@ -1,6 +1,7 @@
 import { platform } from 'node:os';
 import { CoppiceError } from '../../core/errors.ts';
 import type { SandboxBackend, SandboxProbe } from '../../core/protocol.ts';
+import { inWords, type Said, said } from '../../core/said.ts';
 import { findNode } from '../runtime/node.ts';
 import { findProgram } from '../runtime/program.ts';
 import { bubblewrap } from './bubblewrap.ts';
@@ -20,7 +21,7 @@ export interface Choice {
   sandbox?: Sandbox;
 }
 
-const CONSENT = 'Or consent to running tests unsandboxed for this workspace.';
+const CONSENT = said`Or consent to running tests unsandboxed for this workspace.`;
 /** Ways to isolate, the strongest first. A maker gives nothing where what it needs is not installed. */
 export type Backends = readonly (readonly [SandboxBackend, (filter?: CallFilter) => Sandbox | undefined])[];
 
@@ -58,23 +59,37 @@ export async function chooseSandbox(
     const { sandbox, checks, detail } = await strongest(make, filter);
     tried.push({ backend, ok: sandbox !== undefined, detail });
     if (!sandbox) continue;
-    const remedy = sandbox.exposes ? { remedy: `${isolationRemedy(false)} ${CONSENT}` } : {};
-    return { sandbox, probe: { backend, description: sandbox.description, ...seen, checks, ...remedy } };
+    const remedy = sandbox.exposes && said`${isolationRemedy(false)} ${CONSENT}`;
+    return { sandbox, probe: { backend, ...worded(sandbox.description, remedy), ...seen, checks } };
   }
 
   const remedy = isolationRemedy(findProgram('bwrap') !== undefined);
   if (!allowed.includes('container') || !isContainer(around)) {
-    const description = 'Nothing here isolates tests from your files and the network.';
-    return { probe: { backend: 'none', description, ...seen, checks: [], remedy: `${remedy} ${CONSENT}` } };
+    const words = worded(
+      said`Nothing here isolates tests from your files and the network.`,
+      said`${remedy} ${CONSENT}`,
+    );
+    return { probe: { backend: 'none', ...words, ...seen, checks: [] } };
   }
-  const description =
+  const boundary =
     `Limits on time, memory and processes inside ${inside}, which is the boundary: ` +
     'tests can reach whatever this container can.';
   tried.push({ backend: 'container', ok: true, detail: `inside ${inside}` });
   const checks = [{ name: 'isolation within the container', ok: false, detail: `${inside} is the boundary` }];
   return {
-    sandbox: limited('container', description),
-    probe: { backend: 'container', description, ...seen, checks, remedy },
+    sandbox: limited('container', boundary),
+    probe: { backend: 'container', ...worded(boundary, remedy), ...seen, checks },
+  };
+}
+
+function worded(
+  description: string | Said,
+  remedy: Said | undefined,
+): Pick<SandboxProbe, 'description' | 'remedy' | 'said'> {
+  return {
+    description: inWords(description),
+    ...(remedy && { remedy: inWords(remedy) }),
+    said: { ...(typeof description === 'string' ? {} : { description }), ...(remedy && { remedy }) },
   };
 }
 
@@ -123,5 +138,11 @@ export function unsandboxed(): Sandbox | undefined {
 export function sandboxMissing(probe: SandboxProbe): CoppiceError {
   const failed = probe.tried.filter(({ ok }) => !ok);
   const reasons = failed.map(({ backend, detail }) => `${backend}: ${detail}`).join('; ');
-  return new CoppiceError('sandbox-missing', probe.description, probe.remedy ?? CONSENT, reasons || undefined);
+  const { description, remedy, said } = probe;
+  return new CoppiceError(
+    'sandbox-missing',
+    said?.description ?? description,
+    said?.remedy ?? remedy ?? CONSENT,
+    reasons || undefined,
+  );
 }

@@ -1,4 +1,5 @@
 import { join, parse } from 'node:path';
+import { said } from '../../core/said.ts';
 import { Kernel32 } from '../process/windows/kernel32.ts';
 import { cleanEnvironment, type Sandbox } from './sandbox.ts';
 
@@ -28,10 +29,7 @@ export function jobObject(): Sandbox | undefined {
   if (!Kernel32.load()) return undefined;
   return {
     backend: 'job-object',
-    description:
-      'Job object: limits on time, memory, processes and output, and the whole process tree ends with the tests. ' +
-      'Not isolated: files and network. Tests can read and change whatever you can, reach the network, and ask your other ' +
-      'programs to act for them.',
+    description: said`Job object: limits on time, memory, processes and output, and the whole process tree ends with the tests. Not isolated: files and network. Tests can read and change whatever you can, reach the network, and ask your other programs to act for them.`,
     mounts: false,
     filtersCalls: false,
     exposes: ['files', 'network', 'other programs'],

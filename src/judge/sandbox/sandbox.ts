@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import type { SandboxBackend } from '../../core/protocol.ts';
+import type { Said } from '../../core/said.ts';
 import type { Limits } from '../process/limits.ts';
 import type { ConfinedCommand } from '../process/running.ts';
 import { SYSTEM_FOLDERS } from '../runtime/program.ts';
@@ -36,7 +37,7 @@ export interface TestCommand {
 export interface Sandbox {
   readonly backend: SandboxBackend;
   /** In words: what isolates, and what does not. */
-  readonly description: string;
+  readonly description: string | Said;
   /** Whether the slot appears under the workspace's own path, and heavy parts are mounted instead of linked. */
   readonly mounts: boolean;
   /** Whether the tests are refused the calls that seccomp/policy.ts names. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { type Said, said } from '../../core/said.ts';
 
 /** What is looked at; every path absolute. */
 export interface Facts {
@@ -98,62 +99,68 @@ export function isContainer(surroundings: Surroundings): boolean {
  *
  * @param isInstalled whether bubblewrap is
  */
-export function isolationRemedy(isInstalled: boolean, facts: Facts = REAL_FACTS): string {
-  if (facts.platform === 'win32') return 'Open the workspace in WSL 2 and run Coppice there, where tests are isolated.';
-  if (facts.platform === 'darwin') return 'Open the workspace in a development container.';
+export function isolationRemedy(isInstalled: boolean, facts: Facts = REAL_FACTS): Said {
+  if (facts.platform === 'win32')
+    return said`Open the workspace in WSL 2 and run Coppice there, where tests are isolated.`;
+  if (facts.platform === 'darwin') return said`Open the workspace in a development container.`;
   const around = surroundings(facts);
-  if (around === 'wsl-1') return 'Convert the distribution with `wsl --set-version DISTRIBUTION 2`.';
-  const steps = isInstalled ? [] : [installing(['bubblewrap'], facts)];
+  if (around === 'wsl-1') return said`Convert the distribution with \`wsl --set-version DISTRIBUTION 2\`.`;
+  const steps = isInstalled ? [] : [installing('bubblewrap', facts)];
   if (isContainer(around)) steps.push(opening(around));
   else steps.push(...allowing(facts));
-  if (steps.length === 0) steps.push('Let `bwrap --unshare-user --ro-bind / / true` say what stands in the way');
-  return `${steps.join('. ')}.`;
+  const [first, ...others] = steps;
+  if (!first) return said`Let \`bwrap --unshare-user --ro-bind / / true\` say what stands in the way.`;
+  return others.reduce((remedy, step) => said`${remedy} ${step}`, first);
 }
 
 /** Kernels that do not let everybody make namespaces of users. */
-function allowing(facts: Facts): string[] {
-  const steps: string[] = [];
-  if (facts.read(CLONE).trim() === '0') steps.push('Run `sudo sysctl kernel.unprivileged_userns_clone=1`');
-  if (facts.read(MOST).trim() === '0') steps.push('Run `sudo sysctl user.max_user_namespaces=10000`');
+function allowing(facts: Facts): Said[] {
+  const steps: Said[] = [];
+  if (facts.read(CLONE).trim() === '0') steps.push(running('sudo sysctl kernel.unprivileged_userns_clone=1'));
+  if (facts.read(MOST).trim() === '0') steps.push(running('sudo sysctl user.max_user_namespaces=10000'));
   if (facts.read(APPARMOR).trim() === '1' && !facts.exists(`/etc/apparmor.d/${PROFILE}`)) {
     const from = `/usr/share/apparmor/extra-profiles/${PROFILE}`;
-    const get = facts.exists(from) ? [] : [installing(['apparmor-profiles'], facts)];
+    const get = facts.exists(from) ? [] : [installing('apparmor-profiles', facts)];
     steps.push(
       ...get,
-      `AppArmor keeps programs from namespaces here: run \`sudo install -m 644 ${from} /etc/apparmor.d/\` and ` +
-        `\`sudo apparmor_parser -r /etc/apparmor.d/${PROFILE}\``,
+      said`AppArmor keeps programs from namespaces here: run \`sudo install -m 644 ${from} /etc/apparmor.d/\` and \`sudo apparmor_parser -r /etc/apparmor.d/${PROFILE}\`.`,
     );
   }
   return steps;
 }
 
-function installing(packages: string[], { read }: Facts): string {
+function running(command: string): Said {
+  return said`Run \`${command}\`.`;
+}
+
+function installing(name: string, { read }: Facts): Said {
   const release = read('/etc/os-release');
   const families = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap(([, names = '']) =>
     names.split(' '),
   );
   const command = INSTALLERS.find(([family]) => families.some((name) => name.split('-')[0] === family))?.[1];
-  return command ? `Run \`${command} ${packages.join(' ')}\`` : `Install the package \`${packages.join('`, `')}\``;
+  return command ? running(`${command} ${name}`) : said`Install the package \`${name}\`.`;
 }
 
 /** What a container must be started with so that namespaces can be made in it, and /proc mounted (containers/bubblewrap#505, #284). */
-function opening(around: Surroundings): string {
+function opening(around: Surroundings): Said {
   const unconfined = ['seccomp=unconfined', 'apparmor=unconfined'];
   const options = (list: string[]) => list.map((option) => `--security-opt ${option}`).join(' ');
   switch (around) {
     case 'codespace':
     case 'development-container': {
       const list = [...unconfined, 'systempaths=unconfined'].map((option) => `"${option}"`).join(', ');
-      return `Add \`"securityOpt": [${list}]\` to devcontainer.json and rebuild the container`;
+      return said`Add \`"securityOpt": [${list}]\` to devcontainer.json and rebuild the container.`;
     }
     case 'kubernetes':
-      return (
-        'Start the pod with `hostUsers: false`, and the container with `procMount: Unmasked` and the profiles of seccomp and ' +
-        'AppArmor `Unconfined` in its securityContext'
-      );
+      return said`Start the pod with \`hostUsers: false\`, and the container with \`procMount: Unmasked\` and the profiles of seccomp and AppArmor \`Unconfined\` in its securityContext.`;
     case 'podman':
-      return `Start the container with \`podman run ${options([...unconfined.slice(0, 1), 'unmask=/proc/*', 'label=disable'])}\``;
+      return starting(`podman run ${options([...unconfined.slice(0, 1), 'unmask=/proc/*', 'label=disable'])}`);
     default:
-      return `Start the container with \`docker run ${options([...unconfined, 'systempaths=unconfined'])}\``;
+      return starting(`docker run ${options([...unconfined, 'systempaths=unconfined'])}`);
   }
+}
+
+function starting(command: string): Said {
+  return said`Start the container with \`${command}\`.`;
 }

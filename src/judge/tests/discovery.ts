@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, extname, join, posix } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import type { FrameworkName, JudgeOptions, TestPlan } from '../../core/protocol.ts';
+import { type Said, said } from '../../core/said.ts';
 import type { Source } from '../workspace/slot.ts';
 import { excerpt } from './excerpt.ts';
 import { familyOf, planFor, plansFor } from './families.ts';
@@ -154,15 +155,20 @@ function notFound(options: JudgeOptions, files: number, framework: FrameworkName
   if (framework !== undefined) {
     return new CoppiceError(
       'tests-not-found',
-      `The tests of ${options.path} are none that ${framework} runs.`,
-      'Choose another test framework, or let it be found automatically.',
+      said`The tests of ${options.path} are none that ${framework} runs.`,
+      said`Choose another test framework, or let it be found automatically.`,
     );
   }
-  const what = options.symbol === undefined ? options.path : `${options.symbol} or ${options.path}`;
-  const found = files === 0 ? 'The workspace has no test files' : `None of ${files} test files mentions ${what}`;
   return new CoppiceError(
     'tests-not-found',
-    `${found}, so nothing can decide between candidates.`,
-    'Write a test that uses it, name a test command with --tests, or turn tests off.',
+    noneFound(options, files),
+    said`Write a test that uses it, name a test command with --tests, or turn tests off.`,
   );
+}
+
+function noneFound({ path, symbol }: JudgeOptions, files: number): Said {
+  if (files === 0) return said`The workspace has no test files, so nothing can decide between candidates.`;
+  return symbol === undefined
+    ? said`None of ${files} test files mentions ${path}, so nothing can decide between candidates.`
+    : said`None of ${files} test files mentions ${symbol} or ${path}, so nothing can decide between candidates.`;
 }

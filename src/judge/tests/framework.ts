@@ -1,4 +1,5 @@
 import type { CaseResult } from '../../core/report.ts';
+import type { Said } from '../../core/said.ts';
 import type { Outcome } from '../process/run.ts';
 import type { NodeRuntime } from '../runtime/node.ts';
 import type { PythonRuntime } from '../runtime/python.ts';
@@ -36,7 +37,7 @@ export interface Framework {
   /** Wall clock for one candidate, where the framework knows better than the baseline. */
   timeoutMs?: number;
   /** Why the runner itself did not work, told from a run on the untouched workspace; undefined when it did. */
-  broken(outcome: Outcome, records: TestRecords): string | undefined;
+  broken(outcome: Outcome, records: TestRecords): Said | undefined;
 }
 
 /** Runs a command of the project in the restored slot; it finds these files, by name, in the folder that it is given. */

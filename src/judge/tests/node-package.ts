@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FrameworkName } from '../../core/protocol.ts';
+import { said } from '../../core/said.ts';
 import { findNode } from '../runtime/node.ts';
 import type { Framework, Project, TestFile } from './framework.ts';
 import { harnessFiles } from './harness.ts';
@@ -69,7 +70,7 @@ export function packageFramework(
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome, records) =>
       !records.ended && records.cases.length === 0 && outcome.interrupted === undefined
-        ? `${name} ended before a test was run`
+        ? said`${name} ended before a test was run`
         : undefined,
   };
 }

@@ -1,4 +1,5 @@
 import type { ProgramLimits } from '../../core/protocol.ts';
+import { type Said, said } from '../../core/said.ts';
 import type { Outcome } from '../process/run.ts';
 import type { Launch } from '../runtime/launch.ts';
 import { findNode } from '../runtime/node.ts';
@@ -87,26 +88,27 @@ export function runsIn({ records }: Outcome): RunRecord[] {
 export function runtimeError(
   { exitCode, signal, ended, errors }: Ran,
   { timeLimitMs = DEFAULT_LIMIT_MS, memoryLimitMb }: ProgramLimits,
-): string | undefined {
+): Said | undefined {
   switch (ended) {
     case 'time':
-      return `time limit of ${timeLimitMs} ms exceeded`;
+      return said`time limit of ${timeLimitMs} ms exceeded`;
     case 'memory':
-      return `memory limit of ${memoryLimitMb} MB exceeded`;
+      return said`memory limit of ${memoryLimitMb ?? 0} MB exceeded`;
     case 'output':
-      return 'output limit exceeded';
+      return said`output limit exceeded`;
     case 'untried':
-      return 'not run, since too many others ran out of time';
+      return said`not run, since too many others ran out of time`;
   }
   if (exitCode === 0) return undefined;
-  const said = errors.trimEnd().split('\n');
+  const lines = errors.trimEnd().split('\n');
   // Python names the error in the last line, Node above the stack.
-  const gist = said.findLast((line) => /^(\w+\.)*\w*(Error|Exception)\b/.test(line)) ?? said.at(-1) ?? '';
-  const how = `runtime error: ${signal ?? `exit code ${exitCode}`}`;
-  return (gist === '' ? how : `${how}: ${gist}`).slice(0, MESSAGE_LENGTH);
+  const gist = lines.findLast((line) => /^(\w+\.)*\w*(Error|Exception)\b/.test(line)) ?? lines.at(-1) ?? '';
+  const how = signal ?? said`exit code ${String(exitCode)}`;
+  if (gist === '') return said`runtime error: ${how}`;
+  return said`runtime error: ${how}: ${gist.slice(0, MESSAGE_LENGTH)}`;
 }
 
-export function compileError({ errors }: Ran): string {
+export function compileError({ errors }: Ran): Said {
   const first = errors.split('\n').find((line) => /\berror\b/i.test(line)) ?? errors.trim();
-  return `does not compile: ${first}`.slice(0, MESSAGE_LENGTH);
+  return said`does not compile: ${first.slice(0, MESSAGE_LENGTH)}`;
 }

@@ -1,4 +1,7 @@
+import { limitSaid } from '../../core/limit-name.ts';
 import type { CaseResult, CaseStatus } from '../../core/report.ts';
+import { inOurWords } from '../../core/report.ts';
+import { type Said, said } from '../../core/said.ts';
 import type { Outcome } from '../process/run.ts';
 import { MESSAGE_LENGTH, MOST_CASES } from './cases.ts';
 import type { Build } from './framework.ts';
@@ -26,7 +29,7 @@ export interface TestRecords {
    */
   control?: boolean;
   /** Why cases are missing, where it is not the end of the tests. */
-  reason?: string;
+  reason?: Said;
   /** What of the output is for people, where not all of it is. */
   output?: string;
 }
@@ -38,12 +41,12 @@ const STATUSES: readonly string[] = ['passed', 'failed', 'error', 'skipped'];
 /** The records of a build that did not come to its end: one case, the first error of the compiler. */
 export function uncompiled(outcome: Outcome, build: Build): TestRecords {
   const reason = outcome.interrupted
-    ? `the compiler was ended by the ${outcome.interrupted} limit`
-    : 'it does not compile';
-  const { message, ...place } = outcome.interrupted ? { message: reason } : build.error(outcome);
-  const said = (message ?? reason).slice(0, MESSAGE_LENGTH);
+    ? said`the compiler was ended by the ${limitSaid(outcome.interrupted)} limit`
+    : said`it does not compile`;
+  const { message, ...place } = outcome.interrupted ? {} : build.error(outcome);
+  const words = message === undefined ? inOurWords(reason) : { message: message.slice(0, MESSAGE_LENGTH) };
   return {
-    cases: [{ id: COMPILING, status: 'error', durationMs: outcome.durationMs, message: said, ...place }],
+    cases: [{ id: COMPILING, status: 'error', durationMs: outcome.durationMs, ...words, ...place }],
     ended: false,
     reason,
   };

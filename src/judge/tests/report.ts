@@ -1,4 +1,7 @@
+import { limitSaid } from '../../core/limit-name.ts';
 import type { CaseResult, Report } from '../../core/report.ts';
+import { inOurWords } from '../../core/report.ts';
+import { said } from '../../core/said.ts';
 import type { Outcome } from '../process/run.ts';
 import type { TestRecords } from './record.ts';
 
@@ -7,7 +10,7 @@ const CONTROL: CaseResult = {
   id: 'control',
   status: 'error',
   durationMs: 0,
-  message: 'A test that must fail passed or was not run: the candidate changes the test framework.',
+  ...inOurWords(said`A test that must fail passed or was not run: the candidate changes the test framework.`),
 };
 
 const REWRITTEN: CaseResult = { id: 'test files', status: 'error', durationMs: 0 };
@@ -26,7 +29,7 @@ export function reportOf(
 ): Report {
   const cases = withUnreached(outcome, records, baseline);
   if (rewritten.length > 0)
-    cases.push({ ...REWRITTEN, message: `The run changed ${rewritten.slice(0, 3).join(', ')}.` });
+    cases.push({ ...REWRITTEN, ...inOurWords(said`The run changed ${rewritten.slice(0, 3).join(', ')}.`) });
   const count = (status: CaseResult['status']) => cases.filter((result) => result.status === status).length;
   const passed = count('passed');
   const failed = count('failed');
@@ -58,8 +61,10 @@ export function untestedReport(): Report {
 
 function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report | undefined): CaseResult[] {
   const ending = records.ended
-    ? 'the tests ended without it'
-    : `ended by ${outcome.interrupted ? `the ${outcome.interrupted} limit` : `exit code ${outcome.exitCode}`}`;
+    ? said`the tests ended without it`
+    : outcome.interrupted
+      ? said`ended by the ${limitSaid(outcome.interrupted)} limit`
+      : said`ended by exit code ${outcome.exitCode}`;
   const why = records.reason ?? ending;
   const seen = new Set(records.cases.map(({ id }) => id));
   // A file that could not be loaded was an error, and is none once its cases can be told apart.
@@ -71,8 +76,8 @@ function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report 
   for (const id of lost) {
     if (seen.has(id)) continue;
     seen.add(id);
-    const message = id === records.running ? `${why} while running` : `not run: ${why}`;
-    cases.push({ id, status: 'error', durationMs: 0, message });
+    const words = inOurWords(id === records.running ? said`${why} while running` : said`not run: ${why}`);
+    cases.push({ id, status: 'error', durationMs: 0, ...words });
   }
   return cases;
 }
@@ -80,7 +85,7 @@ function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report 
 /** What passed where nothing fails says nothing for a candidate: the ranking must not count it. */
 function doubted(result: CaseResult): CaseResult {
   if (result.status !== 'passed') return result;
-  return { ...result, status: 'error', message: 'passed as a test that must fail did, or before it' };
+  return { ...result, status: 'error', ...inOurWords(said`passed as a test that must fail did, or before it`) };
 }
 
 /** A test that ran on the untouched workspace runs on a candidate too, which can't win by having it skipped. */
@@ -89,7 +94,7 @@ function withoutExcuse(result: CaseResult, before: CaseResult['status'] | undefi
   return {
     ...result,
     status: 'error',
-    message: `skipped, as it is not without the candidate: ${result.message ?? ''}`,
+    ...inOurWords(said`skipped, as it is not without the candidate: ${result.message ?? ''}`),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Dirent, existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { isInside } from './path.ts';
 
 /** Something in the workspace; `path` is relative, with forward slashes. */
@@ -89,16 +90,16 @@ function targetOf(root: string, link: string): string {
 function tooLarge(root: string): CoppiceError {
   return new CoppiceError(
     'workspace-invalid',
-    `${root} holds more than ${MAX_FILES} files or ${MAX_BYTES / 1024 ** 2} MiB, too much to copy for every slot.`,
-    'Open the folder of the package you work on instead of the folder around it.',
+    said`${root} holds more than ${MAX_FILES} files or ${MAX_BYTES / 1024 ** 2} MiB, too much to copy for every slot.`,
+    said`Open the folder of the package you work on instead of the folder around it.`,
   );
 }
 
 export function unreadable(root: string, cause: unknown): CoppiceError {
   return new CoppiceError(
     'workspace-invalid',
-    `A file of ${root} vanished or could not be read while it was copied.`,
-    'Let other tools finish, check the permissions of the folder, and run again.',
+    said`A file of ${root} vanished or could not be read while it was copied.`,
+    said`Let other tools finish, check the permissions of the folder, and run again.`,
     cause,
   );
 }

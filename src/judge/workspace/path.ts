@@ -1,18 +1,19 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { type Said, said } from '../../core/said.ts';
 
 /** The real, absolute path of a workspace folder. Throws `workspace-invalid`. */
 export function workspaceRoot(folder: string): string {
-  const invalid = (why: string, cause?: unknown) =>
-    new CoppiceError('workspace-invalid', `${folder} ${why}.`, 'Name an existing folder by its absolute path.', cause);
-  if (!isAbsolute(folder)) throw invalid('is not an absolute path');
+  const invalid = (message: Said, cause?: unknown) =>
+    new CoppiceError('workspace-invalid', message, said`Name an existing folder by its absolute path.`, cause);
+  if (!isAbsolute(folder)) throw invalid(said`${folder} is not an absolute path.`);
   try {
     const root = realpathSync(folder);
-    if (!statSync(root).isDirectory()) throw invalid('is not a folder');
+    if (!statSync(root).isDirectory()) throw invalid(said`${folder} is not a folder.`);
     return root;
   } catch (cause) {
-    throw cause instanceof CoppiceError ? cause : invalid('does not exist or cannot be read', cause);
+    throw cause instanceof CoppiceError ? cause : invalid(said`${folder} does not exist or cannot be read.`, cause);
   }
 }
 
@@ -23,8 +24,8 @@ export function workspaceRoot(folder: string): string {
 export function pathInside(root: string, path: string): string {
   const outside = new CoppiceError(
     'usage',
-    `${path} is not inside the workspace.`,
-    'Name a file of the workspace by its path relative to the workspace folder.',
+    said`${path} is not inside the workspace.`,
+    said`Name a file of the workspace by its path relative to the workspace folder.`,
   );
   const parts = path.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
   if (isAbsolute(path) || parts.length === 0 || parts.includes('..') || path.includes('\0')) throw outside;

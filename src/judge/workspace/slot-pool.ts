@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { CoppiceError, cancelled } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { discard } from './discard.ts';
 import { isInside } from './path.ts';
 import { Slot, type Source } from './slot.ts';
@@ -75,8 +76,8 @@ export class SlotPool {
     } catch (cause) {
       throw new CoppiceError(
         'workspace-invalid',
-        'The private copy of the workspace vanished or cannot be written.',
-        'Check the free space of the temporary folder, and run again.',
+        said`The private copy of the workspace vanished or cannot be written.`,
+        said`Check the free space of the temporary folder, and run again.`,
         cause,
       );
     }

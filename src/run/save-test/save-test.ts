@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import { languageOf } from '../../core/language.ts';
 import type { Decision } from '../../core/rank/decision.ts';
+import { said } from '../../core/said.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import type { JudgeClient } from '../judge-client.ts';
 import { type Overlay, readSourceFile, readText } from '../source-file.ts';
@@ -74,7 +75,7 @@ async function testFiles(
 function notWritable({ input, expected }: Decision): CoppiceError {
   return new CoppiceError(
     'usage',
-    `A test can not say "${expected}" of ${input} in a literal.`,
-    'Write this test by hand.',
+    said`A test can not say "${expected}" of ${input} in a literal.`,
+    said`Write this test by hand.`,
   );
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { isModelFolder, shelve } from './model-folder.ts';
 import type { ShelvedModel } from './shelf.ts';
@@ -58,8 +59,8 @@ async function save(paths: string[], environment: NodeJS.ProcessEnv): Promise<vo
   } catch (error) {
     throw new CoppiceError(
       'disk-unwritable',
-      `The list of added models can't be written: ${(error as Error).message}.`,
-      'Check the permissions of its folder, or set COPPICE_CACHE to another folder.',
+      said`The list of added models can't be written: ${(error as Error).message}.`,
+      said`Check the permissions of its folder, or set COPPICE_CACHE to another folder.`,
       error,
     );
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import { dialectNamed, fillsMiddle } from '../../core/prompt/dialect.ts';
 import type { GpuAdapterInfo } from '../../core/protocol.ts';
+import { inWords, type Said, said } from '../../core/said.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { gpuMemory } from '../gpu-memory.ts';
 import { RECOMMENDED, type RecommendedModel } from './recommended.ts';
@@ -34,11 +35,15 @@ export interface Need {
 export interface DescribedModel extends ShelvedModel {
   /** Why it can't be used, in words; undefined where it can. */
   problem?: string;
+  /** What that was made from. */
+  said?: { problem?: Said };
   need?: Need;
   parameters?: number;
   /** Its tokens let it see what follows the function too. */
   fillsIn?: boolean;
 }
+
+const NO_TOKENIZER = said`It has no tokenizer.`;
 
 /** A recommended model, with what it would need here. */
 export interface RecommendedHere {
@@ -65,13 +70,13 @@ export async function describeModel(
     return {
       ...model,
       ...(licence === undefined ? {} : { licence }),
-      ...(info.hasTokenizer ? {} : { problem: 'It has no tokenizer.' }),
+      ...(info.hasTokenizer ? {} : { problem: inWords(NO_TOKENIZER), said: { problem: NO_TOKENIZER } }),
       ...{ need: needOf(info, gpu), parameters: info.parameters, fillsIn: info.dialect !== 'plain' },
     };
   } catch (error) {
-    const { code, message } = CoppiceError.wrap(error);
+    const { code, message, said } = CoppiceError.wrap(error);
     if (code === 'cancelled' || code === 'engine-crashed' || code === 'runtime-missing') throw error;
-    return { ...model, problem: message };
+    return { ...model, problem: message, said: said.message ? { problem: said.message } : {} };
   }
 }
 

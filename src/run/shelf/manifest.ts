@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import { MANIFEST_FILE, type Manifest } from '../../core/manifest.ts';
+import { said } from '../../core/said.ts';
 
 /** The manifest of a folder, where it has one. @throws CoppiceError `model-invalid` */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
@@ -15,5 +16,5 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   } catch {
     // Said below.
   }
-  throw new CoppiceError('model-invalid', `${path} is not a manifest.`, 'Install the model again.');
+  throw new CoppiceError('model-invalid', said`${path} is not a manifest.`, said`Install the model again.`);
 }

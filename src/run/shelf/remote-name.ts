@@ -1,6 +1,7 @@
 import { CoppiceError } from '../../core/errors.ts';
 import type { RemoteModel } from '../../core/protocol.ts';
 import { isQuantizedAs } from '../../core/quantization.ts';
+import { said } from '../../core/said.ts';
 import { RECOMMENDED } from './recommended.ts';
 
 const PAGE = /^(?:https?:\/\/)?(?:huggingface\.co|hf\.co)\//;
@@ -37,8 +38,8 @@ export function requireRemoteName(name: string): RemoteModel {
   const names = RECOMMENDED.map((each) => each.name).join(', ');
   throw new CoppiceError(
     'usage',
-    `"${name}" is no model that could be downloaded.`,
-    `Name one of these: ${names}; or one of the hub: OWNER/MODEL, OWNER/MODEL:Q4_K_M or OWNER/MODEL/FILE.gguf.`,
+    said`"${name}" is no model that could be downloaded.`,
+    said`Name one of these: ${names}; or one of the hub: OWNER/MODEL, OWNER/MODEL:Q4_K_M or OWNER/MODEL/FILE.gguf.`,
   );
 }
 

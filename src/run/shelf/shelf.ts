@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CoppiceError } from '../../core/errors.ts';
+import { said } from '../../core/said.ts';
 import { addedModels } from './added.ts';
 import { downloadedModels } from './downloads.ts';
 import { EMBEDDED_MODEL } from './embedded-model.ts';
@@ -61,8 +62,10 @@ export async function lookUpModel(
   const names = models.map((model) => model.name).join(', ');
   throw new CoppiceError(
     'model-not-found',
-    `There is no model "${name}".`,
-    `Name a model folder or a .gguf file, or one of the shelf: ${names}.${canBePulled(name)}`,
+    said`There is no model "${name}".`,
+    parseRemoteName(name)
+      ? said`Name a model folder or a .gguf file, or one of the shelf: ${names}. \`coppice models pull ${name}\` downloads it, if the hub has it.`
+      : said`Name a model folder or a .gguf file, or one of the shelf: ${names}.`,
   );
 }
 
@@ -73,8 +76,8 @@ export async function modelAt(path: string): Promise<string> {
   if (about?.isFile() ? whole.endsWith('.gguf') : await isModelFolder(whole)) return whole;
   throw new CoppiceError(
     about ? 'model-invalid' : 'model-not-found',
-    about ? `${whole} is no model.` : `There is no ${whole}.`,
-    'Name a folder with config.json and at least one .safetensors file, or a .gguf file.',
+    about ? said`${whole} is no model.` : said`There is no ${whole}.`,
+    said`Name a folder with config.json and at least one .safetensors file, or a .gguf file.`,
   );
 }
 
@@ -86,8 +89,4 @@ async function embeddedModels(): Promise<ShelvedModel[]> {
   );
   if (!shelf) return [];
   return Promise.all((await modelFolders(shelf)).map((folder) => shelve(basename(folder), folder, 'embedded')));
-}
-
-function canBePulled(name: string): string {
-  return parseRemoteName(name) ? ` \`coppice models pull ${name}\` downloads it, if the hub has it.` : '';
 }

@@ -1,5 +1,6 @@
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { inWords, type Said, said } from '../../core/said.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { readManifest } from './manifest.ts';
 import { isModelFile } from './model-folder.ts';
@@ -11,6 +12,8 @@ export interface VerifiedFile {
   status: 'ok' | 'changed' | 'missing' | 'unknown';
   /** Why the status is not `ok`, in words. */
   detail?: string;
+  /** What that was made from. */
+  said?: { detail: Said };
 }
 
 /**
@@ -69,12 +72,16 @@ async function compareFile(
 ): Promise<VerifiedFile> {
   const file = basename(path);
   const size = (await stat(path).catch(() => undefined))?.size;
-  if (size === undefined) return { file, bytes: bytes ?? 0, status: 'missing', detail: 'the file is not there' };
-  if (!known) return { file, bytes: size, status: 'unknown', detail: 'nothing says what its hash should be' };
+  if (size === undefined) return because(said`the file is not there`, { file, bytes: bytes ?? 0, status: 'missing' });
+  if (!known) return because(said`nothing says what its hash should be`, { file, bytes: size, status: 'unknown' });
   if (bytes !== undefined && bytes !== size) {
-    return { file, bytes: size, status: 'changed', detail: `it has ${size} bytes instead of ${bytes}` };
+    return because(said`it has ${size} bytes instead of ${bytes}`, { file, bytes: size, status: 'changed' });
   }
   const found = await digest({ kind: 'digest', path, algorithm: known.algorithm });
   if (found === known.hash) return { file, bytes: size, status: 'ok' };
-  return { file, bytes: size, status: 'changed', detail: 'its hash differs' };
+  return because(said`its hash differs`, { file, bytes: size, status: 'changed' });
+}
+
+function because(detail: Said, file: VerifiedFile): VerifiedFile {
+  return { ...file, detail: inWords(detail), said: { detail } };
 }

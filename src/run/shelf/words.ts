@@ -1,3 +1,4 @@
+import { inWords } from '../../core/said.ts';
 import { inEnglish, type Translate } from '../../core/translate.ts';
 import type { DescribedModel, Need } from './describe.ts';
 import type { PullProgress } from './pull.ts';
@@ -38,10 +39,10 @@ export function needWords({ memoryBytes, fits }: Need, t: Translate = inEnglish)
 
 /** How well a model suits Coppice. */
 export function fitWords(
-  { fillsIn, problem }: Pick<DescribedModel, 'fillsIn' | 'problem'>,
+  { fillsIn, problem, said }: Pick<DescribedModel, 'fillsIn' | 'problem' | 'said'>,
   t: Translate = inEnglish,
 ): string {
-  if (problem !== undefined) return t('does not work here: {0}', problem);
+  if (problem !== undefined) return t('does not work here: {0}', inWords(said?.problem ?? problem, t));
   return fillsIn ? t('fills in the middle') : t('continues only');
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoppiceError, type ErrorCode } from '../../../src/core/errors.ts';
+import { said } from '../../../src/core/said.ts';
 import { EXTRAS, Gpu } from '../../../src/engine/gpu/gpu.ts';
 
 const MIB = 2 ** 20;
@@ -21,10 +22,10 @@ const isError = (code: ErrorCode) => (error: unknown) =>
 
 test('allocations that the device refuses are out of memory, by name', async () => {
   await onNullDevice(async (gpu) => {
-    assert.equal(await gpu.allocating('The model', () => gpu.buffer('small', 100).size), 100);
+    assert.equal(await gpu.allocating(said`The model`, () => gpu.buffer('small', 100).size), 100);
     assert.equal(gpu.failed, false);
     const allocate = () => Array.from({ length: 6 }, (_, i) => gpu.buffer(`large ${i}`, 120 * MIB));
-    await assert.rejects(gpu.allocating('The model', allocate), (error) => {
+    await assert.rejects(gpu.allocating(said`The model`, allocate), (error) => {
       assert.ok(isError('gpu-out-of-memory')(error));
       assert.match((error as Error).message, /The model/);
       return true;

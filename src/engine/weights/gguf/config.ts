@@ -1,4 +1,5 @@
 import { CoppiceError } from '../../../core/errors.ts';
+import { said } from '../../../core/said.ts';
 import { type Architecture, unsupportedArchitecture } from '../architectures.ts';
 import { type ModelConfig, parseConfigValues } from '../config.ts';
 import type { GgufFile } from './gguf.ts';
@@ -24,10 +25,14 @@ export async function ggufConfig(file: GgufFile): Promise<ModelConfig> {
   const architecture = Object.hasOwn(ARCHITECTURES, arch) ? ARCHITECTURES[arch] : undefined;
   if (!architecture) throw unsupportedArchitecture(arch, Object.keys(ARCHITECTURES));
   if ((metadata.number(`${arch}.expert_count`) ?? 0) > 0) {
-    throw new CoppiceError('model-unsupported', 'Mixtures of experts are not supported yet.', 'Choose a dense model.');
+    throw new CoppiceError(
+      'model-unsupported',
+      said`Mixtures of experts are not supported yet.`,
+      said`Choose a dense model.`,
+    );
   }
   if (metadata.flag(`${arch}.rope.scaling.finetuned`) === false && arch === 'granite') {
-    throw new CoppiceError('model-unsupported', 'The model has no RoPE.', 'Choose a model with RoPE.');
+    throw new CoppiceError('model-unsupported', said`The model has no RoPE.`, said`Choose a model with RoPE.`);
   }
   const number = (key: string) => metadata.number(`${arch}.${key}`);
   const heads = number('attention.head_count');
@@ -62,7 +67,7 @@ export async function ggufConfig(file: GgufFile): Promise<ModelConfig> {
   });
   const factors = await file.vector('rope_freqs.weight');
   if (factors && (factors.length !== config.headWidth / 2 || !factors.every((factor) => factor > 0))) {
-    throw metadata.invalid('has factors of RoPE that do not fit its heads');
+    throw metadata.invalid(said`${metadata.file} has factors of RoPE that do not fit its heads.`);
   }
   return {
     ...config,

@@ -2,6 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { GGMLQuantizationType } from '@huggingface/gguf';
 import { CoppiceError } from '../../../core/errors.ts';
+import { type Said, said } from '../../../core/said.ts';
 import type { TensorType } from '../safetensors.ts';
 import { BLOCK_TYPES, type BlockType } from './block-types.ts';
 import { type GgufHeader, readHeader, type TensorInfo } from './header.ts';
@@ -79,19 +80,20 @@ export class GgufFile {
     try {
       header = await readHeader(file, fileBytes);
     } catch (error) {
-      throw new Metadata(new Map(), name).invalid('is not a GGUF file that can be read', error);
+      throw new Metadata(new Map(), name).invalid(said`${name} is not a GGUF file that can be read.`, error);
     }
     const metadata = new Metadata(header.metadata, name);
     if ((metadata.number('split.count') ?? 1) > 1) {
       throw new CoppiceError(
         'model-unsupported',
-        `${name} is one part of several.`,
-        'Join the parts with llama-gguf-split --merge.',
+        said`${name} is one part of several.`,
+        said`Join the parts with llama-gguf-split --merge.`,
       );
     }
     const tensors = new Map<string, Stored>();
     for (const info of header.tensors) {
-      if (tensors.has(info.name)) throw metadata.invalid(`has the tensor ${info.name.slice(0, 80)} twice`);
+      if (tensors.has(info.name))
+        throw metadata.invalid(said`${metadata.file} has the tensor ${info.name.slice(0, 80)} twice.`);
       tensors.set(info.name, storedOf(info, header.dataOffset, fileBytes, metadata, name));
     }
     const arch = metadata.text('general.architecture') ?? '';
@@ -144,7 +146,7 @@ export class GgufFile {
     const { shape: found, storage } = this.#stored(name);
     if (found.join() !== shape.join()) {
       throw this.metadata.invalid(
-        `has ${ggufName(name)} of shape [${found.join(', ')}], expected [${shape.join(', ')}]`,
+        said`${this.metadata.file} has ${ggufName(name) ?? name} of shape [${found.join(', ')}], expected [${shape.join(', ')}].`,
       );
     }
     return 'elements' in storage ? { type: 'F16', blocks: storage } : { type: storage.type };
@@ -159,7 +161,7 @@ export class GgufFile {
     const unitBytes = bytes / units;
     const together = heads === undefined ? 1 : units / heads;
     if (!Number.isInteger(together) || !Number.isInteger(unitBytes))
-      throw this.metadata.invalid(`has an odd shape for ${name}`);
+      throw this.metadata.invalid(said`${this.metadata.file} has an odd shape for ${name}.`);
     const atOnce = Math.max(1, Math.floor(pieceBytes / unitBytes / together)) * together;
     for (let first = 0; first < units; first += atOnce) {
       const count = Math.min(atOnce, units - first);
@@ -174,7 +176,7 @@ export class GgufFile {
     if (!stored) return undefined;
     const { shape, storage, offset, bytes } = stored;
     if (shape.length !== 1 || bytes > MOST_VECTOR || 'elements' in storage || storage.type !== 'F32') {
-      throw this.metadata.invalid(`has ${tensor} in an odd shape or type`);
+      throw this.metadata.invalid(said`${this.metadata.file} has ${tensor} in an odd shape or type.`);
     }
     return new Float32Array((await this.#bytes(offset, bytes, tensor)).buffer);
   }
@@ -190,7 +192,7 @@ export class GgufFile {
 
   #stored(name: string): Stored {
     const stored = this.#tensors.get(ggufName(name) ?? '');
-    if (!stored) throw this.metadata.invalid(`lacks the tensor ${ggufName(name) ?? name}`);
+    if (!stored) throw this.metadata.invalid(said`${this.metadata.file} lacks the tensor ${ggufName(name) ?? name}.`);
     return stored;
   }
 
@@ -198,7 +200,7 @@ export class GgufFile {
     const into = new Uint8Array(length);
     for (let done = 0; done < length; ) {
       const { bytesRead } = await this.#file.read(into, done, length - done, position + done);
-      if (bytesRead === 0) throw this.metadata.invalid(`ends in the tensor ${name}`);
+      if (bytesRead === 0) throw this.metadata.invalid(said`${this.metadata.file} ends in the tensor ${name}.`);
       done += bytesRead;
     }
     return into;
@@ -221,7 +223,7 @@ function storedOf(
   file: string,
 ): Stored {
   const storage: Storage | undefined = PLAIN_TYPES[type] ?? BLOCK_TYPES[type];
-  if (!storage) throw unsupported(file, GGMLQuantizationType[type] ?? `type ${type}`);
+  if (!storage) throw unsupported(file, GGMLQuantizationType[type] ?? said`type ${type}`);
   const shape = sides.toReversed();
   const elements = shape.reduce((product, side) => product * side, 1);
   const each = 'elements' in storage ? storage.elements : 1;
@@ -229,7 +231,7 @@ function storedOf(
   const at = dataOffset + offset;
   const isWhole = Number.isSafeInteger(at) && elements > 0 && elements <= MOST_ELEMENTS && shape.at(-1)! % each === 0;
   if (!isWhole || at + bytes > fileBytes) {
-    throw metadata.invalid(`has the tensor ${name.slice(0, 80)} outside of the file`);
+    throw metadata.invalid(said`${metadata.file} has the tensor ${name.slice(0, 80)} outside of the file.`);
   }
   return { shape, storage, offset: at, bytes };
 }
@@ -237,21 +239,21 @@ function storedOf(
 function notThere(path: string, cause?: unknown): CoppiceError {
   return new CoppiceError(
     'model-not-found',
-    `There is no model file ${path}.`,
-    'Name a .gguf file or a model folder.',
+    said`There is no model file ${path}.`,
+    said`Name a .gguf file or a model folder.`,
     cause,
   );
 }
 
-function unsupported(file: string, type: string): CoppiceError {
+function unsupported(file: string, type: string | Said): CoppiceError {
   const known = [
     ...Object.values(PLAIN_TYPES).map(({ type }) => type),
     ...Object.values(BLOCK_TYPES).map(({ name }) => name),
   ];
   return new CoppiceError(
     'model-unsupported',
-    `${file} has weights of the type ${type}, which is not supported.`,
-    `Choose a file whose weights are ${known.join(', ')}; the usual choice is Q4_K_M.`,
+    said`${file} has weights of the type ${type}, which is not supported.`,
+    said`Choose a file whose weights are ${known.join(', ')}; the usual choice is Q4_K_M.`,
   );
 }
 

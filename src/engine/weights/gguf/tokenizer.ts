@@ -1,4 +1,5 @@
 import { CoppiceError } from '../../../core/errors.ts';
+import { type Said, said } from '../../../core/said.ts';
 import { pieceDefinition, specialParts, type Vocabulary } from '../sentencepiece.ts';
 import type { TokenizerDefinition } from '../tokenizer-definition.ts';
 import type { Metadata } from './metadata.ts';
@@ -23,7 +24,7 @@ export function ggufTokenizer(metadata: Metadata): TokenizerDefinition | undefin
     case 'gemma4':
       return sentencePieces(metadata, { merges: mergesOf(metadata) });
     default:
-      throw unsupported(kind);
+      throw unsupported(kind.slice(0, 60));
   }
 }
 
@@ -31,7 +32,7 @@ export function ggufTokenizer(metadata: Metadata): TokenizerDefinition | undefin
 function bytePairs(metadata: Metadata): TokenizerDefinition {
   const name = metadata.text('tokenizer.ggml.pre') ?? impliedName(tokensOf(metadata)) ?? 'default';
   const pre = preTokenizer(name);
-  if (!pre) throw unsupported(`gpt2 with ${name}`);
+  if (!pre) throw unsupported(said`gpt2 with ${name.slice(0, 50)}`);
   const vocabulary = vocabularyOf(metadata, pre.addsStart ?? false);
   const { parts, isAdded } = specialParts(vocabulary);
   return {
@@ -55,7 +56,7 @@ function sentencePieces(metadata: Metadata, order: Parameters<typeof pieceDefini
     return pieceDefinition(vocabularyOf(metadata, true), order, hasPrefix);
   } catch (error) {
     if (error instanceof CoppiceError) throw error;
-    throw metadata.invalid('has a tokenizer whose pieces are too long', error);
+    throw metadata.invalid(said`${metadata.file} has a tokenizer whose pieces are too long.`, error);
   }
 }
 
@@ -70,26 +71,26 @@ function vocabularyOf(metadata: Metadata, startsByDefault: boolean): Vocabulary 
 
 function tokensOf(metadata: Metadata): string[] {
   const tokens = metadata.texts('tokenizer.ggml.tokens');
-  if (!tokens) throw metadata.invalid('lacks the tokens of its tokenizer');
+  if (!tokens) throw metadata.invalid(said`${metadata.file} lacks the tokens of its tokenizer.`);
   return tokens;
 }
 
 function mergesOf(metadata: Metadata): string[] {
   const merges = metadata.texts('tokenizer.ggml.merges');
-  if (!merges) throw metadata.invalid('lacks the merges of its tokenizer');
+  if (!merges) throw metadata.invalid(said`${metadata.file} lacks the merges of its tokenizer.`);
   return merges;
 }
 
 function scoresOf(metadata: Metadata): number[] {
   const scores = metadata.numbers('tokenizer.ggml.scores');
-  if (!scores) throw metadata.invalid('lacks the scores of its tokenizer');
+  if (!scores) throw metadata.invalid(said`${metadata.file} lacks the scores of its tokenizer.`);
   return scores;
 }
 
-function unsupported(what: string): CoppiceError {
+function unsupported(what: string | Said): CoppiceError {
   return new CoppiceError(
     'model-unsupported',
-    `The tokenizer of the file, ${what.slice(0, 60)}, is not supported.`,
-    `Use the model in Hugging Face layout, or one whose tokenizer is llama, gemma4 or ${Object.keys(PRE_TOKENIZERS).join(', ')}.`,
+    said`The tokenizer of the file, ${what}, is not supported.`,
+    said`Use the model in Hugging Face layout, or one whose tokenizer is llama, gemma4 or ${Object.keys(PRE_TOKENIZERS).join(', ')}.`,
   );
 }

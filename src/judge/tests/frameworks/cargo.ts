@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { CaseResult, CaseStatus } from '../../../core/report.ts';
+import { said } from '../../../core/said.ts';
 import type { Outcome } from '../../process/run.ts';
 import { findCargo } from '../../runtime/cargo.ts';
 import { shellScript } from '../../runtime/shell.ts';
@@ -109,7 +110,7 @@ function make(files: string[], project: Project): Framework {
     read: (outcome) => readPrograms(outcome, { control, controls: controls.size, locate }),
     broken: ({ output }, { cases }) => {
       if (cases[0]?.id === 'compile' && MISSING.test(output)) {
-        return 'crates are missing, and there is no network in the sandbox (`cargo test` once outside of it gets them)';
+        return said`crates are missing, and there is no network in the sandbox (\`cargo test\` once outside of it gets them)`;
       }
       return undefined;
     },

@@ -1,5 +1,8 @@
 import { delimiter, dirname } from 'node:path';
 import { CoppiceError } from '../../../core/errors.ts';
+import { limitSaid } from '../../../core/limit-name.ts';
+import { inOurWords } from '../../../core/report.ts';
+import { said } from '../../../core/said.ts';
 import { findNode } from '../../runtime/node.ts';
 import { SYSTEM_FOLDERS } from '../../runtime/program.ts';
 import { findPython } from '../../runtime/python.ts';
@@ -23,11 +26,11 @@ export function commandFramework(command: string, workspace: string): Framework 
       const status = passed ? 'passed' : NOT_RUN.includes(exitCode) ? 'error' : 'failed';
       const message = passed
         ? {}
-        : { message: interrupted ? `ended by the ${interrupted} limit` : `exit code ${exitCode}` };
+        : inOurWords(interrupted ? said`ended by the ${limitSaid(interrupted)} limit` : said`exit code ${exitCode}`);
       return { cases: [{ id: command, status, durationMs, ...message }], ended: true };
     },
     broken: ({ exitCode }) =>
-      NOT_RUN.includes(exitCode) ? `the shell could not run it (exit code ${exitCode})` : undefined,
+      NOT_RUN.includes(exitCode) ? said`the shell could not run it (exit code ${exitCode})` : undefined,
   };
 }
 

@@ -1,4 +1,6 @@
 import type { CaseResult } from '../../../core/report.ts';
+import { inOurWords } from '../../../core/report.ts';
+import { said } from '../../../core/said.ts';
 import { findCMake } from '../../runtime/cmake.ts';
 import { shellScript } from '../../runtime/shell.ts';
 import { pathSeen } from '../../workspace/slot-pool.ts';
@@ -96,15 +98,15 @@ function make(files: string[], project: Project): Framework {
       const missing = found ?? packaged;
       return missing === undefined
         ? undefined
-        : `CMake does not find ${missing} (the sandbox has no network to get it)`;
+        : said`CMake does not find ${missing} (the sandbox has no network to get it)`;
     },
   };
 }
 
 /** What the file in the harness said from inside of a test. */
 function watchedIn(output: string, mark: string): { watches: boolean; returned: boolean } {
-  const said = (word: string) => output.includes(`\n${mark} ${word}\n`);
-  return { watches: said('watches'), returned: said('returned') };
+  const has = (word: string) => output.includes(`\n${mark} ${word}\n`);
+  return { watches: has('watches'), returned: has('returned') };
 }
 
 function caseOf(
@@ -113,7 +115,11 @@ function caseOf(
 ): CaseResult {
   const result = { id: name, status, durationMs };
   if (status === 'passed' && watches && !returned && !excused) {
-    return { ...result, status: 'error', message: 'it exited with success before its main function returned' };
+    return {
+      ...result,
+      status: 'error',
+      ...inOurWords(said`it exited with success before its main function returned`),
+    };
   }
   return result;
 }

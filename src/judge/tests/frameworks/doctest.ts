@@ -1,3 +1,4 @@
+import { said } from '../../../core/said.ts';
 import { findPython } from '../../runtime/python.ts';
 import { pythonScript } from '../forks.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
@@ -20,7 +21,7 @@ function make(files: string[], project: Project): Framework {
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome, records) =>
       !records.ended && records.cases.length === 0 && outcome.interrupted === undefined
-        ? 'Python ended before an example was run'
+        ? said`Python ended before an example was run`
         : undefined,
   };
 }

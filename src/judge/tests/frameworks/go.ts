@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { said } from '../../../core/said.ts';
 import type { Outcome } from '../../process/run.ts';
 import { findGo } from '../../runtime/go.ts';
 import { shellScript } from '../../runtime/shell.ts';
@@ -88,7 +89,7 @@ function make(files: string[], project: Project): Framework {
     read: (outcome) => readPackages(outcome, packages, control),
     broken: ({ output }, { cases }) => {
       if (cases[0]?.id === 'compile' && MISSING.test(output)) {
-        return 'modules are missing, and there is no network in the sandbox (`go test` once outside of it gets them)';
+        return said`modules are missing, and there is no network in the sandbox (\`go test\` once outside of it gets them)`;
       }
       return undefined;
     },

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { CaseResult, CaseStatus } from '../../../core/report.ts';
+import { said } from '../../../core/said.ts';
 import type { Outcome } from '../../process/run.ts';
 import { findGradle, type GradleRuntime } from '../../runtime/gradle.ts';
 import { shellScript } from '../../runtime/shell.ts';
@@ -93,12 +94,12 @@ function make(files: string[], project: Project): Framework {
     broken: ({ output }, { cases }) => {
       const isCompiled = cases[0]?.id !== 'compile';
       if (MISSING.test(output)) {
-        return 'artifacts are missing, and there is no network in the sandbox (`gradle test` once outside of it gets them)';
+        return said`artifacts are missing, and there is no network in the sandbox (\`gradle test\` once outside of it gets them)`;
       }
       if (!isCompiled && !UNCOMPILED.test(output)) {
-        return `Gradle did not come to compiling: ${/What went wrong:\n(.*)/.exec(output)?.[1] ?? 'it does not say why'}`;
+        return said`Gradle did not come to compiling: ${/What went wrong:\n(.*)/.exec(output)?.[1] ?? said`it does not say why`}`;
       }
-      return isCompiled && cases.length === 0 ? 'Gradle ran no test' : undefined;
+      return isCompiled && cases.length === 0 ? said`Gradle ran no test` : undefined;
     },
   };
 }

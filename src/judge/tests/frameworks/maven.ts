@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { CaseResult } from '../../../core/report.ts';
+import { said } from '../../../core/said.ts';
 import type { Outcome } from '../../process/run.ts';
 import { findMaven, type MavenRuntime } from '../../runtime/java.ts';
 import { pathSeen } from '../../workspace/slot-pool.ts';
@@ -73,11 +74,11 @@ function make(files: string[], project: Project): Framework {
     broken: ({ output }, { cases }) => {
       const isCompiled = cases[0]?.id !== 'compile';
       if (MISSING.test(output)) {
-        return 'artifacts are missing, and there is no network in the sandbox (`mvn test` once outside of it gets them)';
+        return said`artifacts are missing, and there is no network in the sandbox (\`mvn test\` once outside of it gets them)`;
       }
       if (!isCompiled && !/COMPILATION ERROR|Compilation failure/.test(output))
-        return 'Maven did not come to compiling';
-      return isCompiled && cases.length === 0 ? 'Maven ran no test' : undefined;
+        return said`Maven did not come to compiling`;
+      return isCompiled && cases.length === 0 ? said`Maven ran no test` : undefined;
     },
   };
 }

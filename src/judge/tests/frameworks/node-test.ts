@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { said } from '../../../core/said.ts';
 import { findNode } from '../../runtime/node.ts';
 import type { Framework, FrameworkKind } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
@@ -45,6 +46,6 @@ function make(files: string[]): Framework {
     // Of several files each has a process of its own, and a worker serves one.
     ...(files.length === 1 ? { apart: { kind: 'node', node } } : {}),
     read: (outcome) => readRecords(outcome.records),
-    broken: (outcome) => (outcome.exitCode === BAD_OPTION ? 'Node did not accept its options' : undefined),
+    broken: (outcome) => (outcome.exitCode === BAD_OPTION ? said`Node did not accept its options` : undefined),
   };
 }

@@ -1,3 +1,4 @@
+import { said } from '../../../core/said.ts';
 import { findPython } from '../../runtime/python.ts';
 import { pythonScript } from '../forks.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
@@ -26,6 +27,6 @@ function make([file = '']: string[], { workspace }: Project): Framework {
     harness: { ...script.harness, ...harnessFiles('coppice_cases.py') },
     apart: { kind: 'program', python },
     read: (outcome) => readRecords(outcome.records),
-    broken: (_, records) => (records.ended ? undefined : 'Python did not run a program that does nothing'),
+    broken: (_, records) => (records.ended ? undefined : said`Python did not run a program that does nothing`),
   };
 }

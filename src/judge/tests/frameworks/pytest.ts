@@ -1,4 +1,5 @@
 import { delimiter } from 'node:path';
+import { said } from '../../../core/said.ts';
 import { findPython } from '../../runtime/python.ts';
 import { forksArguments, PYTHON_HARNESS } from '../forks.ts';
 import type { Framework, FrameworkKind, Project } from '../framework.ts';
@@ -47,8 +48,8 @@ function make(files: string[], project: Project): Framework {
     }),
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome) => {
-      if (outcome.exitCode === USAGE_ERROR) return 'pytest did not accept its arguments or the configuration';
-      if (outcome.exitCode === INTERNAL_ERROR) return 'pytest failed inside itself';
+      if (outcome.exitCode === USAGE_ERROR) return said`pytest did not accept its arguments or the configuration`;
+      if (outcome.exitCode === INTERNAL_ERROR) return said`pytest failed inside itself`;
       return undefined;
     },
   };

@@ -1,6 +1,8 @@
 import { differenceOf } from '../../../core/compare-output.ts';
 import type { SampleTests } from '../../../core/protocol.ts';
 import type { CaseResult } from '../../../core/report.ts';
+import { inOurWords } from '../../../core/report.ts';
+import { said } from '../../../core/said.ts';
 import type { Outcome } from '../../process/run.ts';
 import { launchOf } from '../../runtime/launch.ts';
 import { shellScript } from '../../runtime/shell.ts';
@@ -28,12 +30,12 @@ export function samplesFramework(tests: SampleTests, { path, workspace }: Projec
   const caseOf = (index: number, ran: Ran): CaseResult => {
     const base = { id: idOf(index), durationMs: ran.ms };
     const error = runtimeError(ran, tests);
-    if (error !== undefined) return { ...base, status: 'error', message: error };
+    if (error !== undefined) return { ...base, status: 'error', ...inOurWords(error) };
     if (compare.kind === 'checker') return { ...base, status: 'passed' };
     const difference = differenceOf(ran.output, tests.samples[index]!.output, compare);
     return difference === undefined
       ? { ...base, status: 'passed' }
-      : { ...base, status: 'failed', message: `wrong answer, ${difference}` };
+      : { ...base, status: 'failed', ...inOurWords(said`wrong answer, ${difference}`) };
   };
 
   return {
@@ -66,9 +68,9 @@ function readSamples(outcome: Outcome, count: number, caseOf: (index: number, ra
         cases.push(caseOf(record.index, record));
         break;
       case 'compiled': {
-        const message = compileError(record);
+        const words = inOurWords(compileError(record));
         for (let index = 0; index < count; index++) {
-          cases.push({ id: idOf(index), status: 'error', durationMs: 0, message });
+          cases.push({ id: idOf(index), status: 'error', durationMs: 0, ...words });
         }
         break;
       }
@@ -119,9 +121,10 @@ async function check(
       continue;
     }
     const isBroken = checked.exitCode >= CHECKER_BROKEN || checked.interrupted !== undefined;
-    const said = checked.output.trim().split('\n').at(-1) || `exit code ${checked.exitCode}`;
-    const message = `${isBroken ? 'the checker failed' : 'wrong answer'}: ${said}`.slice(0, MESSAGE_LENGTH);
-    cases.push({ ...result, status: isBroken ? 'error' : 'failed', message });
+    const last = checked.output.trim().split('\n').at(-1)?.slice(0, MESSAGE_LENGTH);
+    const why = last || said`exit code ${checked.exitCode}`;
+    const words = isBroken ? said`the checker failed: ${why}` : said`wrong answer: ${why}`;
+    cases.push({ ...result, status: isBroken ? 'error' : 'failed', ...inOurWords(words) });
   }
   return { ...records, cases };
 }

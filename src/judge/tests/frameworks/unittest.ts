@@ -1,3 +1,4 @@
+import { said } from '../../../core/said.ts';
 import { findPython } from '../../runtime/python.ts';
 import type { TestCommand } from '../../sandbox/sandbox.ts';
 import { pythonScript } from '../forks.ts';
@@ -29,7 +30,7 @@ function make(files: string[], project: Project): Framework {
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome, records) =>
       !records.ended && records.cases.length === 0 && outcome.interrupted === undefined
-        ? 'Python ended before a test was run'
+        ? said`Python ended before a test was run`
         : undefined,
   };
 }
