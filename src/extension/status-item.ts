@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from './context.ts';
+import { messageOf } from './error-words.ts';
 import { CANDIDATES_VIEW } from './panel/candidates-view.ts';
 import type { Run } from './runs/run.ts';
 
@@ -53,6 +54,6 @@ function describe(run: Run | undefined): { text: string; tooltip: string } {
     case 'cancelled':
       return { text: name, tooltip: t('{0}: cancelled', target.symbol) };
     case 'failed':
-      return { text: '$(warning) Coppice', tooltip: `${target.symbol}: ${phase.error.message}` };
+      return { text: '$(warning) Coppice', tooltip: `${target.symbol}: ${messageOf(phase.error)}` };
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CoppiceError } from '../core/errors.ts';
+import { errorWords } from './error-words.ts';
 import { allowUnsandboxedHere } from './settings.ts';
 
 const { t } = vscode.l10n;
@@ -21,7 +22,7 @@ export async function showWaysOut(
 ): Promise<void> {
   const ways = waysOut(error, scope, retry);
   const titles = ways.map(({ title }) => title);
-  const chosen = await vscode.window.showErrorMessage(`${error.message} ${error.remedy}`, ...titles);
+  const chosen = await vscode.window.showErrorMessage(errorWords(error), ...titles);
   await ways.find(({ title }) => title === chosen)?.go();
 }
 

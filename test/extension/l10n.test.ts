@@ -21,6 +21,14 @@ const SHARED = [
 /** Texts of these properties are handed to `t` where they are shown. */
 const HANDED_ON: Record<string, string[]> = { 'src/run/shelf/recommended.ts': ['about', 'terms'] };
 
+/** Of `coppice eval` alone: nothing of it comes to the extension. */
+const EVALUATION = /^src\/(core|run)\/eval(\/|\.ts$)/;
+
+/** Whatever may throw an error that the extension shows, or make another text of ours for it. */
+const CORE = globSync('src/**/*.ts', { cwd: root }).filter(
+  (file) => !file.startsWith('src/cli/') && !EVALUATION.test(file),
+);
+
 const sources = [...globSync('src/extension/**/*.ts', { cwd: root }), ...SHARED, ...Object.keys(HANDED_ON)];
 
 interface Text {
@@ -30,9 +38,12 @@ interface Text {
   node: Node;
 }
 
+function syntaxOf(file: string): Node {
+  return typescript.parse(readFileSync(join(root, file), 'utf8'))!.rootNode;
+}
+
 function textsOf(file: string): Text[] {
-  const tree = typescript.parse(readFileSync(join(root, file), 'utf8'))!;
-  return tree.rootNode
+  return syntaxOf(file)
     .descendantsOfType(['string', 'template_string'])
     .flatMap((node) => (node ? [{ file, line: node.startPosition.row + 1, value: wordsOf(node), node }] : []));
 }
@@ -135,6 +146,19 @@ function isSeen({ node: text }: Text): boolean {
   return true;
 }
 
+/** What is written as said`...`, as it is looked up: `{0}` where the first value goes. */
+function templatesOf(file: string): Text[] {
+  return textsOf(file)
+    .filter(({ node }) => callOf(node.parent) === 'said')
+    .map((text) => {
+      let holes = 0;
+      return { ...text, value: text.value.replaceAll(FILLING, () => `{${holes++}}`) };
+    });
+}
+
+/** Those without a word are the same in every language. */
+const said = CORE.flatMap(templatesOf).filter(({ value }) => /\p{L}/u.test(value));
+
 const texts = sources.flatMap(textsOf);
 const translated = texts.filter(isTranslated);
 const holes = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([hole]) => hole).sort();
@@ -173,7 +197,7 @@ test('a text that is translated has no holes but those that its arguments fill',
 
 test('the German texts are those of the extension, with the same holes', () => {
   const german: Record<string, string> = readJson('l10n/bundle.l10n.de.json');
-  const english = new Set(translated.map(({ value }) => value));
+  const english = new Set([...translated, ...said].map(({ value }) => value));
   assert.deepEqual(
     [...english].filter((text) => !(text in german)),
     [],
@@ -188,6 +212,60 @@ test('the German texts are those of the extension, with the same holes', () => {
     assert.ok(translation.trim() !== '', text);
     assert.deepEqual(holes(translation), holes(text), text);
   }
+});
+
+/** Whether a message or a remedy is a string, here or where the name of it is given its value. */
+function isUnsaid(node: Node, file: Node): boolean {
+  switch (node.type) {
+    case 'string':
+    case 'template_string':
+      return true;
+    case 'ternary_expression':
+      return ['consequence', 'alternative'].some((part) => isUnsaid(node.childForFieldName(part)!, file));
+    case 'binary_expression':
+      return ['left', 'right'].some((part) => isUnsaid(node.childForFieldName(part)!, file));
+    case 'identifier':
+      return file.descendantsOfType(['variable_declarator', 'required_parameter']).some((declared) => {
+        const name = declared?.childForFieldName('name') ?? declared?.childForFieldName('pattern');
+        if (name?.text !== node.text) return false;
+        const [value, type] = [declared?.childForFieldName('value'), declared?.childForFieldName('type')];
+        return (value && isUnsaid(value, file)) || /^:\s*string$/.test(type?.text ?? '');
+      });
+    default:
+      return false;
+  }
+}
+
+test('an error that the extension may show can be said in another language', () => {
+  const unsaid: string[] = [];
+  let errors = 0;
+  for (const path of CORE) {
+    const file = syntaxOf(path);
+    for (const node of file.descendantsOfType('new_expression')) {
+      if (node?.childForFieldName('constructor')?.text !== 'CoppiceError') continue;
+      errors++;
+      const [, message, remedy] = node
+        .childForFieldName('arguments')!
+        .namedChildren.filter((each) => each?.type !== 'comment');
+      for (const text of [message, remedy])
+        if (text && isUnsaid(text, file)) unsaid.push(`${path}:${text.startPosition.row + 1} ${text.text}`);
+    }
+  }
+  assert.ok(errors > 100, `${errors} errors`);
+  assert.deepEqual(unsaid, []);
+});
+
+test('nothing that the extension needs is of `coppice eval`', () => {
+  const needed = CORE.flatMap((file) =>
+    syntaxOf(file)
+      .descendantsOfType('import_statement')
+      .filter((statement) => !/^import type\b/.test(statement?.text ?? ''))
+      .map((statement) => join(file, '..', statement?.childForFieldName('source')?.text.slice(1, -1) ?? '')),
+  );
+  assert.deepEqual(
+    needed.filter((path) => EVALUATION.test(path)),
+    [],
+  );
 });
 
 test('the manifest says nothing by itself, and all of it in both languages', () => {

@@ -4,6 +4,7 @@ import { CoppiceError } from '../../core/errors.ts';
 import type { Decision } from '../../core/rank/decision.ts';
 import { type SavedTest, saveTest } from '../../run/save-test/save-test.ts';
 import type { Context } from '../context.ts';
+import { errorWords } from '../error-words.ts';
 import type { Run } from '../runs/run.ts';
 import { overlaysOf } from '../workspace.ts';
 
@@ -26,9 +27,9 @@ export async function saveDecision({ services, log }: Context, run: Run, decisio
     });
     await show(saved, workspace);
   } catch (thrown) {
-    const { code, message, remedy, cause } = CoppiceError.wrap(thrown);
-    log.error(`${code}: ${message}`, cause ?? '');
-    vscode.window.showErrorMessage(`${message} ${remedy}`);
+    const error = CoppiceError.wrap(thrown);
+    log.error(`${error.code}: ${error.message}`, error.cause ?? '');
+    vscode.window.showErrorMessage(errorWords(error));
   }
 }
 

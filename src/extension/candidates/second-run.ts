@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { CoppiceError } from '../../core/errors.ts';
-import { confirmationOf } from '../../core/rank/confirmation.ts';
+import { confirmationOf, whyOf } from '../../core/rank/confirmation.ts';
 import { nextToConfirm } from '../../core/rank/confirming.ts';
 import type { Context } from '../context.ts';
+import { errorWords } from '../error-words.ts';
 import { CANDIDATES_VIEW } from '../panel/candidates-view.ts';
 import type { Run } from '../runs/run.ts';
 
@@ -77,11 +78,11 @@ export async function runAgain({ services, runs, log }: Context, run: Run, id: s
     const said =
       confirmation.kind === 'repeated'
         ? vscode.l10n.t('candidate {0} did the same again', entry.rank)
-        : vscode.l10n.t('candidate {0} is flaky: {1}', entry.rank, confirmation.why ?? '');
+        : vscode.l10n.t('candidate {0} is flaky: {1}', entry.rank, whyOf(confirmation, vscode.l10n.t));
     vscode.window.setStatusBarMessage(`${run.target.symbol}: ${said}`, STATUS_MS);
   } catch (thrown) {
-    const { code, message, remedy, cause } = CoppiceError.wrap(thrown);
-    log.error(`${code}: ${message}`, cause ?? '');
-    if (code !== 'cancelled') vscode.window.showErrorMessage(`${message} ${remedy}`);
+    const error = CoppiceError.wrap(thrown);
+    log.error(`${error.code}: ${error.message}`, error.cause ?? '');
+    if (error.code !== 'cancelled') vscode.window.showErrorMessage(errorWords(error));
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { comparedValues } from '../../core/compared-values.ts';
 import { languageOf, lineComment } from '../../core/language.ts';
 import type { CaseResult } from '../../core/report.ts';
+import { caseMessage } from '../error-words.ts';
 import { shortName } from '../panel/test-node.ts';
 import { candidateCount } from '../panel/words.ts';
 import type { Run } from '../runs/run.ts';
@@ -46,7 +47,7 @@ function textIn(run: Run, shown: VirtualDocument): string | undefined {
     case 'candidate':
       return run.text(shown.candidate);
     case 'message':
-      return failureOf(run, shown)?.message;
+      return caseMessage(failureOf(run, shown) ?? {});
     case 'expected':
     case 'actual': {
       const values = comparedValues(failureOf(run, shown)?.message ?? '');

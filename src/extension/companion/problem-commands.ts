@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Context } from '../context.ts';
+import { errorWords } from '../error-words.ts';
 
 /** Where the two outputs that differ are shown. */
 export const STRESS_SCHEME = 'coppice-stress';
@@ -17,9 +18,9 @@ export function registerProblemCommands(context: Context): vscode.Disposable {
       try {
         await act(given);
       } catch (thrown) {
-        const { code, message, remedy } = CoppiceError.wrap(thrown);
-        context.log.error(`${code}: ${message}`);
-        if (code !== 'cancelled') void vscode.window.showErrorMessage(`${message} ${remedy}`);
+        const error = CoppiceError.wrap(thrown);
+        context.log.error(`${error.code}: ${error.message}`);
+        if (error.code !== 'cancelled') void vscode.window.showErrorMessage(errorWords(error));
       }
     });
   return vscode.Disposable.from(

@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { type ContestProblem, sampleTests } from '../../core/contest/problem.ts';
+import { inWords } from '../../core/said.ts';
 import { type StressDifference, type StressProgram, type StressResult, stress } from '../../run/stress.ts';
 import type { Context } from '../context.ts';
 import { readSettings } from '../settings.ts';
@@ -106,7 +107,7 @@ async function show(
     return uri;
   };
   const right = side(reference, difference.expected);
-  const given = side(solution, difference.output === '' ? difference.why : difference.output);
+  const given = side(solution, difference.output === '' ? whyOf(difference) : difference.output);
   for (const old of [...texts.keys()].slice(0, -2 * KEPT)) texts.delete(old);
   const title = vscode.l10n.t('{0} and {1} differ', reference, solution);
   await vscode.commands.executeCommand('vscode.diff', right, given, title, { preview: true });
@@ -114,11 +115,15 @@ async function show(
 }
 
 /** The command need not wait for the user. */
-async function offerSample({ input, expected, why }: StressDifference, { solution, problem }: Stressed, title: string) {
+async function offerSample(difference: StressDifference, { solution, problem }: Stressed, title: string) {
   if (!problem) return;
   const add = vscode.l10n.t('Add to Samples');
-  if ((await vscode.window.showInformationMessage(`${title}: ${why}`, add)) !== add) return;
-  await addSample(solution, { input, output: expected });
+  if ((await vscode.window.showInformationMessage(`${title}: ${whyOf(difference)}`, add)) !== add) return;
+  await addSample(solution, { input: difference.input, output: difference.expected });
+}
+
+function whyOf({ why, said }: StressDifference): string {
+  return inWords(said?.why ?? why, vscode.l10n.t);
 }
 
 async function offerMore(

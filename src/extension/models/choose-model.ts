@@ -13,6 +13,7 @@ import { parseRemoteName } from '../../run/shelf/remote-name.ts';
 import { findModel, resolveModel, type ShelvedModel } from '../../run/shelf/shelf.ts';
 import { fitWords, needWords, rowWords, sizeWords } from '../../run/shelf/words.ts';
 import type { Context } from '../context.ts';
+import { errorWords } from '../error-words.ts';
 import { withoutIcons } from '../quick-pick.ts';
 import { useModelFrom } from '../settings.ts';
 import { downloadModel } from './download.ts';
@@ -99,8 +100,7 @@ async function browse({ services, shelf }: Context, what: 'file' | 'folder'): Pr
     shelf.refresh();
     return find();
   } catch (thrown) {
-    const { message, remedy } = CoppiceError.wrap(thrown);
-    void vscode.window.showErrorMessage(`${message} ${remedy}`);
+    void vscode.window.showErrorMessage(errorWords(CoppiceError.wrap(thrown)));
     return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { pullModel } from '../../run/shelf/pull.ts';
 import type { ShelvedModel } from '../../run/shelf/shelf.ts';
 import { progressWords } from '../../run/shelf/words.ts';
 import type { Context } from '../context.ts';
+import { errorWords } from '../error-words.ts';
 
 /**
  * Downloads a model in a process of its own, with a notification that can call it off. Undefined where it was called off or
@@ -47,7 +48,7 @@ function report({ log }: Context, name: string, error: CoppiceError): void {
   if (error.code === 'cancelled') return;
   // The notification waits for the user, the command need not.
   const [again, showLog] = [vscode.l10n.t('Try Again'), vscode.l10n.t('Show Log')];
-  void vscode.window.showErrorMessage(`${error.message} ${error.remedy}`, again, showLog).then((chosen) => {
+  void vscode.window.showErrorMessage(errorWords(error), again, showLog).then((chosen) => {
     if (chosen === again) return vscode.commands.executeCommand('coppice.model.pull', name);
     return chosen && vscode.commands.executeCommand('coppice.log.show');
   });

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { CoppiceError } from '../../core/errors.ts';
+import { inWords } from '../../core/said.ts';
 import { forgetModel } from '../../run/shelf/added.ts';
 import { type DescribedModel, describeModel } from '../../run/shelf/describe.ts';
 import { deleteDownload, folderOf } from '../../run/shelf/downloads.ts';
 import type { ShelvedModel } from '../../run/shelf/shelf.ts';
 import { verifyModel } from '../../run/shelf/verify.ts';
 import type { Context } from '../context.ts';
+import { messageOf } from '../error-words.ts';
 import { withoutIcons } from '../quick-pick.ts';
 import { useModelFrom } from '../settings.ts';
 import { chooseModel, takeModel, typeModelName } from './choose-model.ts';
@@ -18,13 +20,16 @@ const STATUS_MS = 10_000;
 
 /** One that the engine can't run is not taken. */
 export async function useModel(context: Context, model: ShelvedModel): Promise<void> {
-  const { problem }: DescribedModel = await describeModel(model, { engine: context.services.engine, gpu: undefined })
+  const { problem, said }: DescribedModel = await describeModel(model, {
+    engine: context.services.engine,
+    gpu: undefined,
+  })
     // Without the engine nothing is known of it.
     .catch(() => model);
   if (problem === undefined) return takeModel(context, model);
   const other = t('Choose a Model');
   void vscode.window
-    .showErrorMessage(t('{0} does not work here: {1}', model.name, problem), other)
+    .showErrorMessage(t('{0} does not work here: {1}', model.name, inWords(said?.problem ?? problem, t)), other)
     .then(async (chosen) => {
       if (chosen) await chooseModel(context);
     });
@@ -56,7 +61,7 @@ export async function verify({ log, services }: Context, model: ShelvedModel): P
     try {
       return await verifyModel(model.path, engine, abort.signal);
     } catch (thrown) {
-      if (!token.isCancellationRequested) void vscode.window.showErrorMessage(CoppiceError.wrap(thrown).message);
+      if (!token.isCancellationRequested) void vscode.window.showErrorMessage(messageOf(CoppiceError.wrap(thrown)));
       return undefined;
     } finally {
       await engine.dispose();
@@ -68,7 +73,7 @@ export async function verify({ log, services }: Context, model: ShelvedModel): P
   const bad = files.filter(({ status }) => status === 'changed' || status === 'missing');
   const known = files.filter(({ status }) => status === 'ok').length;
   if (bad.length > 0) {
-    const words = bad.map(({ file, detail }) => `${file}: ${detail}`).join('; ');
+    const words = bad.map(({ file, detail = '', said }) => `${file}: ${inWords(said?.detail ?? detail, t)}`).join('; ');
     const again = model.source === 'downloaded' ? [t('Download Again')] : [];
     void vscode.window
       .showErrorMessage(t('{0} is not as it was made: {1}.', model.name, words), ...again)

@@ -6,6 +6,7 @@ import type { Decision } from '../../core/rank/decision.ts';
 import type { Question } from '../../core/rank/question.ts';
 import { exposureOf } from '../../core/sandbox-exposure.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
+import { errorWords, messageOf } from '../error-words.ts';
 import type { Run } from '../runs/run.ts';
 import { planFiles, planName } from '../tests/test-words.ts';
 import { ClusterNode } from './cluster-node.ts';
@@ -109,7 +110,7 @@ export function describe(run: Run): string {
     case 'cancelled':
       return t('cancelled');
     case 'failed':
-      return phase.error.message;
+      return messageOf(phase.error);
   }
 }
 
@@ -170,7 +171,7 @@ function tooltip(run: Run): vscode.MarkdownString {
   text.appendText(t('in {0}', vscode.workspace.asRelativePath(run.target.uri))).appendMarkdown('\n\n');
   for (const line of wishes(run)) text.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
   text.appendMarkdown('\n');
-  if (run.phase.kind === 'failed') text.appendText(`${run.phase.error.message} ${run.phase.error.remedy}`);
+  if (run.phase.kind === 'failed') text.appendText(errorWords(run.phase.error));
   if (run.phase.kind !== 'finished') return text;
   const { model, gpuAdapter, tier, prompt, decoded, timings, sandbox, seed, tests } = run.phase.result.run;
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { comparedValues } from '../../core/compared-values.ts';
 import type { CaseResult } from '../../core/report.ts';
+import { caseMessage } from '../error-words.ts';
 import type { Run } from '../runs/run.ts';
 import { projectOf } from '../workspace.ts';
 import { shortened } from './markdown.ts';
@@ -39,11 +40,12 @@ export class TestNode implements TreeNode {
 
   item(): vscode.TreeItem {
     const { id, message = '', status } = this.failure;
+    const shown = gist(caseMessage(this.failure));
     const name = shortName(id);
     const item = new vscode.TreeItem(name);
     item.description =
       difference(message, VALUE_LENGTH) ??
-      (gist(message) || (status === 'error' ? vscode.l10n.t('error') : vscode.l10n.t('failed')));
+      (shown || (status === 'error' ? vscode.l10n.t('error') : vscode.l10n.t('failed')));
     const isError = status === 'error';
     item.iconPath = isError
       ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('testing.iconErrored'))
@@ -52,17 +54,20 @@ export class TestNode implements TreeNode {
     item.command = this.source
       ? { command: 'coppice.test.open', title: vscode.l10n.t('Open Failed Test'), arguments: [this] }
       : { command: 'coppice.test.openMessage', title: vscode.l10n.t('Show What It Said'), arguments: [this] };
-    const why = difference(message, SPOKEN_LENGTH) ?? shortened(gist(message), SPOKEN_LENGTH);
-    const said = isError
+    const why = difference(message, SPOKEN_LENGTH) ?? shortened(shown, SPOKEN_LENGTH);
+    const spoken = isError
       ? vscode.l10n.t('The test {0} ends with an error: {1}.', name, why)
       : vscode.l10n.t('The test {0} fails: {1}.', name, why);
-    item.accessibilityInformation = { label: said };
+    item.accessibilityInformation = { label: spoken };
     return item;
   }
 
   tooltip(): vscode.MarkdownString {
-    const { id, message = '' } = this.failure;
-    return new vscode.MarkdownString().appendText(id).appendMarkdown('\n').appendCodeblock(message, 'text');
+    const { id } = this.failure;
+    return new vscode.MarkdownString()
+      .appendText(id)
+      .appendMarkdown('\n')
+      .appendCodeblock(caseMessage(this.failure), 'text');
   }
 }
 

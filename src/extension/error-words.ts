@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import type { CoppiceError } from '../core/errors.ts';
+import type { CaseResult } from '../core/report.ts';
+import { inWords } from '../core/said.ts';
+
+/** What went wrong, in the language of VS Code. The log has it in English, for those who mend Coppice. */
+export function messageOf({ message, said }: CoppiceError): string {
+  return inWords(said.message ?? message, vscode.l10n.t);
+}
+
+/** The same, with what the user can do about it. */
+export function errorWords(error: CoppiceError): string {
+  return `${messageOf(error)} ${inWords(error.said.remedy ?? error.remedy, vscode.l10n.t)}`;
+}
+
+/** What a failed test says; where it is in words of ours, in the language of VS Code. */
+export function caseMessage({ message = '', said }: Pick<CaseResult, 'message' | 'said'>): string {
+  return inWords(said?.message ?? message, vscode.l10n.t);
+}
