@@ -510,6 +510,41 @@ describe('Coppice in the workbench', () => {
       }),
   );
 
+  test('in German the palette, the walkthrough, an error with its way out and the panel are German', () =>
+    withWorkbench(
+      'german',
+      { language: 'de', settings: { 'coppice.model.path': 'eiche', 'coppice.candidates.count': 8 } },
+      async (workbench) => {
+        await workbench.openPanel();
+        await workbench.runCommand('Coppice: Einführung öffnen');
+        await workbench.page.getByText('Erste Schritte mit Coppice').first().waitFor();
+        await workbench.page.getByText('Ein Modell auf diesem Computer schreibt viele Fassungen').waitFor();
+        await workbench.screenshot('walkthrough');
+
+        await workbench.openFile('words.py');
+        await workbench.page.getByText('Den Cursor in eine Funktion einer Python-').waitFor();
+        await workbench.goTo(13, 1);
+        await workbench.runCommand('Coppice: Kandidaten wachsen lassen');
+        const problem = workbench.page.locator('.notification-list-item', {
+          hasText:
+            /Es gibt kein Modell „eiche“\. Einen Modellordner oder eine \.gguf-Datei nennen oder eines aus dem Regal: /,
+        });
+        // It comes in from below, and the mouse waits for it.
+        await problem.hover();
+        await workbench.screenshot('error');
+
+        await problem.getByText('Modell auswählen...').click();
+        await workbench.choose(/sprout/);
+        await workbench.row(/group_by_first_letter.*\d+ von 8 bestanden/s).waitFor({ timeout: RUN_LIMIT_MS });
+        await workbench.hoverUntil(/^1 · /, /besteht\s\d+\svon\s\d+\sTests/);
+        await workbench.screenshot('ranked');
+        assert.match(
+          (await workbench.rows()).join('\n'),
+          /Besteht (alle \d+ Tests|\d+ von \d+ Tests nicht)|Kein gültiger Code/,
+        );
+      },
+    ));
+
   test('in a workspace that is not trusted candidates grow, and no test is run', () =>
     withWorkbench('untrusted', { trust: true }, async (workbench) => {
       await workbench.page.getByText('Restricted Mode', { exact: true }).waitFor();

@@ -22,6 +22,9 @@ const SETTINGS = {
   'window.menuBarVisibility': 'compact',
 };
 
+/** In another language than its own the workbench would look for the language pack there. */
+const NO_GALLERY = { EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '' }) };
+
 const START_LIMIT_MS = 30_000;
 const LOG_TAIL = 4000;
 
@@ -35,6 +38,8 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** Ask whether the workspace is trusted, as a fresh VS Code does. */
   trust?: boolean;
+  /** The display language, for extensions alone: the workbench itself keeps its English texts. */
+  language?: string;
   /** Adds what tests inside the extension host need; it hides notifications. */
   smokeTestDriver?: boolean;
 }
@@ -62,19 +67,21 @@ export class WorkbenchServer {
       await mkdir(place, { recursive: true });
       await writeFile(join(place, 'settings.json'), settings);
     }
+    if (options.language) await writeLanguagePack(userData, options.language);
     const port = await freePort();
     const args = [
       ...['--host', '127.0.0.1', '--port', String(port)],
       ...['--without-connection-token', '--accept-server-license-terms'],
       ...['--server-data-dir', join(folder, 'server'), '--user-data-dir', userData],
       ...['--extensions-dir', options.extensions ?? join(folder, 'extensions'), '--telemetry-level', 'off'],
+      ...(options.language ? ['--locale', options.language] : []),
       ...(options.trust ? [] : ['--disable-workspace-trust']),
       ...(options.smokeTestDriver ? ['--enable-smoke-test-driver'] : []),
     ];
     // A group of its own, so that the extension hosts end with it.
     const child = spawn(process.env.COPPICE_WORKBENCH_NODE ?? process.execPath, [serverMain(), ...args], {
       detached: true,
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, ...(options.language ? NO_GALLERY : {}), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let log = '';
@@ -132,6 +139,15 @@ export class WorkbenchServer {
     }
     throw new Error(`The VS Code server did not start:\n${this.log}`);
   }
+}
+
+/** A language pack as VS Code keeps it where one is installed, with no text in it. */
+async function writeLanguagePack(userData: string, language: string): Promise<void> {
+  const texts = join(userData, `${language}.i18n.json`);
+  await writeFile(texts, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const from = { extensionIdentifier: { id: `tests.${language}` }, version: '1.0.0' };
+  const pack = { hash: 'empty', label: language, extensions: [from], translations: { vscode: texts } };
+  await writeFile(join(userData, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }
 
 /** Installs a VSIX the way a user does. */
