@@ -15,7 +15,13 @@ const { typescript } = (await loadParsers()).shared;
 const SHARED = [
   ...['context', 'cut', 'dialect', 'grow-tree', 'secrets'].map((name) => `src/core/prompt/${name}.ts`),
   ...['definitions', 'gather', 'instructions', 'prompt-files', 'siblings'].map((name) => `src/run/context/${name}.ts`),
-  ...['src/core/limit-name.ts', 'src/core/rank/rank.ts', 'src/run/grow-prompt.ts', 'src/run/shelf/words.ts'],
+  ...[
+    'src/core/limit-name.ts',
+    'src/core/output-words.ts',
+    'src/core/rank/rank.ts',
+    'src/run/grow-prompt.ts',
+    'src/run/shelf/words.ts',
+  ],
 ];
 
 /** Texts of these properties are handed to `t` where they are shown. */

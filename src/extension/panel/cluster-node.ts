@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
+import { outputWords } from '../../core/output-words.ts';
 import { refutations } from '../../core/rank/decision.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
 import { CandidateNode } from './candidate-node.ts';
@@ -71,6 +72,6 @@ export class ClusterNode implements TreeNode {
     const { question } = this.parent.run;
     const { outputs } = this.entries[0]!.report;
     const given = question && outputs?.find(({ input }) => input === question.input);
-    return given && shortened(given.text, ANSWER_LENGTH);
+    return given && shortened(outputWords(given, vscode.l10n.t), ANSWER_LENGTH);
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { outputWords } from '../../core/output-words.ts';
 import { type Answer, canBeRight, type Question } from '../../core/rank/question.ts';
 import type { Run } from '../runs/run.ts';
 import { codeLanguage, inTable, shortened } from './markdown.ts';
@@ -72,7 +73,8 @@ export class AnswerNode implements TreeNode {
   }
 
   item(): vscode.TreeItem {
-    const { text, clean } = this.answer;
+    const { clean } = this.answer;
+    const text = outputWords(this.answer, t);
     const { run, question } = this.parent;
     const item = new vscode.TreeItem(shortened(text, ANSWER_LENGTH));
     item.description = support(run, this.answer);
@@ -129,7 +131,10 @@ export function support(run: Run, { count, ids }: Answer): string {
 }
 
 function choices({ answers: [first, second, ...more] }: Question): string {
-  const [one, two] = [first, second].map(({ text }) => shortened(text, LABEL_LENGTH)) as [string, string];
+  const [one, two] = [first, second].map((answer) => shortened(outputWords(answer, t), LABEL_LENGTH)) as [
+    string,
+    string,
+  ];
   return more.length === 0 ? t('{0} or {1}', one, two) : t('{0}, {1} or something else', one, two);
 }
 
@@ -140,7 +145,10 @@ function comparison(run: Run, { input, answers }: Question, asked?: Answer): vsc
   const row = (cells: string[]) => `| ${cells.join(' | ')} |\n`;
   // VS Code draws the columns side by side without a gap.
   const wide = (cell: string) => `${cell}&emsp;`;
-  const cell = (answer: Answer) => wide(answer === asked ? `**${inTable(answer.text)}**` : inTable(answer.text));
+  const cell = (answer: Answer) => {
+    const words = inTable(outputWords(answer, t));
+    return wide(answer === asked ? `**${words}**` : words);
+  };
   const heading =
     asked && canBeRight(asked)
       ? t('Click if {0} should give {1}. Candidates give', input, asked.text)

@@ -1,3 +1,4 @@
+import { noOutput } from '../../core/output-words.ts';
 import type { Output } from '../../core/report.ts';
 import type { Outcome } from '../process/run.ts';
 import { jsonLines } from '../tests/json-lines.ts';
@@ -5,8 +6,7 @@ import type { Input } from './inputs.ts';
 
 /** Longer than what the harness writes: whoever exceeds it is no harness. */
 const LONGEST = 1000;
-const ENDLESS = 'does not end in time';
-const NOT_RUN = 'was not run';
+const ENDLESS = noOutput('endless');
 
 interface Recorded extends Pick<Output, 'text' | 'clean' | 'expected'> {
   /** A 1 for each test of a model's that it agrees with, a 0 for each other. */
@@ -33,10 +33,10 @@ export function readOutputs({ records, interrupted }: Outcome, inputs: readonly 
   if (!isCallable) return undefined;
   // The first that nothing is known of is the one that ended the run.
   const last = inputs.findIndex((_, number) => !found.has(number));
-  const ended = wordsFor(interrupted);
+  const ended = noOutput(interrupted ?? 'program-ended');
   const late = [...found.values()].some(({ text }) => text === ENDLESS);
   return inputs.map(({ call, origin, generated }, number) => {
-    const missing: Recorded = { text: number === last && !late ? ended : NOT_RUN, clean: false };
+    const missing: Recorded = { text: number === last && !late ? ended : noOutput('not-run'), clean: false };
     const { agrees = '', ...output } = found.get(number) ?? missing;
     const outcomes = generated?.map((expected, at) => ({ expected, agrees: output.clean && agrees[at] === '1' }));
     return {
@@ -45,9 +45,4 @@ export function readOutputs({ records, interrupted }: Outcome, inputs: readonly 
       ...(outcomes ? { generated: outcomes } : {}),
     };
   });
-}
-
-function wordsFor(interrupted: Outcome['interrupted']): string {
-  if (interrupted === undefined) return 'ends the program';
-  return interrupted === 'wall-clock' || interrupted === 'cpu' ? ENDLESS : `exceeds the ${interrupted} limit`;
 }
