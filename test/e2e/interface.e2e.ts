@@ -473,13 +473,20 @@ describe('Coppice in the workbench', () => {
           await workbench.runCommand('Workspaces: Manage Workspace Trust');
           await page.getByRole('button', { name: 'Trust', exact: true }).click();
           await restricted.waitFor({ state: 'detached' });
+          await page
+            .locator('.monaco-modal-editor-block')
+            .getByRole('button', { name: /^Close/ })
+            .click();
+          await page.locator('.monaco-modal-editor-block').waitFor({ state: 'hidden' });
         };
         // A folder is trusted as long as it is in a list. The window loads anew when it is taken out of that.
         const takeBack = async () => {
           await workbench.runCommand('Workspaces: Manage Workspace Trust');
           const folder = page.locator('.workspace-trust-editor .monaco-list-row').first();
           await folder.hover();
+          const loaded = page.waitForEvent('load');
           await folder.getByRole('button', { name: 'Delete Path' }).click();
+          await loaded;
           await restricted.waitFor();
         };
         const grow = async () => {
