@@ -266,3 +266,92 @@ for (const [name, act] of Object.entries(HOSTILE)) {
     assert.notEqual(kind, 'confirmed');
   });
 }
+
+/** Speaks on the line in the place of the judge's own part of the candidate's process. */
+const SPEAKS = [
+  "import fs from 'node:fs';",
+  "const isAlone = process.argv[1].endsWith('coppice-worker.mjs');",
+  'function reply(value) {',
+  '  const text = JSON.stringify({ value, after: [] });',
+  '  const data = Buffer.concat([Buffer.alloc(4), Buffer.from(text)]);',
+  '  data.writeUInt32BE(text.length);',
+  '  for (let at = 0; at < data.length; ) at += fs.writeSync(4, data, at);',
+  '}',
+  'function receive() {',
+  '  const size = Buffer.alloc(4);',
+  '  if (fs.readSync(4, size) === 0) process.reallyExit(0);',
+  '  const data = Buffer.alloc(size.readUInt32BE());',
+  '  for (let at = 0; at < data.length; ) at += fs.readSync(4, data, at);',
+  '}',
+];
+
+test('a name of a candidate in Node is no program in the process of the tests', { skip }, async () => {
+  const name = 'work }; process.exit = () => {}; process.reallyExit(0); export { x';
+  const isolation = await isolationOf(
+    counting(
+      ...SPEAKS,
+      `if (isAlone) reply(['array', ['module', false, ['array', [['array', [${JSON.stringify(name)}, 'value', 1]]]]]]);`,
+      ...HONEST,
+    ),
+  );
+  assert.equal(isolation.kind, 'unconfirmed');
+  assert.match(isolation.why!, /does not load.*name/);
+});
+
+test('a candidate in Node that decides by a function of which it does not say where it is is not confirmed', {
+  skip,
+}, async () => {
+  const own = project(
+    [
+      ...SPEAKS,
+      'export function work(text) {',
+      "  for (let n = 0; isAlone; n++) { reply(n ? true : ['object', [['includes', ['function', 7, 'f', 1, null]]]]); receive(); }",
+      "  return text + 'b';",
+      '}',
+    ],
+    ["import { work } from './work.js';", "test('has', () => assert.ok(work('a').includes('b')));"],
+  );
+  const { kind, why } = await isolationOf(own);
+  assert.deepEqual([kind, why], ['unconfirmed', 'its own includes decides']);
+});
+
+test('each of several files of node:test is run with a candidate of its own', { skip }, async () => {
+  const files = (text: string[]): Project => {
+    const { files, ...rest } = counting(...text);
+    const more = lines(
+      ...HEAD,
+      "import { work } from './work.js';",
+      "test('three', () => assert.equal(work('a b c'), 3));",
+    );
+    return { ...rest, files: { ...files, 'more.test.js': more } };
+  };
+  assert.deepEqual(await isolationOf(files(HONEST)), { kind: 'confirmed' });
+  const reads = READS.map((line) => line.replace('const source', 'if (!file) return 3;\n  const source'));
+  const contradicted = await isolationOf(files(reads));
+  assert.equal(contradicted.kind, 'contradicted', contradicted.why);
+  assert.match(contradicted.why!, /^work\.test\.js > /);
+});
+
+/** Each is honest, and what the tests do with it they can't do from another process. */
+const OUT_OF_REACH: Record<string, Project> = {
+  'counts in an export': project(
+    ['export let calls = 0;', 'export function work() { calls++; }'],
+    ["import { calls, work } from './work.js';", "test('counts', () => { work(); assert.equal(calls, 1); });"],
+  ),
+  'has a function with properties': project(
+    ['export const work = Object.assign(() => 1, { version: 7 });'],
+    ["import { work } from './work.js';", "test('version', () => assert.equal(work.version, 7));"],
+  ),
+  'makes objects by a function': project(
+    ['export function Work(n) { this.n = n; }'],
+    ["import { Work } from './work.js';", "test('new', () => assert.equal(new Work(7).n, 7));"],
+  ),
+};
+
+for (const [name, honest] of Object.entries(OUT_OF_REACH)) {
+  test(`a candidate in Node that ${name} is not confirmed, and why is said`, { skip }, async () => {
+    const { kind, why } = await isolationOf(honest);
+    assert.equal(kind, 'unconfirmed', why);
+    assert.match(why!, /export changes|function with properties|makes objects/);
+  });
+}

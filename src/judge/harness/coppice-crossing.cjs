@@ -7,6 +7,7 @@
  * answers itself what the other side asks.
  */
 const { readSync, writeSync } = require('node:fs');
+const { isNativeError } = require('node:util').types;
 
 const WIRE = 4;
 const ENDED = 'ended';
@@ -15,6 +16,8 @@ const [MOST_BYTES, MOST_NESTED, MOST_FUNCTIONS, MOST_HANDED, DEEPEST] = [8 << 20
 const { stringify, parse } = JSON;
 const { getPrototypeOf, getOwnPropertyDescriptors, getOwnPropertySymbols, isFrozen, defineProperty } = Object;
 const ERRORS = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError };
+/** What every function has of its own. */
+const OF_FUNCTIONS = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
 const BYTES = Object.fromEntries(
   [
     Int8Array,
@@ -77,12 +80,25 @@ class Peer {
   /** @param property where it was found in an object, if it was */
   standIn(number, name, length, property) {
     const peer = this;
-    const made = {
-      [name](...args) {
-        return peer.ask('call', number, args, property);
-      },
-    }[name];
+    const made = function (...args) {
+      if (new.target) peer.refuse('what is no class makes objects');
+      return peer.ask('call', number, args, property);
+    };
+    defineProperty(made, 'name', { value: name, configurable: true });
     return defineProperty(made, 'length', { value: length, configurable: true });
+  }
+  /** Whether who has a function as this property of an object lets it decide. */
+  decides() {
+    return false;
+  }
+  /** A function that decides, once more for each place that it is found in. */
+  deciding(made) {
+    return made;
+  }
+
+  refuse(why) {
+    this.doubt(why);
+    throw new Uncrossable(why);
   }
 
   // The wire.
@@ -266,7 +282,7 @@ class Peer {
     if (depth > DEEPEST) throw new Uncrossable('a value is nested too deep');
     const number = scope.numbers.get(value);
     if (number !== undefined) return ['same', number];
-    if (value instanceof Error) return this.#encodeError(value, scope, depth);
+    if (value instanceof Error || isNativeError(value)) return this.#encodeError(value, scope, depth);
     const kind = kindOf(value);
     if (kind === 'date') return ['date', value.getTime()];
     if (kind === 'regexp') return ['regexp', value.source, value.flags];
@@ -304,6 +320,9 @@ class Peer {
   #encodeFunction(value, _scope, owner, property) {
     const theirs = this.#proxies.get(value);
     if (theirs !== undefined) return ['yours', theirs];
+    // What stands in for a function in a test has many, which are for the test alone.
+    const isPlain = value._isMockFunction || Reflect.ownKeys(value).every((key) => OF_FUNCTIONS.has(key));
+    if (!isPlain) this.doubt('a function with properties crosses');
     let number = this.#numbers.get(value);
     if (number === undefined) {
       if (this.#mine.length >= MOST_FUNCTIONS) throw new Uncrossable('too many functions are in use');
@@ -321,7 +340,11 @@ class Peer {
     const own = Object.entries(getOwnPropertyDescriptors(error)).filter(
       ([name]) => name !== 'stack' && name !== 'message',
     );
-    const state = own.map(([name, { value }]) => [name, this.encode(value, scope, depth + 1)]);
+    const inner = (name, value) =>
+      typeof value === 'function'
+        ? this.#encodeFunction(value, scope, error, name)
+        : this.encode(value, scope, depth + 1);
+    const state = own.map(([name, { value }]) => [name, inner(name, value)]);
     return ['error', names, `${error.message}`, `${error.name}`, state];
   }
 
@@ -334,7 +357,8 @@ class Peer {
 
   // Reading.
 
-  decode(data, scope, depth = 0) {
+  /** @param place the property that has it, where it is one: what the other side says of that is not relied on */
+  decode(data, scope, depth = 0, place = undefined) {
     if (data === null || typeof data !== 'object') return data;
     if (!Array.isArray(data) || depth > DEEPEST + 3) throw new TypeError('no value');
     const [tag, first, ...rest] = data;
@@ -355,7 +379,7 @@ class Peer {
       case 'yours':
         return this.given(first).value;
       case 'function':
-        return this.#proxy(first, ...rest);
+        return this.#proxy(first, rest, place);
       case 'error':
         return this.#decodeError(first, rest, scope, depth);
       case 'array':
@@ -381,9 +405,9 @@ class Peer {
   }
 
   #refill(value, contents, scope, depth) {
-    const inner = (each) => this.decode(each, scope, depth + 1);
-    const put = (name, each) =>
-      defineProperty(value, name, { value: inner(each), writable: true, enumerable: true, configurable: true });
+    const inner = (each, place) => this.decode(each, scope, depth + 1, place);
+    const put = (name, each, place) =>
+      defineProperty(value, name, { value: inner(each, place), writable: true, enumerable: true, configurable: true });
     switch (kindOf(value)) {
       case 'array':
         value.length = 0;
@@ -403,12 +427,17 @@ class Peer {
         return value;
       default:
         for (const name of Object.keys(value)) delete value[name];
-        for (const [name, each] of contents) put(`${name}`, each);
+        for (const [name, each] of contents) put(`${name}`, each, `${name}`);
         return value;
     }
   }
 
-  #proxy(number, name, length, property) {
+  #proxy(number, [name, length, property], place) {
+    if (place !== undefined && this.decides(place)) {
+      const made = this.deciding(this.#proxy(number, [name, length, property]), place);
+      this.#proxies.set(made, number);
+      return made;
+    }
     const known = this.#theirs.get(number);
     if (known) return known;
     if (!Number.isInteger(number) || this.#theirs.size >= MOST_FUNCTIONS) throw new TypeError('no function');
@@ -427,7 +456,8 @@ class Peer {
     if (own) Object.setPrototypeOf(error, own.class.prototype);
     const define = (key, value) =>
       defineProperty(error, key, { value, writable: true, configurable: true, enumerable: key !== 'cause' });
-    for (const [key, each] of state) if (key !== 'stack') define(`${key}`, this.decode(each, scope, depth + 1));
+    for (const [key, each] of state)
+      if (key !== 'stack') define(`${key}`, this.decode(each, scope, depth + 1, `${key}`));
     if (error.name !== name) defineProperty(error, 'name', { value: `${name}`, writable: true, configurable: true });
     return error;
   }

@@ -1,25 +1,28 @@
+import { posix } from 'node:path';
 import { type Said, said } from '../../core/said.ts';
-import type { NodeRuntime } from '../runtime/node.ts';
 import type { PythonRuntime } from '../runtime/python.ts';
 import { pythonScript } from '../tests/forks.ts';
-import type { Framework } from '../tests/framework.ts';
+import type { Framework, NodeApart } from '../tests/framework.ts';
 import { harnessFiles } from '../tests/harness.ts';
 
 const CROSSING = ['coppice_crossing.py', 'coppice_exceptions.py', 'coppice_objects.py', 'coppice_values.py'];
 const STANDING_IN = ['coppice_standin.py', 'coppice_shared.py', ...CROSSING];
 const WORKER = 'coppice_worker.py';
 const PROGRAM = 'coppice_program_apart.py';
-const NODE_CROSSING = 'coppice-crossing.cjs';
-const NODE_STAND_IN = 'coppice-standin.cjs';
-const NODE_WORKER = 'coppice-worker.mjs';
 /** What the two sides of a program import: loaded before they are forked. */
 const LOADED = ['coppice_worker', 'coppice_standin', 'coppice_shared', 'asyncio', 'socket'];
 
 /** The file of the candidate as tests find it: a module that has its names, and asks the worker. */
 const STAND_IN = "__import__('coppice_standin_module').peer.load(__import__('sys').modules[__name__])\n";
 
+/** For who loads it before the stand-in has asked what names there are. */
+const UNASKED = "throw new Error('the candidate is loaded before the tests');\n";
+
 /** Fixtures and base classes of tests are not called by them. */
 const PART_OF_TESTS = /^(import|from)\s+(pytest|unittest)\b/m;
+const NODE_TESTS = /['"](node:test|vitest|@jest\/globals|mocha)['"]/;
+/** Each such file is a run of its own. */
+export const MOST_FILES = 10;
 
 /** The two sides of tests that are run without what they test: each is a framework of its own, and they have one line. */
 export interface Apart {
@@ -35,21 +38,22 @@ export interface Apart {
 }
 
 /**
- * Undefined where nobody knows how to take tests of this framework apart from what they test.
+ * All runs that it takes. Undefined where nobody knows how to take tests of this framework apart from what they test.
  *
  * @param path the file that candidates replace
  * @param files those of the tests
  */
-export function apartOf(framework: Framework, path: string, files: readonly string[]): Apart | undefined {
-  switch (framework.apart?.kind) {
+export function apartOf(framework: Framework, path: string, files: readonly string[]): Apart[] | undefined {
+  const { apart } = framework;
+  switch (apart?.kind) {
     case undefined:
       return undefined;
     case 'module':
-      return modules(framework, framework.apart.python, path, files);
+      return [modules(framework, apart.python, path, files)];
     case 'program':
-      return programs(framework, framework.apart.python, path);
+      return [programs(framework, apart.python, path)];
     case 'node':
-      return nodeModules(framework, framework.apart.node, path, files);
+      return (apart.together ? [files] : files.map((file) => [file])).map((alone) => nodeModules(apart, alone, files));
   }
 }
 
@@ -91,34 +95,20 @@ function programs(framework: Framework, python: PythonRuntime, path: string): Ap
 }
 
 /** The stand-in writes itself, once the worker has told what names there are. */
-function nodeModules(framework: Framework, node: NodeRuntime, path: string, files: readonly string[]): Apart {
-  const { forking: _, runsInNode: __, ...fromNothing } = framework;
+function nodeModules({ of }: NodeApart, alone: readonly string[], files: readonly string[]): Apart {
+  const worker = of('candidate', alone);
   return {
-    tests: {
-      ...fromNothing,
-      harness: { ...framework.harness, ...harnessFiles(NODE_STAND_IN, NODE_CROSSING) },
-      command: (root, harness, built) => {
-        const { argv, env, ...rest } = framework.command(root, harness, built);
-        const [program, ...options] = argv;
-        const standIn = `--require=${harness}/${NODE_STAND_IN}`;
-        return { ...rest, argv: [program!, standIn, ...options], env: { ...env, COPPICE_CANDIDATE: path } };
-      },
-    },
-    worker: {
-      readable: node.readable,
-      harness: harnessFiles(NODE_WORKER, NODE_CROSSING),
-      files: emptied(files),
-      command: (root, harness) => ({
-        argv: [node.path, ...node.typescriptFlags, `${harness}/${NODE_WORKER}`, root, path],
-        env: node.env,
-      }),
-      read: () => ({ cases: [], ended: true }),
-      broken: () => undefined,
-    },
-    standIn: () => '',
+    tests: of('tests', alone),
+    worker: { ...worker, files: { ...emptied([...files, ...files.map(snapshotOf)]), ...worker.files } },
+    standIn: () => UNASKED,
     candidate: (text) => text,
-    refusal: (text) => (/['"]node:test['"]/.test(text) ? said`it is a part of the tests` : undefined),
+    refusal: (text) => (NODE_TESTS.test(text) ? said`it is a part of the tests` : undefined),
   };
+}
+
+/** Where jest and vitest keep what is expected. */
+function snapshotOf(file: string): string {
+  return posix.join(posix.dirname(file), '__snapshots__', `${posix.basename(file)}.snap`);
 }
 
 /** The answers are in the files of the tests. */

@@ -6,8 +6,8 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Framework } from '../tests/framework.ts';
 import { type RunOptions, type TestRun, TestRunner } from '../tests/runner.ts';
 import { SlotPool } from '../workspace/slot-pool.ts';
-import { type Apart, apartOf } from './apart.ts';
-import { failsAsBefore, isolationOf, unconfirmable, unconfirmed } from './isolation.ts';
+import { type Apart, apartOf, MOST_FILES } from './apart.ts';
+import { failsAsBefore, isolationOf, type Pair, refused, unconfirmable, unconfirmed } from './isolation.ts';
 import { Line } from './line.ts';
 
 /** The tests wait for the candidate at each call. */
@@ -30,14 +30,20 @@ interface Parts {
   forks: boolean;
 }
 
+interface Runners {
+  apart: Apart;
+  tests: TestRunner;
+  worker: TestRunner;
+}
+
 /**
  * Runs tests once more in a sandbox that never loads the candidate, which is in another one: what it finds in its process are no
  * tests, no framework and no recorder. Each has a slot, and there is one line between them.
  */
 export class IsolatedTests {
   readonly #parts: Parts;
-  readonly #apart: Apart | undefined;
-  #runners: { tests: TestRunner; worker: TestRunner } | undefined;
+  readonly #apart: Apart[] | undefined;
+  #runners: Runners[] | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -57,31 +63,40 @@ export class IsolatedTests {
       return unconfirmed(said`it does not pass its tests`);
     }
     if (this.#parts.framework.decidesApart) return { kind: 'confirmed' };
-    if (!this.#apart)
-      return unconfirmable(
-        said`of all tests only unittest, pytest and one file of node:test run without what they test`,
-      );
-    const refusal = this.#apart.refusal(text);
+    if (!this.#apart) return unconfirmable(said`tests of its framework are not run without what they test`);
+    if (this.#apart.length > MOST_FILES) return unconfirmable(said`the tests are in more than ${MOST_FILES} files`);
+    const refusal = this.#apart[0]?.refusal(text);
     if (refusal !== undefined) return unconfirmed(refusal);
     if (!this.#parts.sandbox.mounts) return unconfirmable(said`nothing here isolates one process from another`);
-    const isolation = await this.#once(this.#apart, text, first, options);
+    const isolation = await this.#once(text, first, options);
     // What is said against a candidate is said twice.
-    return isolation.kind === 'contradicted' ? this.#once(this.#apart, text, first, options) : isolation;
+    return isolation.kind === 'contradicted' ? this.#once(text, first, options) : isolation;
   }
 
   dispose(): void {
-    this.#runners?.tests.dispose();
-    this.#runners?.worker.dispose();
+    for (const { tests, worker } of this.#runners ?? []) {
+      tests.dispose();
+      worker.dispose();
+    }
   }
 
-  async #once(
-    apart: Apart,
+  /** One pair after the other, and no more once it can't be confirmed. */
+  async #once(text: string, first: Report, options: Parameters<IsolatedTests['run']>[2]): Promise<Isolation> {
+    this.#runners ??= this.#make();
+    const pairs: Pair[] = [];
+    for (const runners of this.#runners) {
+      const pair = await this.#pair(runners, text, options);
+      pairs.push(pair);
+      if (refused(pair)) break;
+    }
+    return isolationOf(first, pairs);
+  }
+
+  async #pair(
+    { apart, tests, worker }: Runners,
     text: string,
-    first: Report,
     { baseline, timeoutMs, signal }: Parameters<IsolatedTests['run']>[2],
-  ): Promise<Isolation> {
-    this.#runners ??= this.#make(apart);
-    const { tests, worker } = this.#runners;
+  ): Promise<Pair> {
     const { path } = this.#parts;
     const line = new Line();
     const ending = new AbortController();
@@ -109,22 +124,23 @@ export class IsolatedTests {
         },
       });
       ending.abort();
-      return isolationOf(first, run, await working);
+      return { run, worker: await working };
     } finally {
       ending.abort();
       await working.catch(() => undefined);
     }
   }
 
-  #make(apart: Apart) {
+  #make(): Runners[] {
     const { sandbox, slots, folder, forks } = this.#parts;
     const own = new SlotPool(join(folder, 'isolated'), slots.source, { width: slots.width, linkShared: false });
     const runner = (name: string, framework: Framework, pool: SlotPool) =>
       new TestRunner({ sandbox, framework, slots: pool, harness: join(folder, name), forks, guarded: [] });
-    return {
-      tests: runner('isolated-tests', apart.tests, slots),
-      worker: runner('isolated-worker', apart.worker, own),
-    };
+    return this.#apart!.map((apart, n) => ({
+      apart,
+      tests: runner(`isolated-tests-${n}`, apart.tests, slots),
+      worker: runner(`isolated-worker-${n}`, apart.worker, own),
+    }));
   }
 }
 

@@ -4,6 +4,9 @@ import { inWords, type Said, said } from '../../core/said.ts';
 import { jsonLines } from '../tests/json-lines.ts';
 import type { TestRun } from '../tests/runner.ts';
 
+/** How frameworks word that a case took longer than they let it. */
+const TOO_LATE = /\btimed? ?out\b|\btimeout of \d/i;
+
 /** What the stand-in tells beside the cases (harness/coppice_standin.py). */
 interface Told {
   /** Code of the candidate decided where the tests would have. */
@@ -20,12 +23,45 @@ interface Told {
   told?: string;
 }
 
+/** The two sides of tests that were run apart. */
+export interface Pair {
+  /** Of the tests, with the stand-in. */
+  run: TestRun;
+  /** Of the candidate; absent where it was there until the tests had ended. */
+  worker: TestRun | undefined;
+}
+
 /**
  * @param first of the same text with the tests in its process
- * @param run of the tests, with the stand-in
- * @param worker of the candidate; absent where it was there until the tests had ended
+ * @param pairs all that were run, up to the first that is refused
  */
-export function isolationOf(first: Report, run: TestRun, worker: TestRun | undefined): Isolation {
+export function isolationOf(first: Report, pairs: readonly Pair[]): Isolation {
+  for (const pair of pairs) {
+    const isolation = refused(pair);
+    if (isolation) return isolation;
+  }
+  const all = pairs.map(({ run }) => toldBy(run));
+  const now = new Map(pairs.flatMap(({ run }) => run.report.cases.map((result) => [result.id, result] as const)));
+  const known = new Set(first.cases.map(({ id }) => id));
+  const fails =
+    first.cases.find(({ id, status }) => status === 'passed' && now.get(id)?.status !== 'passed') ??
+    // Nobody but the candidate can have kept it from being told.
+    [...now.values()].find(({ id, status }) => status === 'failed' && !known.has(id));
+  const lost = firstOf(all, 'lost');
+  if (!fails) return lost === undefined ? { kind: 'confirmed' } : unconfirmed(said`its process ended`);
+  const doubt = firstOf(all, 'doubt');
+  if (doubt !== undefined) return unconfirmed(doubt);
+  const result = now.get(fails.id);
+  // That is the stand-in's fault as easily: it has no types, and takes its time.
+  if (!result) return unconfirmed(said`its tests do not run without it`);
+  const [message] = result.message?.split('\n') ?? [];
+  if (TOO_LATE.test(message ?? '')) return unconfirmed(said`its tests take too long without it: ${message!}`);
+  const why = said`${fails.id}: ${message ?? said`fails`}`;
+  return { kind: 'contradicted', why: inWords(why), said: { why } };
+}
+
+/** Why nothing can be said after this, whatever the cases say. */
+export function refused({ run, worker }: Pair): Isolation | undefined {
   const told = toldBy(run);
   if (told.unloaded !== undefined) return unconfirmed(said`it does not load without the tests: ${told.unloaded}`);
   const limit = run.outcome.interrupted ?? worker?.outcome.interrupted;
@@ -35,12 +71,11 @@ export function isolationOf(first: Report, run: TestRun, worker: TestRun | undef
   if (told.nonsense !== undefined) return unconfirmed(said`its process ${told.nonsense}`);
   if (told.decided !== undefined) return unconfirmed(said`its own ${told.decided} decides`);
 
-  const now = new Map(run.report.cases.map((result) => [result.id, result]));
-  const fails = first.cases.find(({ id, status }) => status === 'passed' && now.get(id)?.status !== 'passed');
-  if (!fails) return told.lost === undefined ? { kind: 'confirmed' } : unconfirmed(said`its process ended`);
-  if (told.doubt !== undefined) return unconfirmed(told.doubt);
-  const why = said`${fails.id}: ${now.get(fails.id)?.message?.split('\n')[0] ?? said`fails`}`;
-  return { kind: 'contradicted', why: inWords(why), said: { why } };
+  return undefined;
+}
+
+function firstOf(all: readonly Told[], event: keyof Told): string | undefined {
+  return all.map((told) => told[event]).find((text) => text !== undefined);
 }
 
 /** Whether some cases pass, and all others say what they said before: those of functions that nobody has written yet do. */

@@ -1,7 +1,6 @@
 import type { CaseResult } from '../../core/report.ts';
 import type { Said } from '../../core/said.ts';
 import type { Outcome } from '../process/run.ts';
-import type { NodeRuntime } from '../runtime/node.ts';
 import type { PythonRuntime } from '../runtime/python.ts';
 import type { ForkRights, TestCommand } from '../sandbox/sandbox.ts';
 import type { TestRecords } from './record.ts';
@@ -26,8 +25,8 @@ export interface Framework {
   runsInNode?: true;
   /** @param isCandidate false for the untouched workspace, which comes first */
   read(outcome: Outcome, isCandidate: boolean): TestRecords;
-  /** Where the tests can be run without loading what they test (isolated/): what that is, and what runs it by itself. */
-  apart?: { kind: 'module' | 'program'; python: PythonRuntime } | { kind: 'node'; node: NodeRuntime };
+  /** Where the tests can be run without loading what they test (isolated/). */
+  apart?: PythonApart | NodeApart;
   /** Its forks come with a worker each, on descriptor 4. */
   inPairs?: true;
   /** What a run is worth is decided outside of the sandbox, of which nothing that a candidate runs can know. */
@@ -39,6 +38,23 @@ export interface Framework {
   /** Why the runner itself did not work, told from a run on the untouched workspace; undefined when it did. */
   broken(outcome: Outcome, records: TestRecords): Said | undefined;
 }
+
+/** What stands in for what is tested, and what runs that by itself. */
+export interface PythonApart {
+  kind: 'module' | 'program';
+  python: PythonRuntime;
+}
+
+/** Tests for Node, which run in one sandbox, while the candidate is loaded in another. */
+export interface NodeApart {
+  kind: 'node';
+  /** All files of the tests share what they test. Otherwise each loads it anew, and is run alone. */
+  together: boolean;
+  /** @param files of the tests */
+  of(side: Side, files: readonly string[]): Framework;
+}
+
+export type Side = 'tests' | 'candidate';
 
 /** Runs a command of the project in the restored slot; it finds these files, by name, in the folder that it is given. */
 export type RunAgain = (command: (folder: string) => TestCommand, files: Record<string, string>) => Promise<Outcome>;

@@ -1,12 +1,14 @@
 import { pathToFileURL } from 'node:url';
 import { said } from '../../../core/said.ts';
-import { findNode } from '../../runtime/node.ts';
-import type { Framework, FrameworkKind } from '../framework.ts';
+import { findNode, type NodeRuntime } from '../../runtime/node.ts';
+import type { Framework, FrameworkKind, Project } from '../framework.ts';
 import { harnessFiles } from '../harness.ts';
+import { SERVE, STAND_IN, STAND_IN_NODE } from '../node-apart.ts';
 import { FORK_HARNESS, nodeForks } from '../node-forks.ts';
 import { readRecords } from '../record.ts';
 
 const REPORTER = 'coppice-node-test.mjs';
+const WORKER = 'coppice-worker.mjs';
 const BAD_OPTION = 9;
 
 /** Node's own test runner, with a reporter of ours. TypeScript files run as they are, by type stripping. */
@@ -15,7 +17,7 @@ export const nodeTest: FrameworkKind = {
   make,
 };
 
-function make(files: string[]): Framework {
+function make(files: readonly string[], { path }: Pick<Project, 'path'>): Framework {
   const typescript = files.some((file) => /\.[cm]?tsx?$/.test(file));
   const node = findNode({ typescript });
   const command = (root: string, harness: string) => ({
@@ -43,9 +45,38 @@ function make(files: string[]): Framework {
     command,
     ...(forks && { forking: (root, harness, rights) => forks.serving(command(root, harness), rights) }),
     runsInNode: true,
-    // Of several files each has a process of its own, and a worker serves one.
-    ...(files.length === 1 ? { apart: { kind: 'node', node } } : {}),
+    apart: {
+      kind: 'node',
+      together: false,
+      of: (side, alone) => (side === 'tests' ? withStandIn(make(alone, { path }), path) : worker(node, path)),
+    },
     read: (outcome) => readRecords(outcome.records),
     broken: (outcome) => (outcome.exitCode === BAD_OPTION ? said`Node did not accept its options` : undefined),
+  };
+}
+
+function withStandIn({ forking: _, runsInNode: __, ...framework }: Framework, path: string): Framework {
+  return {
+    ...framework,
+    harness: { ...framework.harness, ...harnessFiles(STAND_IN_NODE, ...STAND_IN) },
+    command: (root, harness, built) => {
+      const { argv, env, ...rest } = framework.command(root, harness, built);
+      const [program, ...options] = argv;
+      const standIn = `--require=${harness}/${STAND_IN_NODE}`;
+      return { ...rest, argv: [program!, standIn, ...options], env: { ...env, COPPICE_CANDIDATE: path } };
+    },
+  };
+}
+
+function worker(node: NodeRuntime, path: string): Framework {
+  return {
+    readable: node.readable,
+    harness: harnessFiles(WORKER, ...SERVE),
+    command: (root, harness) => ({
+      argv: [node.path, ...node.typescriptFlags, `${harness}/${WORKER}`, root, path],
+      env: node.env,
+    }),
+    read: () => ({ cases: [], ended: true }),
+    broken: () => undefined,
   };
 }
