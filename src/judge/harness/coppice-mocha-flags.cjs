@@ -2,4 +2,6 @@
 const children = require('node:child_process');
 
 const { spawn } = children;
-children.spawn = (program, args, options) => spawn(program, args, { ...options, stdio: [0, 1, 2, 3] });
+/** And descriptor 4, where the candidate is in another sandbox. */
+const wire = process.env.COPPICE_SIDE === undefined ? [] : [4];
+children.spawn = (program, args, options) => spawn(program, args, { ...options, stdio: [0, 1, 2, 3, ...wire] });

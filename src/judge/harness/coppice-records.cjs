@@ -32,6 +32,9 @@ exports.claimRecords = () => {
   };
 };
 
+/** The key of this run, for a process that gives it to those that it starts: it is there to be read once. */
+exports.readKey = readKey;
+
 function readKey() {
   const letter = Buffer.alloc(1);
   let text = '';

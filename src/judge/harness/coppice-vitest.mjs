@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import cases from './coppice-cases.cjs';
 import records from './coppice-records.cjs';
 
+const FOREVER_MS = 2 ** 30;
 const { CONTROL, fileOf, ids, lineIn, messageOf } = cases;
 const root = process.env.COPPICE_ROOT;
 const files = process.env.COPPICE_FILES.split('\n');
@@ -82,7 +83,10 @@ const reporter = {
 const { startVitest } = await import(
   pathToFileURL(createRequire(join(process.cwd(), 'package.json')).resolve('vitest/node')).href
 );
-const control = join(dirname(fileURLToPath(import.meta.url)), 'coppice-vitest-control.mjs');
+const harness = dirname(fileURLToPath(import.meta.url));
+const control = join(harness, 'coppice-vitest-control.mjs');
+const side = process.env.COPPICE_SIDE;
+const closing = side === 'tests' ? [join(harness, 'coppice-vitest-closing.mjs')] : [];
 const vitest = await startVitest(
   'test',
   files.map((file) => join(root, file)),
@@ -90,6 +94,8 @@ const vitest = await startVitest(
     ...{ run: true, watch: false, reporters: [reporter], coverage: { enabled: false }, includeTaskLocation: true },
     ...{ pool: 'forks', maxWorkers: 1, fileParallelism: false, bail: 0, open: false, ui: false, api: false },
     ...{ passWithNoTests: false, typecheck: { enabled: false }, color: false, configLoader: 'runner' },
+    // Each call of a candidate that is in another sandbox takes its time.
+    ...(side === undefined ? {} : { testTimeout: FOREVER_MS, hookTimeout: FOREVER_MS }),
   },
   {
     cacheDir: join(tmpdir(), 'vite'),
@@ -98,7 +104,7 @@ const vitest = await startVitest(
       {
         name: 'coppice',
         enforce: 'post',
-        config: ({ test = {} }) => ({ test: { setupFiles: [...[test.setupFiles ?? []].flat(), control] } }),
+        config: ({ test = {} }) => ({ test: { setupFiles: [...closing, ...[test.setupFiles ?? []].flat(), control] } }),
       },
     ],
   },

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import type { FrameworkName } from '../../core/protocol.ts';
 import { said } from '../../core/said.ts';
 import { findNode } from '../runtime/node.ts';
-import type { Framework, Project, TestFile } from './framework.ts';
+import type { Framework, NodeApart, Project, Side, TestFile } from './framework.ts';
 import { harnessFiles } from './harness.ts';
+import { SERVE, STAND_IN, servingTest } from './node-apart.ts';
 import type { NodeForks } from './node-forks.ts';
 import { type PackageJson, packageJson } from './package-json.ts';
 import { readRecords } from './record.ts';
@@ -39,40 +40,73 @@ export function filesOf(name: FrameworkName, files: readonly TestFile[], { works
   return files.filter((file) => packages.frameworkOf(file) === name).map(({ path }) => path);
 }
 
-/**
- * A framework that is a package, run in the folder of the one that uses it.
- *
- * @param harness names of its own files
- * @param argv what Node is started with; `installed` is the folder of the framework
- * @param forks where the harness asks to serve
- */
+/** What Node is started with depends on this. */
+export interface PackageStart {
+  root: string;
+  /** The folder of harness files. */
+  harness: string;
+  /** The folder of the framework. */
+  installed: string;
+  files: readonly string[];
+  /** Where the tests and the candidate have a sandbox each, which of them this is. */
+  side: Side | undefined;
+}
+
+export interface PackageParts {
+  /** Names of its own files. */
+  harness: readonly string[];
+  /** Those that it needs where the tests and the candidate have a sandbox each. */
+  apart: readonly string[];
+  /** As of `NodeApart`. */
+  together?: boolean;
+  argv(start: PackageStart): string[];
+  /** Where the harness asks to serve. */
+  forks?: NodeForks | undefined;
+}
+
+/** A framework that is a package, run in the folder of the one that uses it. */
 export function packageFramework(
   name: FrameworkName,
   files: readonly string[],
-  { workspace }: Project,
-  harness: readonly string[],
-  argv: (root: string, harness: string, installed: string) => string[],
-  forks?: NodeForks,
+  { workspace, path }: Pick<Project, 'workspace' | 'path'>,
+  parts: PackageParts,
 ): Framework {
   const node = findNode();
+  const { forks } = parts;
   const { folder, installed } = new Packages(workspace).around(name, files[0]!)!;
-  const command = (root: string, folderOfHarness: string) => ({
-    argv: [node.path, ...argv(root, folderOfHarness, join(root, installed))],
-    env: { ...node.env, COPPICE_ROOT: root, COPPICE_FILES: files.join('\n') },
-    folder,
-  });
-  return {
-    readable: [...node.readable, ...(forks?.readable ?? [])],
-    harness: harnessFiles(...harness, 'coppice-cases.cjs', 'coppice-records.cjs'),
-    command,
-    ...(forks && { forking: (root, harness, rights) => forks.serving(command(root, harness), rights) }),
-    runsInNode: true,
-    read: (outcome) => readRecords(outcome.records),
-    broken: (outcome, records) =>
-      !records.ended && records.cases.length === 0 && outcome.interrupted === undefined
-        ? said`${name} ended before a test was run`
-        : undefined,
+  const framework = (files: readonly string[], side?: Side): Framework => {
+    const command = (root: string, harness: string) => ({
+      argv: [node.path, ...parts.argv({ root, harness, installed: join(root, installed), files, side })],
+      env: {
+        ...node.env,
+        COPPICE_ROOT: root,
+        COPPICE_FILES: files.join('\n'),
+        ...(side ? { COPPICE_SIDE: side, COPPICE_CANDIDATE: path } : {}),
+      },
+      folder,
+    });
+    const more = side ? [...parts.apart, ...STAND_IN, ...SERVE] : [];
+    return {
+      readable: [...node.readable, ...(forks?.readable ?? [])],
+      harness: harnessFiles(...parts.harness, ...more, 'coppice-cases.cjs', 'coppice-records.cjs'),
+      command,
+      ...(forks && !side
+        ? { forking: (root, harness, rights) => forks.serving(command(root, harness), rights) }
+        : undefined),
+      ...(side ? undefined : { runsInNode: true }),
+      read: (outcome) => readRecords(outcome.records),
+      broken: (outcome, records) =>
+        !records.ended && records.cases.length === 0 && outcome.interrupted === undefined
+          ? said`${name} ended before a test was run`
+          : undefined,
+    };
   };
+  const serving = (file: string) => servingTest(file, path, name === 'vitest');
+  const of: NodeApart['of'] = (side, alone) => ({
+    ...framework(alone, side),
+    ...(side === 'candidate' ? { files: { [alone[0]!]: serving(alone[0]!) } } : {}),
+  });
+  return { ...framework(files), apart: { kind: 'node', together: parts.together ?? false, of } };
 }
 
 /** What the folders of a workspace say, each looked at once. */

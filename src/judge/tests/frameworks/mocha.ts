@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FrameworkKind } from '../framework.ts';
-import { filesOf, packageFramework } from '../node-package.ts';
+import { SERVE_NODE, STAND_IN_NODE } from '../node-apart.ts';
+import { filesOf, type PackageStart, packageFramework } from '../node-package.ts';
 
 const REPORTER = 'coppice-mocha.cjs';
 const FLAGS = 'coppice-mocha-flags.cjs';
@@ -9,10 +10,22 @@ const FLAGS = 'coppice-mocha-flags.cjs';
 export const mocha: FrameworkKind = {
   claim: (files, project) => filesOf('mocha', files, project),
   make: (files, project) =>
-    packageFramework('mocha', files, project, [REPORTER, FLAGS], (root, harness, installed) => [
-      ...['--require', `${harness}/${FLAGS}`, join(installed, 'bin', 'mocha.js')],
-      ...['--require', `${harness}/${REPORTER}`, '--reporter', `${harness}/${REPORTER}`],
-      ...['--no-parallel', '--no-watch', '--no-bail', '--no-color'],
-      ...files.map((file) => join(root, file)),
-    ]),
+    packageFramework('mocha', files, project, {
+      harness: [REPORTER, FLAGS],
+      apart: [STAND_IN_NODE],
+      // All files are loaded into one process.
+      together: true,
+      argv,
+    }),
 };
+
+function argv({ root, harness, installed, files, side }: PackageStart): string[] {
+  const first = side && `${harness}/${side === 'tests' ? STAND_IN_NODE : SERVE_NODE}`;
+  return [
+    ...['--require', `${harness}/${FLAGS}`, join(installed, 'bin', 'mocha.js')],
+    ...(first ? ['--require', first, '--timeout', '0'] : []),
+    ...['--require', `${harness}/${REPORTER}`, '--reporter', `${harness}/${REPORTER}`],
+    ...['--no-parallel', '--no-watch', '--no-bail', '--no-color'],
+    ...files.map((file) => join(root, file)),
+  ];
+}
