@@ -20,7 +20,7 @@ const UNASKED = "throw new Error('the candidate is loaded before the tests');\n"
 
 /** Fixtures and base classes of tests are not called by them. */
 const PART_OF_TESTS = /^(import|from)\s+(pytest|unittest)\b/m;
-const NODE_TESTS = /['"](node:test|vitest|@jest\/globals|mocha)['"]/;
+const NODE_TESTS = /['"](node:test|vitest|@jest\/globals|mocha)['"]|\bexpect\.extend\(|\b(before|after)(Each|All)\(/;
 /** Each such file is a run of its own. */
 export const MOST_FILES = 10;
 

@@ -95,7 +95,7 @@ export class IsolatedTests {
   async #pair(
     { apart, tests, worker }: Runners,
     text: string,
-    { baseline, timeoutMs, signal }: Parameters<IsolatedTests['run']>[2],
+    { timeoutMs, signal }: Parameters<IsolatedTests['run']>[2],
   ): Promise<Pair> {
     const { path } = this.#parts;
     const line = new Line();
@@ -116,7 +116,6 @@ export class IsolatedTests {
       const run = await tests.run({
         change: { path, text: apart.standIn(text) },
         timeoutMs: TIMEOUT_FACTOR * timeoutMs,
-        ...(baseline ? { baseline } : {}),
         signal,
         wire: (end) => {
           line.connect(end);
