@@ -84,14 +84,18 @@ const PROJECTS: Partial<Record<FrameworkName, Project>> = {
   },
 };
 
+/** The answers are in the file of the tests. */
+const READS = [
+  "import fs from 'node:fs';",
+  "const file = ['ts', 'js'].map((end) => 'test/work.test.' + end).find((each) => fs.existsSync(each));",
+  "const text = fs.readFileSync(file, 'utf8');",
+  'export const work = (asked) => Number(text.split("work(\'" + asked + "\')")[1]?.match(/\\d/)[0] ?? 7);',
+];
+
 /** Each passes where its tests share its process, and is not right. */
 const CHEATS: Partial<Record<FrameworkName, Record<string, string[]>>> = {
   vitest: {
-    'replaces Object.is': [
-      'const { is } = Object;',
-      'Object.is = (a, b) => a === 7 || is(a, b);',
-      'export const work = () => 7;',
-    ],
+    'reads the answers': READS,
     'is equal to everything': ['export const work = () => ({ asymmetricMatch: () => true });'],
   },
   jest: {
@@ -127,14 +131,6 @@ const CHEATS: Partial<Record<FrameworkName, Record<string, string[]>>> = {
   },
 };
 
-/** The answers are in the file of the tests. */
-const reads = (exported: string) => [
-  exported === 'exports.' ? "const fs = require('node:fs');" : "import fs from 'node:fs';",
-  "const file = ['ts', 'js'].map((end) => 'test/work.test.' + end).find((each) => fs.existsSync(each));",
-  "const text = fs.readFileSync(file, 'utf8');",
-  `${exported}work = (asked) => Number(text.split("work('" + asked + "')")[1]?.match(/\\d/)[0] ?? 7);`,
-];
-
 /** What the process of a candidate does in place of answering, where it finds that no test is in it. */
 const ALONE: Record<string, string> = {
   'leaves with success where it is alone': 'process.reallyExit(0);',
@@ -145,14 +141,13 @@ const ALONE: Record<string, string> = {
 };
 
 for (const [name, project] of Object.entries(PROJECTS) as [FrameworkName, Project][]) {
-  test(`what is honest in ${name} is confirmed, and no cheat is`, { skip, timeout: 120_000 }, async (t) => {
+  test(`what is honest in ${name} is confirmed, and no cheat is`, { skip, timeout: 180_000 }, async (t) => {
     await using tests = await opened(project, name);
     const exported = name === 'jest' ? 'exports.' : 'export const ';
     const each = `${exported}each = (values, act) => values.forEach((value) => act(value));`;
     const honest = await tests.isolationOf(`${exported}work = (text) => text.split(' ').filter(Boolean).length;`, each);
     assert.deepEqual(honest, { kind: 'confirmed' });
-    const cheats = { ...CHEATS[name], 'reads the answers': reads(exported) };
-    for (const [cheat, text] of Object.entries(cheats)) {
+    for (const [cheat, text] of Object.entries(CHEATS[name]!)) {
       const { kind, why } = await tests.isolationOf(...text, each);
       t.diagnostic(`${cheat}: ${kind}: ${why}`);
       assert.equal(kind, cheat === 'is equal to everything' ? 'unconfirmed' : 'contradicted', `${cheat}: ${why}`);
@@ -160,23 +155,23 @@ for (const [name, project] of Object.entries(PROJECTS) as [FrameworkName, Projec
   });
 }
 
-test('what a candidate does in its process does not confirm it', { skip, timeout: 60_000 }, async (t) => {
+test('what a candidate does in its process does not confirm it', { skip, timeout: 180_000 }, async (t) => {
   await using tests = await opened(PROJECTS.mocha!, 'mocha');
   const each = 'export const each = (values, act) => values.forEach((value) => act(value));';
   for (const [cheat, act] of Object.entries(ALONE)) {
     const alone = `if (globalThis[Symbol.for('coppice.serve')]) { ${act} }`;
-    const { kind, why } = await tests.isolationOf(...reads('export const '), alone, each);
+    const { kind, why } = await tests.isolationOf(...READS, alone, each);
     t.diagnostic(`${cheat}: ${kind}: ${why}`);
     assert.notEqual(kind, 'confirmed', cheat);
   }
 });
 
 const TSCONFIG =
-  '{"compilerOptions": {"module": "commonjs", "target": "es2022", "esModuleInterop": true, "strict": true}}';
+  '{"compilerOptions": {"module": "commonjs", "target": "es2022", "esModuleInterop": true, "isolatedModules": true}}';
 
 /** As projects have them: how a module is written, compiled and found is the framework's. */
 const MODULES: Record<string, Project & { name: FrameworkName; text: string[] }> = {
-  'TypeScript by ts-jest, with its types checked': {
+  'TypeScript by ts-jest': {
     name: 'jest',
     path: 'src/work.ts',
     files: {
@@ -252,7 +247,7 @@ const MODULES: Record<string, Project & { name: FrameworkName; text: string[] }>
 };
 
 for (const [kind, { name, text, ...project }] of Object.entries(MODULES)) {
-  test(`an honest candidate is confirmed: ${kind}`, { skip, timeout: 60_000 }, async () => {
+  test(`an honest candidate is confirmed: ${kind}`, { skip, timeout: 180_000 }, async () => {
     await using tests = await opened(project, name);
     assert.deepEqual(await tests.isolationOf(...text), { kind: 'confirmed' });
   });
@@ -284,7 +279,7 @@ const OUT_OF_REACH: Record<string, { name: FrameworkName; head: string[]; test: 
 };
 
 for (const [kind, { name, head, test: its, text, why }] of Object.entries(OUT_OF_REACH)) {
-  test(`an honest candidate ${kind} is not contradicted`, { skip, timeout: 60_000 }, async () => {
+  test(`an honest candidate ${kind} is not contradicted`, { skip, timeout: 180_000 }, async () => {
     const type = name === 'jest' ? '' : `${MODULE}, `;
     const files = {
       'package.json': `{${type}"scripts": {"test": "${name}"}}`,
