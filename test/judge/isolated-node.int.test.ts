@@ -355,3 +355,19 @@ for (const [name, honest] of Object.entries(OUT_OF_REACH)) {
     assert.match(why!, /export changes|function with properties|makes objects/);
   });
 }
+
+test('a candidate in Node of which there is much to say, and nothing against it, is confirmed', { skip }, async () => {
+  const text = [
+    'export function work(n) {',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code
+    '  const name = `Own${n}`;',
+    '  throw new { [name]: class extends RangeError {} }[name]();',
+    '}',
+  ];
+  const throwing = Array.from(
+    { length: 30 },
+    (_, n) => `test('${n}', () => assert.throws(() => work(${n}), RangeError));`,
+  );
+  const tests = ["import { work } from './work.js';", ...throwing];
+  assert.deepEqual(await isolationOf(project(text, tests)), { kind: 'confirmed' });
+});

@@ -36,7 +36,7 @@ const MATCHES = new Set(['asymmetricMatch', 'isEqualNode']);
 const NAMES = Symbol.for('coppice.standin');
 
 class StandIn extends Peer {
-  #said = new Set();
+  #said = new Map();
   #lost;
   #errors = new Map();
   #record;
@@ -89,9 +89,9 @@ class StandIn extends Peer {
   }
 
   note(event, text) {
-    const line = `${event} ${text}`;
-    if (this.#said.has(line) || this.#said.size > 4 * MOST_NOTES) return;
-    this.#said.add(line);
+    const said = this.#said.get(event) ?? new Set();
+    if (said.size >= MOST_NOTES || said.has(text)) return;
+    this.#said.set(event, said.add(text));
     this.#record({ event, text: `${text}`.slice(0, LONGEST_NOTE) });
   }
 
