@@ -466,18 +466,16 @@ describe('Coppice in the workbench', () => {
     'trust that is taken back under a run loses nothing that was accepted, and leaves no process behind',
     onLinux,
     () =>
-      withWorkbench('trust', { trust: true, settings: { 'coppice.candidates.count': 1024 } }, async (workbench) => {
+      withWorkbench('trust', { trust: true, settings: { 'coppice.candidates.count': 256 } }, async (workbench) => {
         const { page } = workbench;
         const restricted = page.getByText('Restricted Mode', { exact: true });
         const give = async () => {
           await workbench.runCommand('Workspaces: Manage Workspace Trust');
           await page.getByRole('button', { name: 'Trust', exact: true }).click();
           await restricted.waitFor({ state: 'detached' });
-          await page
-            .locator('.monaco-modal-editor-block')
-            .getByRole('button', { name: /^Close/ })
-            .click();
-          await page.locator('.monaco-modal-editor-block').waitFor({ state: 'hidden' });
+          const about = page.locator('.monaco-modal-editor-block');
+          await about.getByRole('button', { name: /^Close/ }).click();
+          await about.waitFor({ state: 'hidden' });
         };
         // A folder is trusted as long as it is in a list. The window loads anew when it is taken out of that.
         const takeBack = async () => {
@@ -489,22 +487,20 @@ describe('Coppice in the workbench', () => {
           await loaded;
           await restricted.waitFor();
         };
-        const grow = async () => {
-          await workbench.openFile('words.py');
-          await workbench.goTo(5, 1);
-          await workbench.runCommand('Coppice: Grow Candidates');
-          await workbench.row(/^Passes/).waitFor({ timeout: RUN_LIMIT_MS });
-        };
+        const welcome = page.getByRole('button', { name: 'Manage Workspace Trust' });
         await restricted.waitFor();
         await give();
-        await grow();
+        await workbench.openFile('words.py');
+        await workbench.goTo(5, 1);
+        await workbench.runCommand('Coppice: Grow Candidates');
+        await workbench.row(/^Passes/).waitFor({ timeout: RUN_LIMIT_MS });
         await workbench.rowAction(/^1 · /, 'Accept Candidate');
         await workbench.line(/^\s+return\s/).waitFor();
         const running = await processesOf(extensions);
 
         await takeBack();
         await workbench.runCommand('Coppice: Focus on Candidates View');
-        await page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+        await welcome.waitFor();
         await workbench.screenshot('taken-back');
         assert.deepEqual(await workbench.rows(), []);
         await ended(running, extensions);
@@ -512,7 +508,7 @@ describe('Coppice in the workbench', () => {
         await workbench.line(/^\s+return\s/).waitFor();
 
         await give();
-        await grow();
+        await welcome.waitFor({ state: 'detached' });
         await workbench.screenshot('given-again');
       }),
   );
