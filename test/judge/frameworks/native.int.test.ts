@@ -119,9 +119,9 @@ function versionOf(find: () => { version: string }): { version: string } | { mis
   }
 }
 
-/** A report without what differs from run to run. How far one came that was ended depends on what else the machine does. */
+/** A report in English, without what differs from run to run. How far one came that was ended depends on what else the machine does. */
 function lasting({ verdict, interrupted, cases, passed, failed, errors }: Report) {
-  const plain = ({ durationMs: _, message, ...rest }: Report['cases'][number]) => ({
+  const plain = ({ durationMs: _, said: _said, message, ...rest }: Report['cases'][number]) => ({
     ...rest,
     // Which quotes compilers write depends on the user's language.
     ...(message === undefined ? {} : { message: message.replace(/[‘’]/g, "'") }),
