@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { SandboxBackend } from '../../src/core/protocol.ts';
+import { findNode } from '../../src/judge/runtime/node.ts';
 import { nodeForks } from '../../src/judge/tests/node-forks.ts';
 import { lines, TestJudge, Workspace, withoutBackend } from './workspace.ts';
 
@@ -177,7 +178,7 @@ let strongest: SandboxBackend | undefined;
 for (const backend of ['bubblewrap', 'namespaces'] satisfies SandboxBackend[]) {
   const missing = await withoutBackend(backend);
   if (!missing) strongest ??= backend;
-  const skip = missing || (nodeForks() === undefined && 'koffi has no binding here');
+  const skip = missing || (nodeForks(findNode()) === undefined && 'koffi has no binding here');
   describe(`node:test under ${backend}`, { skip, timeout: 300_000 }, () => {
     test('a fork says of every candidate what a run from nothing says', async (t) => {
       using workspace = new Workspace({ 'work.mjs': textOf({}), 'work.test.mjs': TEST });

@@ -77,12 +77,13 @@ async function fails(assertion) {
   }
 }
 
-/** One test with all of them inside: as a todo, whose failure is told and leaves the exit code alone. */
+/** One test with all of them inside: as todos, whose failure is told and leaves the exit code alone. */
 function addControls() {
   nodeTest('controls', async (t) => {
     t.todo();
-    await nodeTest.test('control', CONTROLS[0]);
-    await nodeTest.it('control', CONTROLS[1]);
+    // What is inside a todo is one by itself in Node 22 and 24 alone.
+    await nodeTest.test('control', { todo: true }, CONTROLS[0]);
+    await nodeTest.it('control', { todo: true }, CONTROLS[1]);
   });
 }
 

@@ -75,7 +75,7 @@ function strippingFlags(version: string): string[] | undefined {
   return atLeast(version, 22, 6) ? ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'] : undefined;
 }
 
-function atLeast(version: string, major: number, minor: number): boolean {
+export function atLeast(version: string, major: number, minor: number): boolean {
   const [a = 0, b = 0] = version.split('.').map(Number);
   return a > major || (a === major && b >= minor);
 }

@@ -1,4 +1,5 @@
 import { bindingOfKoffi } from '../runtime/koffi.ts';
+import { atLeast, type NodeRuntime } from '../runtime/node.ts';
 import type { TestCommand } from '../sandbox/sandbox.ts';
 import type { Framework } from './framework.ts';
 
@@ -18,8 +19,15 @@ export interface NodeForks {
  */
 const FLAGS = ['--single-threaded', '--v8-pool-size=1', '--min-semi-space-size=16', '--no-lazy'];
 
-/** Undefined where koffi, through which the server calls the system, has no binding that is installed. */
-export function nodeForks(): NodeForks | undefined {
+/** In a fork of Node 20, jest with several test files waits for ever once all of them are done. */
+const OLDEST = 22;
+
+/**
+ * Undefined where koffi, through which the server calls the system, has no binding that is installed, and for a Node whose forks do
+ * not end.
+ */
+export function nodeForks({ version }: NodeRuntime): NodeForks | undefined {
+  if (!atLeast(version, OLDEST, 0)) return undefined;
   const native = bindingOfKoffi();
   if (native === undefined) return undefined;
   return {

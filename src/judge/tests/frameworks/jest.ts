@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { findNode } from '../../runtime/node.ts';
 import type { FrameworkKind } from '../framework.ts';
 import { FOREVER_MS } from '../node-apart.ts';
 import { FORK_HARNESS, nodeForks } from '../node-forks.ts';
@@ -15,7 +16,7 @@ const HARNESS = [REPORTER, RUNNER, FLAGS, 'coppice-jest-control.cjs', ...FORK_HA
 export const jest: FrameworkKind = {
   claim: (files, project) => filesOf('jest', files, project),
   make: (files, project) =>
-    packageFramework('jest', files, project, { harness: HARNESS, apart: [APART], argv, forks: nodeForks() }),
+    packageFramework('jest', files, project, { harness: HARNESS, apart: [APART], argv, forks: nodeForks(findNode()) }),
 };
 
 function argv({ root, harness, installed, files, side }: PackageStart): string[] {

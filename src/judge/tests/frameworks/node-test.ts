@@ -34,7 +34,7 @@ function make(files: readonly string[], { path }: Pick<Project, 'path'>): Framew
     env: { ...node.env, COPPICE_ROOT: root, COPPICE_FILES: files.join('\n') },
   });
   // Of several files each has a process of its own, which the runner starts.
-  const forks = files.length === 1 ? nodeForks() : undefined;
+  const forks = files.length === 1 ? nodeForks(node) : undefined;
   return {
     readable: [...node.readable, ...(forks?.readable ?? [])],
     harness: {
