@@ -13,6 +13,15 @@ export function said(parts: TemplateStringsArray, ...values: Said['values']): Sa
   return { template: parts.reduce((template, part, i) => `${template}{${i - 1}}${part}`), values };
 }
 
+/** A member in English, with what it was made from beside it where that is a text of ours. */
+export function withSource<K extends string>(
+  key: K,
+  text: string | Said,
+): Record<K, string> & { said?: Record<K, Said> } {
+  const member = { [key]: inWords(text) } as Record<K, string>;
+  return typeof text === 'string' ? member : { ...member, said: { [key]: text } as Record<K, Said> };
+}
+
 /** What is a string already stays as it is. */
 export function inWords(text: string | Said, t: Translate = inEnglish): string {
   if (typeof text === 'string') return text;

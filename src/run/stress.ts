@@ -5,7 +5,7 @@ import { bySize, compareSizes, smallerInputs } from '../core/contest/smaller.ts'
 import { inputsLike } from '../core/contest/vary.ts';
 import { CoppiceError, cancelled } from '../core/errors.ts';
 import type { ProgramLimits, ProgramRun } from '../core/protocol.ts';
-import { inWords, type Said, said } from '../core/said.ts';
+import { type Said, said, withSource } from '../core/said.ts';
 import type { JudgeClient } from './judge-client.ts';
 import { inOwnFolder } from './solve.ts';
 
@@ -195,7 +195,7 @@ class Search {
       }
       const why = errorOf(output) ?? differenceOf(output.output, expected.output, this.#comparison);
       if (why === undefined || (this.smallest && compareSizes(input, this.smallest.input) >= 0)) continue;
-      this.smallest = { input, expected: expected.output, output: output.output, ...worded(why) };
+      this.smallest = { input, expected: expected.output, output: output.output, ...withSource('why', why) };
     }
     this.#onEvent({ kind: 'tried', tried: this.tried, refused: this.refused });
     const found = this.smallest;
@@ -264,10 +264,6 @@ class Program implements AsyncDisposable {
 
 function errorOf({ error, said }: ProgramRun): string | Said | undefined {
   return said?.error ?? error;
-}
-
-function worded(why: string | Said): Pick<StressDifference, 'why' | 'said'> {
-  return { why: inWords(why), ...(typeof why === 'string' ? {} : { said: { why } }) };
 }
 
 function unusable(what: 'reference' | 'generator', runs: ProgramRun[]): CoppiceError {

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { findPrograms } from '../../src/judge/runtime/program.ts';
 import { lines, TestJudge, Workspace } from './workspace.ts';
 
 const INSTALLED = process.env.COPPICE_JAVASCRIPT_FRAMEWORKS;
-/** Each Node on PATH, by its version: a user's is seldom the one that these tests run on. */
+const OLDEST = 20;
+/** Each Node on PATH that is not too old, by its version: a user's is seldom the one that these tests run on. */
 const nodes = new Map(
-  findPrograms('node').map((path) => [
-    execFileSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim(),
-    path,
-  ]),
+  findPrograms('node').flatMap((path): [string, string][] => {
+    const version = spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout.trim();
+    return Number.parseInt(version, 10) >= OLDEST ? [[version, path]] : [];
+  }),
 );
 
 const source = (value: string) => `exports.add = (a, b) => ${value};\n`;

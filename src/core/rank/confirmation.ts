@@ -1,5 +1,5 @@
 import type { CaseStatus, Confirmation, Isolation, Report } from '../report.ts';
-import { inWords, type Said, said } from '../said.ts';
+import { inWords, type Said, said, withSource } from '../said.ts';
 import type { Translate } from '../translate.ts';
 
 const WORDS: Record<CaseStatus | 'lost', Said> = {
@@ -16,7 +16,7 @@ export function confirmationOf(first: Report, again: Report): Confirmation {
   const changed = first.cases.find(({ id, status }) => now.get(id) !== status);
   if (!changed) return { kind: 'repeated' };
   const why = said`${changed.id}: ${WORDS[changed.status]}, then ${WORDS[now.get(changed.id) ?? 'lost']}`;
-  return { kind: 'flaky', why: inWords(why), said: { why } };
+  return { kind: 'flaky', ...withSource('why', why) };
 }
 
 /** Why a second run says something else, or one with the tests in a process of their own. */

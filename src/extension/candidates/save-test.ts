@@ -1,10 +1,9 @@
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
-import { CoppiceError } from '../../core/errors.ts';
 import type { Decision } from '../../core/rank/decision.ts';
 import { type SavedTest, saveTest } from '../../run/save-test/save-test.ts';
 import type { Context } from '../context.ts';
-import { errorWords } from '../error-words.ts';
+import { showError } from '../error-words.ts';
 import type { Run } from '../runs/run.ts';
 import { overlaysOf } from '../workspace.ts';
 
@@ -27,9 +26,7 @@ export async function saveDecision({ services, log }: Context, run: Run, decisio
     });
     await show(saved, workspace);
   } catch (thrown) {
-    const error = CoppiceError.wrap(thrown);
-    log.error(`${error.code}: ${error.message}`, error.cause ?? '');
-    vscode.window.showErrorMessage(errorWords(error));
+    showError(log, thrown);
   }
 }
 

@@ -3,7 +3,7 @@ import { CoppiceError } from '../../core/errors.ts';
 import { confirmationOf, whyOf } from '../../core/rank/confirmation.ts';
 import { nextToConfirm } from '../../core/rank/confirming.ts';
 import type { Context } from '../context.ts';
-import { errorWords } from '../error-words.ts';
+import { showError } from '../error-words.ts';
 import { CANDIDATES_VIEW } from '../panel/candidates-view.ts';
 import type { Run } from '../runs/run.ts';
 
@@ -81,8 +81,6 @@ export async function runAgain({ services, runs, log }: Context, run: Run, id: s
         : vscode.l10n.t('candidate {0} is flaky: {1}', entry.rank, whyOf(confirmation, vscode.l10n.t));
     vscode.window.setStatusBarMessage(`${run.target.symbol}: ${said}`, STATUS_MS);
   } catch (thrown) {
-    const error = CoppiceError.wrap(thrown);
-    log.error(`${error.code}: ${error.message}`, error.cause ?? '');
-    if (error.code !== 'cancelled') vscode.window.showErrorMessage(errorWords(error));
+    showError(log, thrown);
   }
 }

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { CoppiceError } from '../../core/errors.ts';
 import type { Context } from '../context.ts';
-import { errorWords } from '../error-words.ts';
+import { showError } from '../error-words.ts';
 
 /** Where the two outputs that differ are shown. */
 export const STRESS_SCHEME = 'coppice-stress';
@@ -18,9 +17,7 @@ export function registerProblemCommands(context: Context): vscode.Disposable {
       try {
         await act(given);
       } catch (thrown) {
-        const error = CoppiceError.wrap(thrown);
-        context.log.error(`${error.code}: ${error.message}`);
-        if (error.code !== 'cancelled') void vscode.window.showErrorMessage(errorWords(error));
+        showError(context.log, thrown);
       }
     });
   return vscode.Disposable.from(

@@ -1,6 +1,6 @@
 import { limitSaid } from '../../core/limit-name.ts';
 import type { CaseResult, Isolation, Report } from '../../core/report.ts';
-import { inWords, type Said, said } from '../../core/said.ts';
+import { type Said, said, withSource } from '../../core/said.ts';
 import { jsonLines } from '../tests/json-lines.ts';
 import type { TestRun } from '../tests/runner.ts';
 
@@ -57,7 +57,7 @@ export function isolationOf(first: Report, pairs: readonly Pair[]): Isolation {
   const [message] = result.message?.split('\n') ?? [];
   if (TOO_LATE.test(message ?? '')) return unconfirmed(said`its tests take too long without it: ${message!}`);
   const why = said`${fails.id}: ${message ?? said`fails`}`;
-  return { kind: 'contradicted', why: inWords(why), said: { why } };
+  return { kind: 'contradicted', ...withSource('why', why) };
 }
 
 /** Why nothing can be said after this, whatever the cases say. */
@@ -70,7 +70,6 @@ export function refused({ run, worker }: Pair): Isolation | undefined {
   if (told.told === undefined) return unconfirmed(said`the tests did not end by themselves`);
   if (told.nonsense !== undefined) return unconfirmed(said`its process ${told.nonsense}`);
   if (told.decided !== undefined) return unconfirmed(said`its own ${told.decided} decides`);
-
   return undefined;
 }
 
@@ -87,7 +86,7 @@ export function failsAsBefore(first: Report, baseline: Report | undefined): bool
 }
 
 export function unconfirmed(why: string | Said): Isolation {
-  return { kind: 'unconfirmed', why: inWords(why), ...(typeof why === 'string' ? {} : { said: { why } }) };
+  return { kind: 'unconfirmed', ...withSource('why', why) };
 }
 
 /** For a reason that holds for every candidate. */

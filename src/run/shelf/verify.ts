@@ -1,6 +1,6 @@
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { inWords, type Said, said } from '../../core/said.ts';
+import { type Said, said, withSource } from '../../core/said.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { readManifest } from './manifest.ts';
 import { isModelFile } from './model-folder.ts';
@@ -83,5 +83,5 @@ async function compareFile(
 }
 
 function because(detail: Said, file: VerifiedFile): VerifiedFile {
-  return { ...file, detail: inWords(detail), said: { detail } };
+  return { ...file, ...withSource('detail', detail) };
 }

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { GGUFValueType as Type } from '@huggingface/gguf';
 
 /** What precedes the tensors of a GGUF file. */
 export interface GgufHeader {
@@ -110,31 +111,31 @@ class Reader {
   value(type: number, depth = 0): unknown {
     const bytes = this.#bytes;
     switch (type) {
-      case 0:
+      case Type.UINT8:
         return bytes.readUInt8(this.#pass(1));
-      case 1:
+      case Type.INT8:
         return bytes.readInt8(this.#pass(1));
-      case 2:
+      case Type.UINT16:
         return bytes.readUInt16LE(this.#pass(2));
-      case 3:
+      case Type.INT16:
         return bytes.readInt16LE(this.#pass(2));
-      case 4:
+      case Type.UINT32:
         return this.u32();
-      case 5:
+      case Type.INT32:
         return bytes.readInt32LE(this.#pass(4));
-      case 6:
+      case Type.FLOAT32:
         return bytes.readFloatLE(this.#pass(4));
-      case 7:
+      case Type.BOOL:
         return bytes.readUInt8(this.#pass(1)) !== 0;
-      case 8:
+      case Type.STRING:
         return this.text();
-      case 9:
+      case Type.ARRAY:
         return this.#list(depth);
-      case 10:
+      case Type.UINT64:
         return this.u64();
-      case 11:
+      case Type.INT64:
         return Number(bytes.readBigInt64LE(this.#pass(8)));
-      case 12:
+      case Type.FLOAT64:
         return bytes.readDoubleLE(this.#pass(8));
       default:
         throw new Error(`It has metadata of the unknown type ${type}.`);
