@@ -135,6 +135,17 @@ for (const backend of [...isolating, 'none'] as const) {
       assert.deepEqual(survivors(TOKEN), []);
     });
 
+    test("that takes all memory of the machine would be ended before the user's programs", async () => {
+      for (const forks of [true, false]) {
+        const opened = await judge.open(workspace, 'work.py', { slots: 1, forks });
+        const report = await judge.report(
+          opened.session,
+          work("assert open('/proc/self/oom_score_adj').read() == '1000\\n'"),
+        );
+        assert.equal(report.verdict, 'passed', JSON.stringify(report.cases));
+      }
+    });
+
     test('that prints 1 GiB is ended by the output limit', async () => {
       const report = await judged("line = 'x' * (1 << 20)\nfor _ in range(1 << 10): print(line)");
       assert.equal(report.interrupted, 'output');

@@ -21,8 +21,6 @@ const TEMPORARY = [
   ['/tmp', 'size=256m,mode=1777'],
   ['/dev/shm', 'size=256m,mode=1777'],
 ];
-/** Parts of /proc that change the machine: for a process that is root outside, the kernel looks at its user id alone. */
-const KERNEL = ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'];
 /** A namespace that a fork has left is gone a little later. */
 const [ATTEMPTS, PAUSE_MS] = [200, 5];
 const NOT_ISOLATED = 70;
@@ -127,11 +125,14 @@ class Isolation {
     // Namespaces of users that may still be made: one, where the user becomes who runs the tests.
     const isUser = process.getuid() === this.#rights.uid;
     writeFileSync('/proc/sys/user/max_user_namespaces', isUser ? '0' : '1');
-    for (const path of KERNEL.filter((each) => existsSync(each))) {
-      system.mount(path, path, null, BIND);
-      system.mount(null, path, null, REMOUNT | BIND | READONLY | NOSUID | NODEV | NOEXEC);
-    }
-    if (!isUser) this.#becomeUser();
+    // Where memory runs out, the kernel ends tests and not the user's programs.
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+    const writable = openSync('/proc', O_PATH);
+    // By its files a process changes the memory of others, and for one that is root outside, the machine's settings.
+    system.mount('/proc', '/proc', null, BIND);
+    system.mount(null, '/proc', null, REMOUNT | BIND | READONLY | NOSUID | NODEV | NOEXEC);
+    if (!isUser) this.#becomeUser(`/proc/self/fd/${writable}`);
+    closeSync(writable);
     for (let capability = 0; capability < 64 && system.try('prctl', DROP_BOUND, capability, 0, 0, 0); ) capability++;
     system.try('prctl', AMBIENT, CLEAR_ALL, 0, 0, 0);
     system.call('capset', new Uint32Array([CAPABILITIES_3, 0]), new Uint32Array(6));
@@ -168,7 +169,8 @@ class Isolation {
     }
   }
 
-  #becomeUser() {
+  /** @param proc where it may still be written */
+  #becomeUser(proc) {
     const { uid, gid } = this.#rights;
     const maps = {
       setgroups: 'deny',
@@ -180,15 +182,13 @@ class Isolation {
       pause();
     }
     for (const [name, text] of Object.entries(maps)) {
-      const handle = openSync(`/proc/self/${name}`, constants.O_WRONLY);
+      const handle = openSync(`${proc}/self/${name}`, constants.O_WRONLY);
       writeSync(handle, text);
       closeSync(handle);
     }
   }
 
   #limit(limits) {
-    // Where memory runs out, the kernel ends tests and not the user's programs.
-    writeFileSync('/proc/self/oom_score_adj', '1000');
     for (const [name, wanted] of Object.entries(limits)) {
       const pair = new BigUint64Array(2);
       this.#system.call('getrlimit', LIMITS[name], pair);

@@ -33,8 +33,6 @@ READONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND, PRIVATE, RECURSIVE = 1, 2, 4, 8,
 SET_DEATH_SIGNAL, SET_DUMPABLE, SET_NAME, SET_SECCOMP, DROP_BOUND, NO_NEW_PRIVILEGES, AMBIENT = 1, 4, 15, 22, 24, 38, 47
 CLEAR_ALL, BY_FILTER, INSTRUCTION_BYTES = 4, 2, 8
 TEMPORARY = (('/tmp', 'size=256m,mode=1777'), ('/dev/shm', 'size=256m,mode=1777'))
-# Parts of /proc that change the machine: for a process that is root outside, the kernel looks at its user id alone.
-KERNEL = [path for path in ('/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus') if os.path.exists(path)]
 # A namespace that a fork has left is gone a little later.
 ATTEMPTS, PAUSE = 200, 0.005
 
@@ -106,11 +104,16 @@ def isolate(hidden=None):
     # Namespaces of users that may still be made: one for each that becomes the user who runs the tests.
     with open('/proc/sys/user/max_user_namespaces', 'w') as most:
         most.write('0' if os.getuid() == UID else '2' if KIND == 'pair' else '1')
-    for path in KERNEL:
-        mount(path, path, None, BIND)
-        mount(None, path, None, REMOUNT | BIND | READONLY | NOSUID | NODEV | NOEXEC)
+    # Where memory runs out, the kernel ends tests and not the user's programs.
+    with open('/proc/self/oom_score_adj', 'w') as score:
+        score.write('1000')
+    writable = os.open('/proc', os.O_PATH | os.O_DIRECTORY)
+    # By its files a process changes the memory of others, and for one that is root outside, the machine's settings.
+    mount('/proc', '/proc', None, BIND)
+    mount(None, '/proc', None, REMOUNT | BIND | READONLY | NOSUID | NODEV | NOEXEC)
     if os.getuid() != UID:
-        become_user()
+        become_user(writable)
+    os.close(writable)
     for capability in range(64):
         if libc.prctl(DROP_BOUND, capability, 0, 0, 0) != 0:
             break
@@ -130,7 +133,7 @@ def isolate(hidden=None):
         raise OSError('calls are not filtered')
 
 
-def become_user():
+def become_user(proc):
     inside = os.getuid(), os.getgid()
     for attempt in range(ATTEMPTS):
         if libc.unshare(NEW_USER) == 0:
@@ -139,7 +142,7 @@ def become_user():
             check(1, 'unshare user')
         time.sleep(PAUSE)
     for name, text in (('setgroups', 'deny'), ('uid_map', f'{UID} {inside[0]} 1'), ('gid_map', f'{GID} {inside[1]} 1')):
-        handle = os.open('/proc/self/' + name, os.O_WRONLY)
+        handle = os.open('self/' + name, os.O_WRONLY, dir_fd=proc)
         try:
             os.write(handle, text.encode())
         except OSError as error:
@@ -149,9 +152,6 @@ def become_user():
 
 
 def limit(limits):
-    # Where memory runs out, the kernel ends tests and not the user's programs.
-    with open('/proc/self/oom_score_adj', 'w') as score:
-        score.write('1000')
     for name, value in limits.items():
         most = resource.getrlimit(getattr(resource, name))[1]
         if most != resource.RLIM_INFINITY:

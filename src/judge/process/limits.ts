@@ -21,8 +21,8 @@ const OPEN_FILES = 1024;
 const TASKS_FOR_EACH = 4;
 export const PROCESSES = 96;
 
-/** The highest `oom_score_adj`. */
-const EXPENDABLE = 1000;
+/** Where memory runs out, the kernel ends tests and not the user's programs: a line of a shell, for all that it starts. */
+export const EXPENDABLE = '{ echo 1000 > /proc/self/oom_score_adj; } 2>/dev/null || :';
 
 /** The first line on descriptor 3 once the sandbox is set up: without it, what follows is not what tests did. */
 export const ENTERED = 'entered';
@@ -61,8 +61,6 @@ export function buildLimitsFor(wallMs: number, slots: number): Limits {
 export function limitScript(limits: Limits, options: { ownUserNamespace: boolean }): string {
   const kib = (bytes: number) => Math.ceil(bytes / 1024);
   const lines = [
-    // Where memory runs out, the kernel ends tests and not the user's programs.
-    `{ echo ${EXPENDABLE} > /proc/self/oom_score_adj; } 2>/dev/null`,
     'ulimit -c 0',
     `ulimit -t ${limits.cpuSeconds}`,
     `ulimit -f ${Math.ceil(limits.fileBytes / 512)}`,

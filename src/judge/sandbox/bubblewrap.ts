@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { limitScript } from '../process/limits.ts';
+import { EXPENDABLE, limitScript } from '../process/limits.ts';
 import { findProgram } from '../runtime/program.ts';
 import { CACHE, type Cell, cleanEnvironment, filterWords, type Sandbox, type TestCommand } from './sandbox.ts';
 import type { CallFilter } from './seccomp/installation.ts';
-import { kernelSettings, showable, systemParts } from './system.ts';
+import { showable, systemParts } from './system.ts';
 
 const FILTER_AT = '9';
 const TEMP_BYTES = 256 * 1024 ** 2;
@@ -35,7 +35,7 @@ export function bubblewrap(filter?: CallFilter): Sandbox | undefined {
       ...systemParts().flatMap((part) =>
         part.kind === 'link' ? ['--symlink', part.target, part.path] : bind('--ro-bind', part.path),
       ),
-      ...['--proc', '/proc', ...kernelSettings().flatMap((path) => bind('--ro-bind', path))],
+      ...['--proc', '/proc', '--remount-ro', '/proc'],
       ...['--dev', '/dev', ...sized, '--tmpfs', '/dev/shm'],
       ...[...sized, '--tmpfs', '/tmp', '--dir', '/tmp/home', '--dir', '/var', '--symlink', '/tmp', '/var/tmp'],
       ...showable(cell.readable, cell.workspace).flatMap((path) => bind('--ro-bind', path)),
@@ -45,11 +45,12 @@ export function bubblewrap(filter?: CallFilter): Sandbox | undefined {
       ...['--remount-ro', '/', '--chdir', join(cell.workspace, folder), '--', ...inner],
     ];
   };
-  /** Bubblewrap reads the filter from a descriptor, which a shell opens. */
-  const filtered = (argv: string[]) => {
-    if (!filter) return argv;
+  /** Through a shell, which opens the descriptor that bubblewrap reads the filter from. */
+  const started = (argv: string[]) => {
+    const inShell = (script: string, ...args: string[]) => ['/bin/sh', '-c', `${EXPENDABLE}; exec ${script}`, ...args];
+    if (!filter) return inShell('"$0" "$@"', ...argv);
     const [program, ...options] = argv;
-    return ['/bin/sh', '-c', `exec "$@" ${FILTER_AT}<"$0"`, filter.file, program!, '--seccomp', FILTER_AT, ...options];
+    return inShell(`"$@" ${FILTER_AT}<"$0"`, filter.file, program!, '--seccomp', FILTER_AT, ...options);
   };
   const environmentOf = (command: TestCommand) => ({ ...cleanEnvironment('/tmp/home', '/tmp'), ...command.env });
 
@@ -62,7 +63,7 @@ export function bubblewrap(filter?: CallFilter): Sandbox | undefined {
     filtersCalls: filter !== undefined,
     confine(command, cell, limits) {
       const limited = ['/bin/sh', '-c', limitScript(limits, { ownUserNamespace: true }), 'sh', ...command.argv];
-      const argv = filtered(argvOf(noNesting, cell, limited, command.folder));
+      const argv = started(argvOf(noNesting, cell, limited, command.folder));
       return { argv, cwd: '/', env: environmentOf(command), kill: { kind: 'namespace' } };
     },
     forks: {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { SandboxBackend } from '../../core/protocol.ts';
-import { type Limits, limitScript } from '../process/limits.ts';
+import { EXPENDABLE, type Limits, limitScript } from '../process/limits.ts';
 import type { ConfinedCommand } from '../process/running.ts';
 import { type Cell, cleanEnvironment, type Sandbox, type TestCommand } from './sandbox.ts';
 
@@ -16,6 +16,7 @@ export function limited(backend: SandboxBackend & ('container' | 'none'), descri
 export function marked(command: TestCommand, cell: Cell, limits: Limits): ConfinedCommand {
   const mark = randomUUID();
   const env = { ...cleanEnvironment(cell.scratch, cell.scratch), ...command.env, [MARK]: mark };
-  const argv = ['/bin/sh', '-c', limitScript(limits, { ownUserNamespace: false }), 'sh', ...command.argv];
+  const script = `${EXPENDABLE}\n${limitScript(limits, { ownUserNamespace: false })}`;
+  const argv = ['/bin/sh', '-c', script, 'sh', ...command.argv];
   return { argv, cwd: join(cell.slot, command.folder ?? ''), env, kill: { kind: 'tree', mark: `${MARK}=${mark}` } };
 }

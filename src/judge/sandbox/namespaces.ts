@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { limitScript } from '../process/limits.ts';
+import { EXPENDABLE, limitScript } from '../process/limits.ts';
 import type { ConfinedCommand } from '../process/running.ts';
 import { findProgram } from '../runtime/program.ts';
 import { CACHE, type Cell, cleanEnvironment, filterWords, type Sandbox, type TestCommand } from './sandbox.ts';
@@ -11,7 +11,8 @@ import { showable, systemParts } from './system.ts';
  *
  * - Every mount below a bound folder is made read-only one by one: a remount does not reach submounts before
  *   util-linux 2.39. `nosuid,nodev` are named because a user namespace may not drop them.
- * - /proc/sys is covered: for a process that is root outside, the kernel would let it change settings of the machine.
+ * - /proc is read-only: by its files a process changes the memory of others, and for one that is root outside, the
+ *   machine's settings.
  * - Nested user namespaces are turned off, then all capabilities are dropped: with them, the read-only mounts could
  *   be undone.
  */
@@ -31,6 +32,7 @@ target() {
   if [ -d "$1" ]; then [ -d "$2" ] || mkdir -p "$2"; else [ -e "$2" ] || { mkdir -p "\${2%/*}"; : > "$2"; }; fi
 }
 umask 022
+[ -z "$limits" ] || ${EXPENDABLE}
 mount -t tmpfs -o size=64m,mode=755,nosuid,nodev tmpfs "$root"
 printf '%s\\n' "$plan" | while IFS='	' read -r action from to; do
   case $action in
@@ -44,11 +46,7 @@ printf '%s\\n' "$plan" | while IFS='	' read -r action from to; do
     device) : > "$root$to"; mount --bind "$from" "$root$to" ;;
     processes)
       mkdir -p "$root/proc"; mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
-      for name in sys sysrq-trigger irq bus; do
-        [ -e "$root/proc/$name" ] || continue
-        mount --bind "$root/proc/$name" "$root/proc/$name"
-        mount -o remount,bind,ro,nosuid,nodev,noexec "$root/proc/$name"
-      done ;;
+      mount -o remount,bind,ro,nosuid,nodev,noexec "$root/proc" ;;
   esac
 done
 ip link set lo up 2>/dev/null || :

@@ -42,14 +42,6 @@ export function systemParts(): (
 }
 
 /**
- * Parts of /proc that change the machine and not the process. For a process that is root outside of its user
- * namespace the kernel looks at its user id alone, so they are covered read-only.
- */
-export function kernelSettings(): string[] {
-  return ['sys', 'sysrq-trigger', 'irq', 'bus'].map((name) => `/proc/${name}`).filter((path) => existsSync(path));
-}
-
-/**
  * The paths among these that a sandbox may show: existing, outside the system folders, none twice, and none that
  * would show the user's home, the workspace or the whole machine with it.
  */
