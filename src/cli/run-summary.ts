@@ -2,7 +2,7 @@ import { adapterName } from '../core/adapter-name.ts';
 import { shortcomings } from '../core/prompt/dialect.ts';
 import type { Distinguishing } from '../core/rank/distinguish.ts';
 import type { GeneratedTests } from '../core/rank/generated.ts';
-import { passes } from '../core/report.ts';
+import { passes, type Report } from '../core/report.ts';
 import { exposureOf } from '../core/sandbox-exposure.ts';
 import type { JudgedRun, RankedCandidate, RunResult } from '../run/run-result.ts';
 import { colouredDiff, rankingTable } from './ranking-table.ts';
@@ -26,13 +26,18 @@ export function rankingSummary(run: JudgedRun, ranking: RankedCandidate[], termi
     ...(best?.diff ? [colouredDiff(best.diff, terminal), ''] : []),
     terminal.paint('bold', said),
     ...exposureWords(run, terminal),
-    ...(best ? secondLook(best, ranking) : []),
+    ...(best ? [...faults(best.report), ...secondLook(best, ranking)] : []),
   ].join('\n');
 }
 
 function exposureWords({ tests, sandbox }: JudgedRun, terminal: Terminal): string[] {
   const exposed = tests.kind === 'none' ? undefined : exposureOf(sandbox);
   return exposed ? [terminal.paint('yellow', `Sandbox: ${sandbox}. Not isolated: ${exposed}.`)] : [];
+}
+
+/** What is wrong with the run of the best one, where that is no test's to say. */
+function faults({ cases }: Report): string[] {
+  return cases.filter(({ ofRun }) => ofRun).map(({ message = '' }) => `Of the best one: ${message}`);
 }
 
 /** What running the best candidates once more showed. */

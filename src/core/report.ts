@@ -15,6 +15,8 @@ export interface CaseResult {
   file?: string;
   /** 1-based. */
   line?: number;
+  /** It is no test of the project, and says what is wrong with the run as a whole. */
+  ofRun?: true;
 }
 
 /** Why a run ended other than by itself. */

@@ -258,3 +258,43 @@ test('a test that a candidate ends as unittest ends one itself does not pass', {
   const stops = lines('from unittest.case import _ShouldStop', 'def add(a, b): raise _ShouldStop()');
   assert.deepEqual(statuses(await judge.report(session, stops)), { test_one: 'failed' });
 });
+
+const AFTERWARDS = {
+  unittest: {
+    path: 'sums.py',
+    skip: without.python,
+    files: {
+      'test_sums.py':
+        'import unittest\nfrom sums import add\nclass T(unittest.TestCase):\n    def test_one(self):\n        self.assertEqual(add(1, 1), 2)\n',
+    },
+    original: WRONG_PY,
+    right: RIGHT_PY,
+    exits: `import atexit, os\natexit.register(lambda: os._exit(3))\n${RIGHT_PY}`,
+  },
+  'node-test': {
+    path: 'sums.js',
+    skip: false,
+    files: {
+      'sums.test.js':
+        "require('node:test').test('one', () => require('node:assert').equal(require('./sums.js').add(1, 1), 2));\n",
+    },
+    original: 'exports.add = () => 0;\n',
+    right: 'exports.add = (a, b) => a + b;\n',
+    exits: "process.on('exit', () => { process.exitCode = 3; });\nexports.add = (a, b) => a + b;\n",
+  },
+};
+for (const [kind, { path, skip, files, original, right, exits }] of Object.entries(AFTERWARDS)) {
+  test(`a process of ${kind} that ends badly after tests that pass is told of`, { skip }, async () => {
+    using workspace = new Workspace({ ...files, [path]: original });
+    using judge = new TestJudge();
+    for (const forks of [true, false]) {
+      const { session, plan } = await judge.open(workspace, path, { slots: 1, forks });
+      assert.equal(plan.kind, kind);
+      const report = await judge.report(session, exits);
+      const messages = report.cases.filter(({ status }) => status === 'error').map(({ message }) => message);
+      assert.deepEqual(messages, ['The tests passed, and then their process ended with exit code 3.']);
+      assert.deepEqual([report.verdict, report.passed], ['failed', 1]);
+      assert.equal((await judge.report(session, right)).verdict, 'passed');
+    }
+  });
+}

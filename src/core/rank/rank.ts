@@ -1,5 +1,6 @@
 import { limitName } from '../limit-name.ts';
 import type { CaseResult, Output, Report } from '../report.ts';
+import { inWords } from '../said.ts';
 import { inEnglish, type Translate } from '../translate.ts';
 import { codeT, outputAgreement } from './agreement.ts';
 import { behaviour } from './behaviour.ts';
@@ -10,7 +11,7 @@ import type { Evidence, Judged, RankedEntry } from './ranking.ts';
 
 /**
  * Orders judged texts, best first, by facts alone and one after the other. What the project's tests say comes first: it
- * parses; how many cases pass newly, less those that fail newly; it breaks nothing; nothing contradicts it where the tests
+ * parses; how many cases pass newly, less those that fail newly and a run that goes wrong; it breaks nothing; nothing contradicts it where the tests
  * are in a sandbox of their own; a second run said the same. Then what the user said of inputs, and whether it was confirmed
  * with the tests in that sandbox. Then what is a guess, since candidates may share a mistake: CodeT's score on tests that a model
  * wrote, if these look like tests; how far it agrees with the others on inputs of ours; how many candidates behave the same; the
@@ -85,11 +86,13 @@ function weigh(
   const { report } = entry;
   const parses = report.verdict !== 'unparsable';
   const broken = newFailures(report, baseline);
+  const fault = newFault(report, baseline);
+  const lost = broken + (fault ? 1 : 0);
   const gained = newlyPassing(report, baseline);
   const evidence: Evidence[] = [
     { fact: 'parses', value: parses ? 1 : 0, text: parses ? t('parses') : t('does not parse') },
-    { fact: 'passed', value: gained - broken, text: passedText(report, gained, t) },
-    { fact: 'no-new-failures', value: broken === 0 ? 0 : -broken, text: brokenText(report, broken, t) },
+    { fact: 'passed', value: gained - lost, text: passedText(report, gained, t) },
+    { fact: 'no-new-failures', value: lost === 0 ? 0 : -lost, text: brokenText(report, broken, fault, t) },
     ...isolated(report, t),
     ...repeats(report, t),
     ...expectedBy(report, t),
@@ -137,9 +140,10 @@ function weigh(
   return evidence;
 }
 
-function brokenText({ others }: Report, broken: number, t: Translate): string {
+function brokenText({ others }: Report, broken: number, fault: CaseResult | undefined, t: Translate): string {
   if (broken === 1) return t('breaks 1 test that passed before');
   if (broken > 0) return t('breaks {0} tests that passed before', broken);
+  if (fault) return t('breaks the run of the tests: {0}', inWords(fault.said?.message ?? fault.message ?? '', t));
   return others ? t('breaks no test, nor any of {0} others of the project', others.ran) : t('breaks no test');
 }
 
@@ -207,6 +211,12 @@ function newFailures(report: Report, baseline: Report): number {
   };
   const gone = baseline.cases.filter((before) => before.status === 'passed' && !kept(before)).length;
   return gone + (report.others?.broken.length ?? 0);
+}
+
+/** What is wrong with the run as a whole, and was not with that of the untouched workspace. */
+function newFault({ cases }: Report, baseline: Report): CaseResult | undefined {
+  const before = new Set(baseline.cases.map(({ id }) => id));
+  return cases.find(({ id, ofRun }) => ofRun && !before.has(id));
 }
 
 /** Cases that pass now and did not before, or were not there before. */

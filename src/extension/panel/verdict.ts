@@ -14,6 +14,8 @@ export function outcome(report: Report): string {
     case 'failed': {
       if (report.timedOut) return t('Runs out of time');
       const failed = report.failed + report.errors;
+      const ofRun = report.cases.filter((result) => result.ofRun).length;
+      if (failed === ofRun) return t('Passes its tests, and something else goes wrong');
       return total === 1 ? t('Fails the test') : t('Fails {0} of {1} tests', failed, total);
     }
     case 'error':

@@ -75,7 +75,7 @@ const reporter = {
     if (unhandled.length > 0 || reason === 'interrupted') failed = true;
     for (const error of unhandled) {
       const message = messageOf(error);
-      record({ event: 'case', id: 'unhandled error', status: 'error', ms: 0, message });
+      record({ event: 'case', id: 'unhandled error', status: 'error', ms: 0, message, ofRun: true });
     }
   },
 };

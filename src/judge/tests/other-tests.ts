@@ -1,5 +1,5 @@
 import { CoppiceError } from '../../core/errors.ts';
-import type { OtherTestsReport, Report } from '../../core/report.ts';
+import type { CaseResult, OtherTestsReport, Report } from '../../core/report.ts';
 import type { RunOptions, TestRunner } from './runner.ts';
 
 const MOST_MS = 20_000;
@@ -38,10 +38,10 @@ export class OtherTests {
     const { runner, baseline } = ready;
     const timeoutMs = Math.min(MOST_MS, Math.max(LEAST_MS, FACTOR * baseline.durationMs));
     const { report } = await runner.run({ change, timeoutMs, baseline, signal });
-    const passedBefore = new Set(baseline.cases.filter(({ status }) => status === 'passed').map(({ id }) => id));
-    const broken = report.cases.filter(
-      ({ id, status }) => (status === 'failed' || status === 'error') && passedBefore.has(id),
-    );
+    const before = new Map(baseline.cases.map(({ id, status }) => [id, status]));
+    const isBroken = ({ id, status, ofRun }: CaseResult) =>
+      (status === 'failed' || status === 'error') && (ofRun ? !before.has(id) : before.get(id) === 'passed');
+    const broken = report.cases.filter(isBroken);
     return { ran: report.cases.length, broken, durationMs: report.durationMs };
   }
 

@@ -13,7 +13,7 @@ import { jsonLines } from './json-lines.ts';
  */
 type TestRecord =
   | { event: 'start'; id: string }
-  | { event: 'case'; id: string; status: CaseStatus; ms: number; message?: string; file?: string; line?: number }
+  | ({ event: 'case'; id: string; ms: number } & Pick<CaseResult, 'status' | 'message' | 'file' | 'line' | 'ofRun'>)
   /** `held`: tests of ours that must fail have failed. */
   | { event: 'control'; held: boolean }
   | { event: 'end' };
@@ -98,11 +98,12 @@ function recordIn(record: Record<string, unknown>): TestRecord | undefined {
     ...(typeof record.message === 'string' ? { message: record.message } : {}),
     ...(typeof record.file === 'string' ? { file: record.file } : {}),
     ...(typeof record.line === 'number' ? { line: record.line } : {}),
+    ...(record.ofRun === true ? { ofRun: true } : {}),
   };
 }
 
 function caseOf(record: TestRecord & { event: 'case' }): CaseResult {
-  const { id, status, ms, message, file, line } = record;
+  const { id, status, ms, message, file, line, ofRun } = record;
   return {
     id,
     status,
@@ -110,5 +111,6 @@ function caseOf(record: TestRecord & { event: 'case' }): CaseResult {
     ...(message ? { message: message.slice(0, MESSAGE_LENGTH) } : {}),
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
+    ...(ofRun && status === 'error' ? { ofRun } : {}),
   };
 }

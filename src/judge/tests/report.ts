@@ -1,7 +1,7 @@
 import { limitSaid } from '../../core/limit-name.ts';
 import type { CaseResult, Report } from '../../core/report.ts';
 import { inOurWords } from '../../core/report.ts';
-import { said } from '../../core/said.ts';
+import { inWords, type Said, said } from '../../core/said.ts';
 import type { Outcome } from '../process/run.ts';
 import type { TestRecords } from './record.ts';
 
@@ -10,10 +10,12 @@ const CONTROL: CaseResult = {
   id: 'control',
   status: 'error',
   durationMs: 0,
+  ofRun: true,
   ...inOurWords(said`A test that must fail passed or was not run: the candidate changes the test framework.`),
 };
 
-const REWRITTEN: CaseResult = { id: 'test files', status: 'error', durationMs: 0 };
+const REWRITTEN: CaseResult = { id: 'test files', status: 'error', durationMs: 0, ofRun: true };
+const ENDING: CaseResult = { id: 'end of process', status: 'error', durationMs: 0, ofRun: true };
 
 /**
  * The report of one run. A case of the baseline that the run does not tell of is an error of this candidate, whether the run
@@ -28,16 +30,17 @@ export function reportOf(
   rewritten: readonly string[] = [],
 ): Report {
   const cases = withUnreached(outcome, records, baseline);
+  const ending = endingOf(outcome, records, cases);
+  if (ending) cases.push({ ...ENDING, ...inOurWords(asBefore(ending, baseline)) });
   if (rewritten.length > 0)
     cases.push({ ...REWRITTEN, ...inOurWords(said`The run changed ${rewritten.slice(0, 3).join(', ')}.`) });
   const count = (status: CaseResult['status']) => cases.filter((result) => result.status === status).length;
   const passed = count('passed');
   const failed = count('failed');
   const errors = count('error');
-  const clean = records.ended && outcome.interrupted === undefined && outcome.exitCode === 0;
   const output = lastBytes(records.output ?? outcome.output);
   return {
-    verdict: passed + failed + errors === 0 ? 'error' : failed + errors === 0 && clean ? 'passed' : 'failed',
+    verdict: passed + failed + errors === 0 ? 'error' : failed + errors === 0 ? 'passed' : 'failed',
     passed,
     failed,
     errors,
@@ -59,6 +62,31 @@ export function untestedReport(): Report {
   return { ...unparsableReport(), verdict: 'untested' };
 }
 
+/** What went wrong with a run of which no case says so; undefined where nothing did, or no case passed. */
+function endingOf(outcome: Outcome, records: TestRecords, cases: readonly CaseResult[]): Said | undefined {
+  const { exitCode, interrupted } = outcome;
+  const unfinished = said`The process of the tests ended with exit code ${exitCode} before it said that they were done.`;
+  const failures = cases.filter(({ status }) => status === 'failed' || status === 'error');
+  if (!cases.some(({ status }) => status === 'passed')) return undefined;
+  if (failures.length === 0) {
+    if (interrupted) return said`The tests passed, and then the ${limitSaid(interrupted)} limit ended their process.`;
+    if (!records.ended) return unfinished;
+    return exitCode === 0
+      ? undefined
+      : said`The tests passed, and then their process ended with exit code ${exitCode}.`;
+  }
+  // Failures explain the exit code, and what was lost says why by itself.
+  const known = new Set(records.cases.map(({ id }) => id));
+  const isTold = records.ended || interrupted || records.reason || failures.some(({ id }) => !known.has(id));
+  return isTold ? undefined : unfinished;
+}
+
+/** Names what the untouched workspace does as well: no candidate can do anything about it. */
+function asBefore(ending: Said, baseline: Report | undefined): Said {
+  const before = baseline?.cases.find(({ id }) => id === ENDING.id)?.message;
+  return before === inWords(ending) ? said`${ending} It does so without the candidate too.` : ending;
+}
+
 function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report | undefined): CaseResult[] {
   const ending = records.ended
     ? said`the tests ended without it`
@@ -68,7 +96,9 @@ function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report 
   const why = records.reason ?? ending;
   const seen = new Set(records.cases.map(({ id }) => id));
   // A file that could not be loaded was an error, and is none once its cases can be told apart.
-  const expected = (baseline?.cases ?? []).filter(({ status }) => !records.ended || status !== 'error');
+  const expected = (baseline?.cases ?? []).filter(
+    ({ status, ofRun }) => !ofRun && (!records.ended || status !== 'error'),
+  );
   const lost = [...(records.running === undefined ? [] : [records.running]), ...expected.map(({ id }) => id)];
   const before = new Map(baseline?.cases.map(({ id, status }) => [id, status]));
   const ran = records.cases.map((result) => withoutExcuse(result, before.get(result.id)));
