@@ -61,8 +61,10 @@ function description({ node, gpu, judge, models, problems }: Examination, termin
       lines.push(`  ${ok(forks)} forks of ${runtime}: ${detail}`);
     }
     lines.push(title('Runtimes'));
-    for (const { name, found, version, path } of judge.runtimes) {
-      lines.push(`  ${found ? ok(true) : '--'} ${name}${version ? ` ${version}` : ''}${path ? ` at ${path}` : ''}`);
+    for (const { name, found, version, path, note, remedy } of judge.runtimes) {
+      const place = `${name}${version ? ` ${version}` : ''}${path ? ` at ${path}` : ''}`;
+      const noted = note === undefined ? '' : `: ${[note, remedy].filter(Boolean).join('. ')}`;
+      lines.push(`  ${found ? ok(true) : '--'} ${place}${noted}`);
     }
   }
   lines.push(title('Models'));

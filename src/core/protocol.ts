@@ -276,6 +276,9 @@ export interface RuntimeProbe {
   found: boolean;
   version?: string;
   path?: string;
+  /** What it can't do, or another does, where it is found. */
+  note?: string;
+  /** Where it is not found, or can't do everything. */
   remedy?: string;
 }
 

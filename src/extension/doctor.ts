@@ -54,8 +54,10 @@ function report({ node, gpu, judge, models, problems }: Examination): string {
     ]),
     list('Runtimes', [
       ...(node ? [`engine and judge: Node ${node.version} at ${node.path}`] : []),
-      ...(judge?.runtimes ?? []).map(({ name, found, version, path, remedy }) =>
-        found ? `${name} ${version ?? ''} at ${path ?? 'the path'}` : `${name}: not found. ${remedy ?? ''}`,
+      ...(judge?.runtimes ?? []).map(({ name, found, version, path, note, remedy }) =>
+        found
+          ? `${name} ${version ?? ''} at ${path ?? 'the path'}${note ? `: ${[note, remedy].filter(Boolean).join('. ')}` : ''}`
+          : `${name}: not found. ${remedy ?? ''}`,
       ),
     ]),
     list(

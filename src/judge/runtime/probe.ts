@@ -11,7 +11,7 @@ import { findPython } from './python.ts';
 /** The runtimes that tests can be run with, outside of any workspace. */
 export function probeRuntimes(): RuntimeProbe[] {
   return [
-    look('node', () => findNode({ typescript: true })),
+    probeNode(),
     look('python', () => findPython(undefined)),
     look('pytest', () => {
       const { path, pytest } = findPython(undefined, { pytest: true });
@@ -26,6 +26,24 @@ export function probeRuntimes(): RuntimeProbe[] {
       return { path: cmake, version };
     }),
   ];
+}
+
+/** The Node that JavaScript is tested with, and whether it is the one for TypeScript, which takes a later version. */
+export function probeNode(find = findNode): RuntimeProbe {
+  const node = look('node', () => find());
+  if (!node.found) return node;
+  const typed = look('node', () => find({ typescript: true }));
+  const { remedy } = typed;
+  if (!typed.found) {
+    return {
+      ...node,
+      note: 'tests in JavaScript only, since TypeScript takes 22.6 or later',
+      ...(remedy && { remedy }),
+    };
+  }
+  return typed.path === node.path
+    ? node
+    : { ...node, note: `tests in TypeScript run with ${typed.version} at ${typed.path}` };
 }
 
 function look(name: RuntimeProbe['name'], find: () => { path: string; version: string }): RuntimeProbe {
