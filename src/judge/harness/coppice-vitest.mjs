@@ -15,7 +15,10 @@ const idOf = ids();
 const known = new Map();
 const held = new Set();
 const modules = new Set();
+const ended = new Set();
 let failed = false;
+let hasEnded = false;
+let entityOf;
 
 function titlesOf(test) {
   const titles = [];
@@ -39,6 +42,15 @@ function tellErrors(entity, what) {
     const line = lineIn(error.stack, file);
     record({ event: 'case', id: name, status: 'error', ms: 0, message: messageOf(error), file: fileOf(file), line });
   }
+}
+
+/** As version 3 has it, of what version 2 has. */
+function entityOfTwo(task) {
+  const entity = entityOf(task);
+  entity.errors ??= () => task.result?.errors ?? [];
+  entity.state ??= () => (task.result?.state === 'fail' ? 'failed' : 'passed');
+  const result = entity.result?.() ?? { state: 'skipped' };
+  return entity.type === 'test' ? Object.assign(entity, { result: () => result }) : entity;
 }
 
 const reporter = {
@@ -68,10 +80,31 @@ const reporter = {
     tellErrors(suite);
   },
   onTestModuleEnd(module) {
+    ended.add(module.moduleId);
     if (module.state() !== 'failed' || module.errors().length === 0) modules.add(module.moduleId);
     tellErrors(module);
   },
-  onTestRunEnd(_, unhandled, reason) {
+  onInit({ state }) {
+    entityOf = (task) => state.getReportedEntity(task);
+  },
+  onFinished(all, unhandled) {
+    // Version 2 tells of tests in this way alone.
+    if (hasEnded) return;
+    for (const file of all) {
+      for (const task of file.tasks) this.tellTask(task);
+      this.onTestModuleEnd(entityOfTwo(file));
+    }
+    this.onTestRunEnd([], unhandled, 'passed');
+  },
+  tellTask(task) {
+    for (const inner of task.tasks ?? []) this.tellTask(inner);
+    if (task.type === 'suite') tellErrors(entityOfTwo(task));
+    else this.onTestCaseResult(entityOfTwo(task));
+  },
+  onTestRunEnd(all, unhandled, reason) {
+    hasEnded = true;
+    // Version 3 does not tell of the end of a file that does not load.
+    for (const module of all) if (!ended.has(module.moduleId)) this.onTestModuleEnd(module);
     if (unhandled.length > 0 || reason === 'interrupted') failed = true;
     for (const error of unhandled) {
       const message = messageOf(error);
