@@ -4,9 +4,8 @@ import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { TreeNode } from '../../../src/extension/panel/tree-node.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { RUN_LIMIT_MS } from '../limits.ts';
 import { openWords, putCursorIn } from './scene.ts';
-
-const RUN_LIMIT_MS = 150_000;
 
 describe('what can be done with a candidate', function () {
   this.timeout(2 * RUN_LIMIT_MS);

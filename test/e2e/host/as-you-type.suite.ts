@@ -5,9 +5,9 @@ import * as vscode from 'vscode';
 import type { EngineRequest } from '../../../src/core/protocol.ts';
 import type { Context } from '../../../src/extension/context.ts';
 import { FunctionBody } from '../../../src/extension/function-body.ts';
+import { AT_ONCE_MS, START_LIMIT_MS } from '../limits.ts';
 import { newRun, until } from './scene.ts';
 
-const LIMIT_MS = 60_000;
 /** Longer than anyone pauses before the engine is asked. */
 const QUIET_MS = 800;
 const BEFORE = 'def total(items):\n    total = 0\n    for item in items:\n        total +=\n    return total\n';
@@ -24,7 +24,7 @@ interface Call {
 }
 
 describe('candidates while someone types', function () {
-  this.timeout(LIMIT_MS + 30_000);
+  this.timeout(2 * START_LIMIT_MS);
   let context: Context;
   let folder: string;
   let editor: vscode.TextEditor;
@@ -99,7 +99,7 @@ describe('candidates while someone types', function () {
     const isReady = () => calls.some(({ request, settled }) => request.kind === 'grow' && settled?.ok === true);
     await until('the model is ready', isReady);
     assert.deepEqual(asked(), []);
-    const deadline = Date.now() + LIMIT_MS;
+    const deadline = Date.now() + START_LIMIT_MS;
     while (line().trimEnd() === '        total +=') {
       assert.ok(Date.now() < deadline, `nothing was offered: ${JSON.stringify(asked().map(({ settled }) => settled))}`);
       await vscode.commands.executeCommand('deleteLeft');
@@ -130,15 +130,11 @@ describe('candidates while someone types', function () {
       await type('1');
       await until('it is over', () => first.settled !== undefined && heard !== undefined);
       listener.dispose();
-      if (first.settled!.ok) {
-        // It was done before the key.
-        assert.ok(attempt < 10, 'no key came in time');
-        continue;
-      }
-      assert.equal(first.signal?.aborted, true);
       const took = first.settled!.at - heard!;
-      assert.ok(took < 100, `it took ${took.toFixed(0)} ms`);
-      return;
+      // It may have been done before the key.
+      if (!first.settled!.ok) assert.equal(first.signal?.aborted, true);
+      if (!first.settled!.ok && took < AT_ONCE_MS) return;
+      assert.ok(attempt < 10, first.settled!.ok ? 'no key came in time' : `it took ${took.toFixed(0)} ms`);
     }
   });
 

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { RUN_LIMIT_MS } from '../limits.ts';
 import { openWords, putCursorIn } from './scene.ts';
-
-const RUN_LIMIT_MS = 150_000;
 
 /** Right and wrong candidates pass it. */
 const WEAK_TEST = `import unittest

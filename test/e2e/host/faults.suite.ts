@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
-import { putCursorIn } from './scene.ts';
-
-const RUN_LIMIT_MS = 150_000;
+import { RUN_LIMIT_MS } from '../limits.ts';
+import { growing, putCursorIn } from './scene.ts';
 
 describe('what goes wrong under a run', function () {
   this.timeout(2 * RUN_LIMIT_MS);
@@ -36,19 +35,10 @@ describe('what goes wrong under a run', function () {
 
   afterEach(() => assert.deepEqual(unhandled, []));
 
-  /** A run that has come as far as `phase`, and the promise of its end. */
-  async function growing(phase: Run['phase']['kind']): Promise<{ run: Run; end: Thenable<unknown> }> {
+  async function growingInFile(): Promise<{ run: Run; end: Thenable<unknown> }> {
     const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file));
     putCursorIn(editor, 'count_vowels');
-    const reached = new Promise<Run>((resolve) => {
-      const listener = context.runs.onDidChange((run) => {
-        if (run?.phase.kind !== phase) return;
-        listener.dispose();
-        resolve(run);
-      });
-    });
-    const end = vscode.commands.executeCommand('coppice.candidates.grow');
-    return { run: await reached, end };
+    return growing(context);
   }
 
   function restarts(run: Run): string[] {
@@ -57,7 +47,7 @@ describe('what goes wrong under a run', function () {
   }
 
   it('starts an engine that was killed again, and finishes with every candidate', async () => {
-    const { run, end } = await growing('growing');
+    const { run, end } = await growingInFile();
     process.kill((await context.services.engine.pid())!, 'SIGKILL');
     await end;
     assert.deepEqual(restarts(run), ['engine']);
@@ -68,7 +58,7 @@ describe('what goes wrong under a run', function () {
   });
 
   it('starts a judge that was killed again, and judges every candidate', async () => {
-    const { run, end } = await growing('growing');
+    const { run, end } = await growingInFile();
     process.kill((await context.services.judge.pid())!, 'SIGKILL');
     await end;
     assert.deepEqual(restarts(run), ['judge']);
@@ -77,7 +67,7 @@ describe('what goes wrong under a run', function () {
   });
 
   it('keeps the candidates of a file that was renamed meanwhile, and changes nothing where it was', async () => {
-    const { run, end } = await growing('growing');
+    const { run, end } = await growingInFile();
     const elsewhere = vscode.Uri.file(join(root, 'python', 'texts.py'));
     const rename = new vscode.WorkspaceEdit();
     rename.renameFile(file, elsewhere);
@@ -98,7 +88,7 @@ describe('what goes wrong under a run', function () {
     const section = vscode.workspace.getConfiguration('coppice');
     try {
       await section.update('model.path', model, vscode.ConfigurationTarget.Global);
-      const { end } = await growing('growing');
+      const { end } = await growingInFile();
       await rm(model, { recursive: true });
       await end;
       await vscode.commands.executeCommand('coppice.engine.restart');
@@ -111,7 +101,7 @@ describe('what goes wrong under a run', function () {
     } finally {
       await section.update('model.path', undefined, vscode.ConfigurationTarget.Global);
     }
-    const { run, end } = await growing('growing');
+    const { run, end } = await growingInFile();
     await end;
     assert.equal(run.phase.kind, 'finished');
   });

@@ -6,16 +6,16 @@ import type { Context } from '../../../src/extension/context.ts';
 import { FunctionBody } from '../../../src/extension/function-body.ts';
 import { GhostText } from '../../../src/extension/ghost/ghost-text.ts';
 import type { RankedCandidate } from '../../../src/run/run-result.ts';
+import { STEP_LIMIT_MS } from '../limits.ts';
 import { newRun } from './scene.ts';
 
-const LIMIT_MS = 20_000;
 const BEFORE = 'def f(a, b):\n    pass\n\n\ndef g(a):\n    return a\n';
 /** The best first; the last one did not pass. */
 const BODIES = ['return a + b', 'return b + a', 'return a + b ', 'return sum([a, b])', 'return a - b'];
 
 /** Candidates are given here, so that each says what is to be offered; the growing suite grows real ones. */
 describe('ghost text', function () {
-  this.timeout(LIMIT_MS + 10_000);
+  this.timeout(2 * STEP_LIMIT_MS);
   let context: Context;
   let folder: string;
   const made: string[] = [];
@@ -74,7 +74,7 @@ describe('ghost text', function () {
     isDone: () => boolean,
     ...steps: (string | (() => Promise<void>))[]
   ): Promise<void> {
-    const deadline = Date.now() + LIMIT_MS;
+    const deadline = Date.now() + STEP_LIMIT_MS;
     while (!isDone()) {
       assert.ok(Date.now() < deadline, `${steps.join(', ')} came to nothing: ${lineOf(editor)}`);
       for (const step of steps) {
@@ -155,7 +155,7 @@ describe('ghost text', function () {
     assert.equal(offered(editor).length, 3);
     const other = await vscode.workspace.openTextDocument({ content: BEFORE, language: 'python' });
     await vscode.commands.executeCommand('vscode.diff', other.uri, document.uri);
-    const deadline = Date.now() + LIMIT_MS;
+    const deadline = Date.now() + STEP_LIMIT_MS;
     while (!(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff)) {
       assert.ok(Date.now() < deadline, 'the diff opens');
       await pause();

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import { Heading } from '../../../src/extension/panel/heading.ts';
-import type { Run } from '../../../src/extension/runs/run.ts';
 import { LoopProbe } from './loop-probe.ts';
-import { openWords, putCursorIn } from './scene.ts';
+import { growing, openWords, putCursorIn, until } from './scene.ts';
 
 /** More than fit into the KV store of a software adapter at once: they grow in two waves. */
 const CANDIDATES = 256;
@@ -87,19 +85,11 @@ describe('how long one waits', function () {
   });
 
   it('cancels a large run at once', async () => {
-    const growing = vscode.commands.executeCommand('coppice.candidates.grow');
-    const run = await new Promise<Run>((resolve, reject) => {
-      const listener = context.runs.onDidChange((changed) => {
-        if (changed?.phase.kind !== 'growing') return;
-        listener.dispose();
-        resolve(changed);
-      });
-      growing.then(() => reject(new Error('It was over before it grew.')), reject);
-    });
-    await delay(200);
+    const { run, end } = await growing(context);
+    await until('a token comes', () => run.phase.kind === 'growing' && run.phase.tokens > 0);
     const before = performance.now();
     await vscode.commands.executeCommand('coppice.run.cancel');
-    await growing;
+    await end;
     print('from Cancel to the end of the run', performance.now() - before, WANTED.cancel, BOUND.cancel);
     assert.equal(run.isGoing, false);
   });

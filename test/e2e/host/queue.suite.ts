@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { RUN_LIMIT_MS } from '../limits.ts';
 import { openWords, putCursorIn, rewrite } from './scene.ts';
 
-const RUN_LIMIT_MS = 150_000;
+/** So many that they grow for seconds on the fastest machine. */
+const MANY = 64;
 
 describe('several runs', function () {
   this.timeout(2 * RUN_LIMIT_MS);
@@ -16,21 +18,15 @@ describe('several runs', function () {
     context = await vscode.extensions.getExtension<Context>('coppice.coppice')!.activate();
     editor = await openWords();
     original = editor.document.getText();
-    const section = vscode.workspace.getConfiguration('coppice');
-    await section.update('candidates.count', 4, vscode.ConfigurationTarget.Global);
-  });
-
-  after(async () => {
-    const section = vscode.workspace.getConfiguration('coppice');
-    await section.update('candidates.count', undefined, vscode.ConfigurationTarget.Global);
   });
 
   afterEach(async () => {
     editor = await rewrite(editor, original);
   });
 
-  /** Starts a run; the promise is that of the command. */
-  async function start(symbol: string): Promise<{ run: Run; over: Thenable<unknown> }> {
+  /** Starts a run; the promise is that of the command. The first one has to last until the others are in line. */
+  async function start(symbol: string, candidates = 4): Promise<{ run: Run; over: Thenable<unknown> }> {
+    await context.options.remember({ candidates });
     putCursorIn(editor, symbol);
     const known = context.runs.all[0];
     const over = vscode.commands.executeCommand('coppice.candidates.grow');
@@ -39,7 +35,7 @@ describe('several runs', function () {
   }
 
   it('wait for each other, and one that is called off while it waits leaves no trace', async () => {
-    const first = await start('count_vowels');
+    const first = await start('count_vowels', MANY);
     const second = await start('initials');
     const third = await start('group_by_first_letter');
     assert.equal(first.run.isGoing, true);
@@ -49,10 +45,9 @@ describe('several runs', function () {
     assert.equal(context.state.keys.growing, true);
     assert.equal(context.runs.newest, first.run, 'what has not begun is not what the panel is about');
 
-    const began = performance.now();
     third.run.cancel();
     await third.over;
-    assert.ok(performance.now() - began < 100, `it took ${(performance.now() - began).toFixed(0)} ms`);
+    assert.equal(first.run.isGoing, true, 'it was over at once');
     assert.equal(context.runs.find(third.run.id), undefined);
 
     const order: string[] = [];
@@ -63,7 +58,7 @@ describe('several runs', function () {
   });
 
   it('go on with the next one when the one at work is called off', async () => {
-    const first = await start('count_vowels');
+    const first = await start('count_vowels', MANY);
     const second = await start('initials');
     await vscode.commands.executeCommand('notifications.clearAll');
     first.run.cancel();
@@ -72,7 +67,7 @@ describe('several runs', function () {
   });
 
   it('grow from the file as it is when their turn comes', async () => {
-    const first = await start('count_vowels');
+    const first = await start('count_vowels', MANY);
     const second = await start('group_by_first_letter');
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# A first line, written meanwhile.\n'));
     const now = editor.document.getText();
@@ -88,7 +83,7 @@ describe('several runs', function () {
   });
 
   it('are not made of the same thing asked for twice', async () => {
-    const first = await start('count_vowels');
+    const first = await start('count_vowels', MANY);
     const { all } = context.runs;
     await vscode.commands.executeCommand('coppice.candidates.grow');
     assert.equal(context.runs.all, all);

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { DEFAULT_SAMPLING } from '../../../src/core/candidate.ts';
+import type { Context } from '../../../src/extension/context.ts';
 import type { FunctionBody } from '../../../src/extension/function-body.ts';
 import { Run } from '../../../src/extension/runs/run.ts';
 import type { GrowRequest } from '../../../src/run/grow.ts';
+import { START_LIMIT_MS } from '../limits.ts';
 
 const LOOK_MS = 20;
-const LIMIT_MS = 60_000;
 
 /** `words.py` of the project that is open. */
 export async function openWords(): Promise<vscode.TextEditor> {
@@ -42,9 +43,29 @@ export function newRun(
   });
 }
 
-export async function until(what: string | (() => string), holds: () => boolean, limitMs = LIMIT_MS): Promise<void> {
+/** Starts to grow at the cursor. Gives the run once it grows, and the promise of its end. */
+export async function growing({ runs }: Context): Promise<{ run: Run; end: Thenable<unknown> }> {
+  const known = new Set(runs.all);
+  let end: Thenable<unknown>;
+  const run = await new Promise<Run>((resolve, reject) => {
+    const listener = runs.onDidChange((changed) => {
+      if (!changed || known.has(changed) || changed.phase.kind !== 'growing') return;
+      listener.dispose();
+      resolve(changed);
+    });
+    end = vscode.commands.executeCommand('coppice.candidates.grow');
+    end.then(() => reject(new Error('It was over before it grew.')), reject);
+  });
+  return { run, end: end! };
+}
+
+export async function until(
+  what: string | (() => string),
+  holds: () => boolean | Promise<boolean>,
+  limitMs = START_LIMIT_MS,
+): Promise<void> {
   const deadline = performance.now() + limitMs;
-  while (!holds()) {
+  while (!(await holds())) {
     assert.ok(performance.now() < deadline, `never ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

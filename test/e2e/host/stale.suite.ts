@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
-import { openWords, putCursorIn, rewrite } from './scene.ts';
-
-const RUN_LIMIT_MS = 150_000;
-const LIMIT_MS = 10_000;
+import { RUN_LIMIT_MS } from '../limits.ts';
+import { growing, openWords, putCursorIn, rewrite, until } from './scene.ts';
 
 describe('a run whose file is edited', function () {
   this.timeout(RUN_LIMIT_MS);
@@ -24,12 +22,12 @@ describe('a run whose file is edited', function () {
     putCursorIn(editor, 'initials');
     const section = vscode.workspace.getConfiguration('coppice');
     await section.update('candidates.count', 8, vscode.ConfigurationTarget.Global);
-    const growing = vscode.commands.executeCommand('coppice.candidates.grow');
-    await section.update('candidates.count', undefined, vscode.ConfigurationTarget.Global);
     // It is edited while it grows too.
+    const { run: grown, end } = await growing(context);
+    run = grown;
     await replace('"""Small things to do with words."""', '"""Small things to do with words and texts."""');
-    await growing;
-    run = context.runs.newest!;
+    await end;
+    await section.update('candidates.count', undefined, vscode.ConfigurationTarget.Global);
     assert.equal(run.phase.kind, 'finished', JSON.stringify(run.phase));
   });
 
@@ -49,11 +47,10 @@ describe('a run whose file is edited', function () {
   }
 
   async function becomes(outdated: string[]): Promise<void> {
-    const deadline = performance.now() + LIMIT_MS;
-    while (JSON.stringify(run.outdated) !== JSON.stringify(outdated)) {
-      assert.ok(performance.now() < deadline, `never ${JSON.stringify(outdated)}: ${JSON.stringify(run.outdated)}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await until(
+      () => `${JSON.stringify(outdated)}: ${JSON.stringify(run.outdated)}`,
+      () => JSON.stringify(run.outdated) === JSON.stringify(outdated),
+    );
   }
 
   const best = () => run.body(run.ranking[0]!.id)!;

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Keys } from '../../../src/extension/state.ts';
+import { START_LIMIT_MS } from '../limits.ts';
 import { openWords, putCursorIn, until } from './scene.ts';
-
-const LIMIT_MS = 60_000;
 
 /** The keys are asked for where they are set: an extension can't read context keys back. */
 describe('what the empty panel says', function () {
-  this.timeout(LIMIT_MS + 30_000);
+  this.timeout(2 * START_LIMIT_MS);
   let context: Context;
 
   before(async () => {

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
 import { Feed } from '../../../src/extension/tree/feed.ts';
 import type { Update } from '../../../src/extension/tree/messages.ts';
 import { emptySheet, type Item, pictureOf, updated } from '../../../src/extension/tree/picture.ts';
-import { openWords, putCursorIn } from './scene.ts';
-
-const RUN_LIMIT_MS = 150_000;
+import { RUN_LIMIT_MS } from '../limits.ts';
+import { openWords, putCursorIn, until } from './scene.ts';
 
 function items(item: Item): Item[] {
   return [item, ...item.children.flatMap(items)];
@@ -81,7 +79,7 @@ describe('the prompt tree', function () {
       input instanceof vscode.TabInputWebview && /treePanel/.test(input.viewType);
     const treesNow = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(isTree);
     // The workbench tells of its tabs in its own time.
-    for (let waits = 0; waits < 200 && treesNow().length === 0; waits++) await delay(100);
+    await until('in a tab', () => treesNow().length > 0);
     const trees = treesNow();
     assert.equal(trees.length, 1);
     await vscode.window.tabGroups.close(trees);

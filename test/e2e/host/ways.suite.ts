@@ -6,9 +6,8 @@ import * as vscode from 'vscode';
 import type { Context } from '../../../src/extension/context.ts';
 import { obstacleHere } from '../../../src/extension/grow/grow-place.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
+import { RUN_LIMIT_MS } from '../limits.ts';
 import { openWords, rewrite } from './scene.ts';
-
-const RUN_LIMIT_MS = 150_000;
 
 const COMMENTED = `# The number of words in a text.
 # Words are what white space separates.

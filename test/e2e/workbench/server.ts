@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { START_LIMIT_MS } from '../limits.ts';
 
 /** Settings of a workbench that keeps quiet and leaves files alone. The web workbench saves after a second otherwise. */
 const SETTINGS = {
@@ -25,7 +26,6 @@ const SETTINGS = {
 /** In another language than its own the workbench would look for the language pack there. */
 const NO_GALLERY = { EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '' }) };
 
-const START_LIMIT_MS = 30_000;
 const LOG_TAIL = 4000;
 
 export interface ServerOptions {
@@ -155,7 +155,7 @@ export async function installExtension(vsix: string, extensions: string): Promis
   const args = [serverMain(), '--install-extension', vsix, '--extensions-dir', extensions, '--force'];
   const child = spawn(process.execPath, [...args, '--server-data-dir', `${extensions}-server`], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: 60_000,
+    timeout: START_LIMIT_MS,
   });
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   if (code !== 0) throw new Error(`${vsix} could not be installed (exit code ${code}):\n${said}`);

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Frame, Page } from 'playwright-core';
-
-const LIMIT_MS = 20_000;
+import { STEP_LIMIT_MS } from '../limits.ts';
 
 /** The page within a webview, by an element that only this page has; VS Code puts it into two frames. */
 export async function webviewWith(page: Page, selector: string): Promise<Frame> {
-  const deadline = performance.now() + LIMIT_MS;
+  const deadline = performance.now() + STEP_LIMIT_MS;
   while (performance.now() < deadline) {
     for (const frame of page.frames()) {
       // A frame may go while it is looked at.
@@ -19,6 +18,11 @@ export async function webviewWith(page: Page, selector: string): Promise<Frame> 
     await page.waitForTimeout(100);
   }
   throw new Error(`No webview has ${selector}.`);
+}
+
+/** Waits until a page has the colours of a theme, as the list of themes has its name. */
+export function hasTheme(frame: Frame, name: string): Promise<void> {
+  return frame.locator(`body[data-vscode-theme-name="${name}"]`).waitFor();
 }
 
 /** What axe-core finds wrong with a page, each with the elements that it is about. */

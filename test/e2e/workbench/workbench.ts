@@ -1,12 +1,13 @@
 import type { Browser, Locator, Page } from 'playwright-core';
+import { START_LIMIT_MS, STEP_LIMIT_MS } from '../limits.ts';
 import { localPage } from './browser.ts';
 import type { WorkbenchServer } from './server.ts';
 
-const STEP_LIMIT_MS = 20_000;
-/** Of a page, until the files of the folder are listed. */
-const LOAD_LIMIT_MS = 45_000;
 /** VS Code shows a tooltip later than half a second. */
 const HOVER_MS = 1500;
+/** Of one attempt at what rows may move under. */
+const TRY_MS = 5000;
+const LOOK_MS = 50;
 
 /** The workbench as a user meets it: the palette, editors, and the rows of the Coppice panel. */
 export class Workbench {
@@ -27,31 +28,38 @@ export class Workbench {
     const workbench = new Workbench(page, name);
     const files = page.locator('.explorer-folders-view .monaco-list-row').first();
     try {
-      await files.waitFor({ timeout: LOAD_LIMIT_MS });
+      await files.waitFor({ timeout: START_LIMIT_MS });
     } catch {
       // It was seen once, before anything of ours was asked for; the picture is for whoever finds out why.
       await workbench.screenshot('not-loaded');
       await page.reload();
-      await files.waitFor({ timeout: LOAD_LIMIT_MS });
+      await files.waitFor({ timeout: START_LIMIT_MS });
     }
     return workbench;
   }
 
   async runCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    await this.#pick(`>${title}`, title);
+    await this.#search(`>${title}`);
+    // Rows that are there before the list has been filtered move then, and have nothing highlighted.
+    await this.page.locator('.quick-input-list .monaco-list-row:has(.highlight)', { hasText: title }).first().click();
   }
 
   async openFile(name: string): Promise<void> {
     const named = new RegExp(`^\\s*${name.replaceAll('.', '\\.')}`);
     const tab = this.tab(named).first();
-    // Among files that were open before, the list takes another one for the one that is named.
-    if (await tab.isVisible()) await tab.click();
-    else {
-      await this.page.keyboard.press('Control+p');
-      await this.#pick(name, named);
-    }
-    await this.page.locator('.tabs-container .tab.active', { hasText: named }).waitFor();
+    const active = this.page.locator('.tabs-container .tab.active', { hasText: named });
+    await this.#untilDone(async () => {
+      // Among files that were open before, the list takes another one for the one that is named.
+      if (await tab.isVisible()) await tab.click({ timeout: TRY_MS });
+      else {
+        await this.page.keyboard.press('Escape');
+        await this.page.keyboard.press('Control+p');
+        await this.#search(name);
+        await this.choice(named).click({ timeout: TRY_MS });
+      }
+      await active.waitFor({ timeout: TRY_MS });
+    });
     await this.page.locator('.monaco-editor .view-line').first().waitFor();
   }
 
@@ -63,6 +71,12 @@ export class Workbench {
     await input.fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
     await input.waitFor({ state: 'hidden' });
+    await this.cursorAt(line, column);
+  }
+
+  /** Waits until the cursor is there, both 1-based. */
+  cursorAt(line: number, column: number): Promise<void> {
+    return this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).waitFor();
   }
 
   tab(name: string | RegExp): Locator {
@@ -96,6 +110,34 @@ export class Workbench {
     return this.#panelRows.allInnerTexts();
   }
 
+  /** What a screen reader says of each row that is in view. */
+  spokenRows(): Promise<string[]> {
+    return this.#panelRows.evaluateAll((rows: { ariaLabel: string | null }[]) =>
+      rows.map((row) => row.ariaLabel ?? ''),
+    );
+  }
+
+  /** Waits until a row says something, or says something else. */
+  async rowBecomes(text: string | RegExp, isRight: (said: string) => boolean): Promise<void> {
+    let said = '';
+    await this.until(
+      async () => {
+        said = await this.row(text).innerText({ timeout: TRY_MS });
+        return isRight(said);
+      },
+      () => `The row ${text} went on to say: ${said}`,
+    );
+  }
+
+  /** Looks again and again until something holds. */
+  async until(holds: () => Promise<boolean>, otherwise: () => string): Promise<void> {
+    await this.#untilDone(async () => {
+      if (await holds()) return;
+      await this.page.waitForTimeout(LOOK_MS);
+      throw new Error(otherwise());
+    });
+  }
+
   /** One of what the list that a command shows has to offer. */
   choice(text: string | RegExp): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
@@ -109,9 +151,9 @@ export class Workbench {
 
   /** Writes into the box that a command shows, and accepts. */
   async type(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input.input');
-    await input.waitFor();
-    await input.fill(text);
+    // The list of the step before has a box too.
+    const widget = '.quick-input-widget:visible:not(:has(.quick-input-list:visible))';
+    await this.page.locator(`${widget} input.input`).fill(text);
     await this.page.keyboard.press('Enter');
   }
 
@@ -122,9 +164,11 @@ export class Workbench {
 
   /** Presses one of the buttons that a row shows under the mouse. */
   async rowAction(text: string | RegExp, action: string): Promise<void> {
-    const row = this.row(text);
-    await row.hover();
-    await row.locator(`.action-label[aria-label^="${action}"]`).first().click();
+    const button = this.row(text).locator(`.action-label[aria-label^="${action}"]`).first();
+    await this.#untilDone(async () => {
+      await this.row(text).hover({ timeout: TRY_MS });
+      await button.click({ timeout: TRY_MS });
+    });
   }
 
   /** Looks at the tooltip of a row again and again until it says something. */
@@ -142,8 +186,7 @@ export class Workbench {
   /** @param name as the list of themes has it */
   async useTheme(name: string): Promise<void> {
     await this.runCommand('Preferences: Color Theme');
-    const input = this.page.locator('.quick-input-widget input.input');
-    await input.waitFor();
+    const input = this.page.locator('.quick-input-widget input[placeholder^="Select Color Theme"]');
     await input.fill(name);
     await this.choose(name);
     await input.waitFor({ state: 'hidden' });
@@ -165,11 +208,19 @@ export class Workbench {
     return this.page.locator('.pane-body .customview-tree .monaco-list-row');
   }
 
-  async #pick(query: string, choice: string | RegExp): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input.input');
-    await input.waitFor();
-    await input.fill(query);
-    // The list shows other rows until it has been filtered, and Enter would take one of these.
-    await this.choose(choice);
+  async #search(query: string): Promise<void> {
+    await this.page.locator('.quick-input-widget input.input').fill(query);
+  }
+
+  /** Begins again where rows have moved in between. */
+  async #untilDone(act: () => Promise<void>): Promise<void> {
+    const deadline = performance.now() + STEP_LIMIT_MS;
+    for (;;) {
+      try {
+        return await act();
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+      }
+    }
   }
 }
