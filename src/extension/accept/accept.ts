@@ -28,11 +28,12 @@ export async function acceptCandidate(run: Run, candidate: string): Promise<bool
   const text = textWith(syntax, run, grown, { ...place, before, text: run.target.replacement(grown.body) });
   const applied = await applyLines(editor, lineEdits(textOf(document), text), { undoStopBefore: true });
   if (!applied) return refuse(run, candidate);
+  goBehind(run, editor);
   await settle(run, editor, before);
   return true;
 }
 
-/** What is left to do when a candidate's body is there: its imports, and the user's own tools. */
+/** What is left to do when a candidate's body is there: its imports, and the user's own tools. The cursor is the user's already. */
 export async function completeCandidate(run: Run, candidate: string): Promise<void> {
   const { target } = run;
   const grown = run.grown(candidate);
@@ -51,17 +52,20 @@ function textWith(syntax: Syntax, run: Run, { imports }: Grown, { before, text, 
   return withImports(syntax, before + text + after, before.length - run.target.headerLength, imports);
 }
 
-async function settle({ target }: Run, editor: vscode.TextEditor, before: string): Promise<void> {
+/** Whoever goes on writes behind the last statement, and sees what was put there. */
+function goBehind({ target }: Run, editor: vscode.TextEditor): void {
   const { document } = editor;
   const place = target.current(document);
+  if (!place) return;
+  const lines = place.text.trimEnd().split('\n');
+  const at = document.lineAt(place.range.start.line + lines.length - 1).range.end;
+  editor.selection = new vscode.Selection(at, at);
+  editor.revealRange(place.range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+async function settle({ target }: Run, editor: vscode.TextEditor, before: string): Promise<void> {
+  const { document } = editor;
   target.settle(document, before);
-  if (place) {
-    // Whoever goes on writes behind the last statement, and sees what was put there.
-    const lines = place.text.trimEnd().split('\n');
-    const at = document.lineAt(place.range.start.line + lines.length - 1).range.end;
-    editor.selection = new vscode.Selection(at, at);
-    editor.revealRange(place.range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-  }
   await tidy(editor, target);
   target.settle(document, before);
 }

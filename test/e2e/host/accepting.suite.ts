@@ -238,4 +238,14 @@ describe('accepting candidates', function () {
     }
     assert.ok(isComplete(), text(editor));
   });
+
+  it('leaves the cursor to who has gone on while that is done', async () => {
+    const { editor, run } = await runOf('gone-on.py', 'def f(s):\n    pass\n', ['    return re.escape(s)\n']);
+    await editor.edit((edit) => edit.replace(new vscode.Range(1, 0, 1, 8), '    return re.escape(s)'));
+    editor.selection = new vscode.Selection(0, 5, 0, 5);
+    await vscode.commands.executeCommand('coppice.candidate.complete', run.id, 'c0');
+    assert.equal(text(editor), 'import re\n\ndef f(s):\n    return re.escape(s)\n');
+    const { active } = editor.selection;
+    assert.deepEqual([editor.document.lineAt(active.line).text, active.character], ['def f(s):', 5]);
+  });
 });
