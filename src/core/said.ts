@@ -5,8 +5,14 @@ export interface Said {
   /** `There is no model file {0}.` */
   template: string;
   /** What fills it in; a text of ours among them is said in the same language. */
-  values: (string | number | Said)[];
+  values: (string | number | Said | Way)[];
 }
+
+/** Where a text is read. */
+export type Surface = 'cli' | 'editor';
+
+/** What is reached in another way in the editor than on the command line, as a text names it. */
+export type Way = { [surface in Surface]: string | Said };
 
 /** A whole sentence, or a phrase that stands by itself: said`There is no model file ${path}.` */
 export function said(parts: TemplateStringsArray, ...values: Said['values']): Said {
@@ -23,7 +29,11 @@ export function withSource<K extends string>(
 }
 
 /** What is a string already stays as it is. */
-export function inWords(text: string | Said, t: Translate = inEnglish): string {
+export function inWords(text: string | Said, t: Translate = inEnglish, surface: Surface = 'cli'): string {
   if (typeof text === 'string') return text;
-  return t(text.template, ...text.values.map((value) => (typeof value === 'object' ? inWords(value, t) : value)));
+  const filled = text.values.map((value) => {
+    if (typeof value !== 'object') return value;
+    return inWords('template' in value ? value : value[surface], t, surface);
+  });
+  return t(text.template, ...filled);
 }

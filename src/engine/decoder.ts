@@ -275,7 +275,7 @@ export class Decoder {
       throw new CoppiceError(
         'prompt-too-long',
         said`The prompt of ${lengths[tooLong]!} tokens and ${most[tooLong]!} new ones exceed the model's ${maxPositions} positions.`,
-        said`Shorten the context, or lower --max-tokens.`,
+        said`Shorten the context, or the candidates.`,
       );
     }
     const spans = new Set(leaves.flatMap((leaf) => leaf.spans));
@@ -285,7 +285,7 @@ export class Decoder {
       throw new CoppiceError(
         'gpu-out-of-memory',
         said`A candidate of ${Math.max(...most)} tokens needs ${needed} KV slots; beside the prompt there are ${Math.max(room, 0)}.`,
-        said`Shorten the context, or lower --max-tokens.`,
+        said`Shorten the context, or the candidates.`,
       );
     }
     return room;

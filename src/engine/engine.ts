@@ -321,6 +321,6 @@ function requireTokenizer({ tokenizer, path }: ModelSource): Tokenizer {
   throw new CoppiceError(
     'tokenizer-invalid',
     said`The model ${path} has no tokenizer.`,
-    said`Put its tokenizer.json beside it, or choose another model; \`coppice complete --prompt-ids\` needs none.`,
+    said`Put its tokenizer.json beside it, or choose another model; a prompt of token ids needs none.`,
   );
 }

@@ -1,6 +1,7 @@
 import { CoppiceError } from '../core/errors.ts';
 import type { Tier, WeightType } from '../core/protocol.ts';
 import { said } from '../core/said.ts';
+import { DOCTOR } from '../core/ways.ts';
 import { RadixCache } from './cache/radix.ts';
 import { Decoder } from './decoder.ts';
 import { obstacleTo } from './fast/fixed-kernels.ts';
@@ -69,7 +70,7 @@ export class LoadedModel {
       throw new CoppiceError(
         'model-unsupported',
         said`The model cannot have ${weights} weights: ${obstacle ?? 'the fast tier fails its self-test'}.`,
-        said`Leave --weights out; \`coppice doctor\` says what this GPU adapter can do.`,
+        said`Leave the weights as they are; ${DOCTOR} says what this GPU adapter can do.`,
       );
     }
     const file = await source.open();

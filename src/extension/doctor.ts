@@ -19,7 +19,7 @@ export async function showDoctor(context: Context): Promise<void> {
       const { engine, judge } = context.services;
       const { nodePath } = readSettings();
       const parts = { engine, judge, ...(nodePath === undefined ? {} : { node: nodePath }) };
-      const examination = await examine(parts, abort.signal).catch((error: unknown) => {
+      const examination = await examine(parts, abort.signal, 'editor').catch((error: unknown) => {
         if (!token.isCancellationRequested) throw error;
       });
       if (!examination) return;

@@ -5,12 +5,12 @@ import { inWords } from '../core/said.ts';
 
 /** What went wrong, in the language of VS Code. The log has it in English, for those who mend Coppice. */
 export function messageOf({ message, said }: CoppiceError): string {
-  return inWords(said.message ?? message, vscode.l10n.t);
+  return inWords(said.message ?? message, vscode.l10n.t, 'editor');
 }
 
 /** The same, with what the user can do about it. */
 export function errorWords(error: CoppiceError): string {
-  return `${messageOf(error)} ${inWords(error.said.remedy ?? error.remedy, vscode.l10n.t)}`;
+  return `${messageOf(error)} ${inWords(error.said.remedy ?? error.remedy, vscode.l10n.t, 'editor')}`;
 }
 
 /** Logs what was thrown, and shows it, unless the user called it off. */
@@ -22,5 +22,5 @@ export function showError(log: vscode.LogOutputChannel, thrown: unknown): void {
 
 /** What a failed test says; where it is in words of ours, in the language of VS Code. */
 export function caseMessage({ message = '', said }: Pick<CaseResult, 'message' | 'said'>): string {
-  return inWords(said?.message ?? message, vscode.l10n.t);
+  return inWords(said?.message ?? message, vscode.l10n.t, 'editor');
 }

@@ -15,6 +15,7 @@ import type {
 import { confirmationOf } from '../core/rank/confirmation.ts';
 import type { Output, Report } from '../core/report.ts';
 import { type Said, said } from '../core/said.ts';
+import { TEST_CHOICE } from '../core/ways.ts';
 import { Syntax } from '../syntax/syntax.ts';
 import { IsolatedTests } from './isolated/isolated-tests.ts';
 import { Executor } from './outputs/executor.ts';
@@ -284,7 +285,7 @@ function testsBroken(why: Said, run: TestRun): CoppiceError {
   return new CoppiceError(
     'tests-broken',
     said`The tests could not be run on the untouched workspace: ${why}.`,
-    said`Run them by hand, and repair them or name another test command with --tests.`,
+    said`Run them by hand, and repair them or name another test command with ${TEST_CHOICE}.`,
     run.report.output,
   );
 }
@@ -297,7 +298,7 @@ function noCases(run: TestRun): CoppiceError {
   return new CoppiceError(
     'tests-not-found',
     said`The test files were run and hold no test case.`,
-    said`Write a test case, name a test command with --tests, or turn tests off.`,
+    said`Write a test case, name a test command with ${TEST_CHOICE}, or turn tests off.`,
     run.report.output,
   );
 }

@@ -1,5 +1,8 @@
 import { CoppiceError } from '../core/errors.ts';
 import type { EngineProbe, JudgeResults } from '../core/protocol.ts';
+import { inWords, type Surface, said } from '../core/said.ts';
+import { inEnglish } from '../core/translate.ts';
+import { removal } from '../core/ways.ts';
 import type { EngineClient } from './engine-client.ts';
 import { gpuMemory } from './gpu-memory.ts';
 import type { JudgeClient } from './judge-client.ts';
@@ -29,18 +32,21 @@ export interface Examination {
  * Tries the GPU, the kernels, the sandbox, the runtimes and the models. Rejects only when cancelled.
  *
  * @param parts `node` is the one that engine and judge were told to run on
+ * @param surface where the remedies are read, in English
  */
 export async function examine(
   { engine, judge, node: configured }: { engine: EngineClient; judge: JudgeClient; node?: string },
   signal: AbortSignal,
+  surface: Surface = 'cli',
 ): Promise<Examination> {
   const problems: Problem[] = [];
   const noted =
     (part: string) =>
-    (error: unknown): null => {
-      const { code, message, remedy } = CoppiceError.wrap(error);
+    (thrown: unknown): null => {
+      const error = CoppiceError.wrap(thrown);
+      const { code, message } = error;
       if (code === 'cancelled') throw error;
-      problems.push({ part, message, remedy });
+      problems.push({ part, message, remedy: inWords(error.said.remedy ?? error.remedy, inEnglish, surface) });
       return null;
     };
   const [node, gpu, judged] = await Promise.all([
@@ -50,7 +56,7 @@ export async function examine(
   ]);
   const chosen = gpu?.chosen && { adapter: gpu.chosen, memoryBytes: await gpuMemory(gpu.chosen) };
   const models = await describedModels(engine, chosen ?? undefined, signal);
-  return { node, gpu, judge: judged, models, problems: [...problems, ...problemsOf(gpu, judged, models)] };
+  return { node, gpu, judge: judged, models, problems: [...problems, ...problemsOf(gpu, judged, models, surface)] };
 }
 
 /** The models of the shelf; without the engine, which is a problem of its own, only what the shelf says of them. */
@@ -70,7 +76,12 @@ async function describedModels(
   return models;
 }
 
-function problemsOf(gpu: EngineProbe | null, judge: JudgeResults['probe'] | null, models: DescribedModel[]): Problem[] {
+function problemsOf(
+  gpu: EngineProbe | null,
+  judge: JudgeResults['probe'] | null,
+  models: DescribedModel[],
+  surface: Surface,
+): Problem[] {
   const problems: Problem[] = [];
   if (gpu?.problem) problems.push({ part: 'GPU', message: gpu.problem.message, remedy: gpu.problem.remedy });
   const broken = gpu?.selfTest.filter((test) => !test.ok).map((test) => test.kernel) ?? [];
@@ -97,7 +108,9 @@ function problemsOf(gpu: EngineProbe | null, judge: JudgeResults['probe'] | null
     // What other programs keep need not be for Coppice.
     if (model.problem === undefined || !['embedded', 'downloaded', 'added'].includes(model.source)) continue;
     const remedy =
-      model.source === 'embedded' ? 'Install Coppice again.' : `\`coppice models remove ${model.name}\` takes it away.`;
+      model.source === 'embedded'
+        ? 'Install Coppice again.'
+        : inWords(said`${removal(model.name)} takes it away.`, inEnglish, surface);
     problems.push({ part: 'models', message: `${model.name} ${fitWords(model)}`, remedy });
   }
   return problems;

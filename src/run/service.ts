@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Caller, type Port } from '../core/channel.ts';
 import { CoppiceError, type ErrorCode } from '../core/errors.ts';
 import { type Said, said } from '../core/said.ts';
+import { DOCTOR } from '../core/ways.ts';
 import { findNode } from './node-runtime.ts';
 
 export interface ServiceOptions {
@@ -113,7 +114,7 @@ export class Service<Requests extends { kind: string }, Results extends Record<R
       const error = new CoppiceError(
         this.#crashCode,
         message,
-        said`Try again: it starts anew. If it happens again, run \`coppice doctor\`.`,
+        said`Try again: it starts anew. If it happens again, run ${DOCTOR}.`,
         log.trim() || undefined,
       );
       caller.fail(error);

@@ -1,6 +1,7 @@
 import { CoppiceError } from '../core/errors.ts';
 import type { FunctionContext } from '../core/prompt/grow-tree.ts';
 import { type Said, said } from '../core/said.ts';
+import { FUNCTION_CHOICE } from '../core/ways.ts';
 import { type FunctionRegion, headerOf, replaceBody } from '../syntax/region.ts';
 import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
 import type { SourceFile } from './source-file.ts';
@@ -39,7 +40,7 @@ export function findTarget(syntax: Syntax, source: SourceFile, place?: FunctionP
 function notFound(message: Said, choices: FunctionRegion[]): CoppiceError {
   const names = choices.map((region) => region.qualifiedName).slice(0, 12);
   const remedy =
-    names.length === 0 ? said`Name a file with a function in it.` : said`Name one with --symbol: ${names.join(', ')}.`;
+    names.length === 0 ? said`Name a file with a function in it.` : said`${FUNCTION_CHOICE}: ${names.join(', ')}.`;
   return new CoppiceError('symbol-not-found', message, remedy);
 }
 

@@ -33,6 +33,14 @@ test('a text is said in another language with the texts in it, and with what els
   assert.equal(inWords('as it is', backwards), 'as it is');
 });
 
+test('what is reached in another way in the editor is named for who reads it, and as all else in their language', () => {
+  const way = { cli: '--ab', editor: said`ab ${1}` };
+  const text = said`cd ${said`ef ${way}`}`;
+  assert.equal(inWords(text), 'cd ef --ab');
+  assert.equal(inWords(text, undefined, 'editor'), 'cd ef ab 1');
+  assert.equal(inWords(text, backwards, 'editor'), '1 ba fe dc');
+});
+
 test('an error says the same to everybody, and crosses to another process with what it was made from', () => {
   fc.assert(
     fc.property(value, value, (name, step) => {

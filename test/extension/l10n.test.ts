@@ -35,6 +35,9 @@ const CORE = globSync('src/**/*.ts', { cwd: root }).filter(
   (file) => !file.startsWith('src/cli/') && !EVALUATION.test(file),
 );
 
+/** Has both: how a thing is called on the command line, and how in the editor. */
+const WAYS = 'src/core/ways.ts';
+
 const sources = [...globSync('src/extension/**/*.ts', { cwd: root }), ...SHARED, ...Object.keys(HANDED_ON)];
 
 interface Text {
@@ -259,6 +262,35 @@ test('an error that the extension may show can be said in another language', () 
   }
   assert.ok(errors > 100, `${errors} errors`);
   assert.deepEqual(unsaid, []);
+});
+
+test('what the editor shows names no option and no command of the command line, but commands of its own by their titles', () => {
+  const cli = globSync('src/cli/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+  const named = (pattern: RegExp) => cli.flatMap((text) => [...text.matchAll(pattern)].map(([, name]) => name!));
+  const options = named(/(--[a-z][a-z-]*)/g);
+  const commands = named(/\.command\('(\w+)/g);
+  assert.ok(options.includes('--tests') && commands.includes('doctor') && commands.includes('models'));
+  const ofCommandLine = new RegExp(`(?<![\\w-])(${options.join('|')})(?![\\w-])|\\bcoppice (${commands.join('|')})\\b`);
+  const shown = CORE.filter((file) => file !== WAYS).flatMap(textsOf);
+  assert.deepEqual(
+    shown
+      .filter((text) => (isProse(text.value) || callOf(text.node.parent) === 'said') && ofCommandLine.test(text.value))
+      .map(({ file, line, value }) => `${file}:${line} ${value}`),
+    [],
+  );
+  const german: Record<string, string> = readJson('l10n/bundle.l10n.de.json');
+  const ways = templatesOf(WAYS).filter(({ value }) => value.includes('"'));
+  assert.ok(ways.length > 3);
+  for (const [manifest, textOf] of [
+    ['package.nls.json', (text: string) => text],
+    ['package.nls.de.json', (text: string) => german[text]!],
+  ] as const) {
+    const titles = new Set<string>(Object.values(readJson(manifest)));
+    for (const { value } of ways) {
+      const [, title] = /^["„](?:Coppice: )?(.+?)["“]/.exec(textOf(value)) ?? [];
+      assert.ok(titles.has(title!), `${manifest} has no ${textOf(value)}`);
+    }
+  }
 });
 
 test('nothing that the extension needs is of `coppice eval`', () => {

@@ -155,7 +155,7 @@ export class RadixCache {
         throw new CoppiceError(
           'gpu-out-of-memory',
           said`The KV store is full: the prompt and the candidates together need more tokens than it holds.`,
-          said`Grow fewer candidates, or shorten them with --max-tokens.`,
+          said`Grow fewer candidates, or shorter ones.`,
         );
       }
       for (let i = 0; i < BLOCK && slots.length < count; i++) slots.push(first + i);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CoppiceError } from '../../core/errors.ts';
 import { said } from '../../core/said.ts';
+import { DOCTOR } from '../../core/ways.ts';
 import type { Abilities, Gpu } from './gpu.ts';
 import { expand } from './template.ts';
 
@@ -115,7 +116,7 @@ export class Kernel {
       throw new CoppiceError(
         'gpu-self-test',
         said`The kernel ${name} does not compile on ${gpu.info.description || gpu.info.device}.`,
-        said`Update the GPU driver; \`coppice doctor\` shows which kernels fail.`,
+        said`Update the GPU driver; ${DOCTOR} shows which kernels fail.`,
         error,
       );
     }

@@ -73,7 +73,7 @@ export async function renderChat(
     throw new CoppiceError(
       'model-unsupported',
       said`The model has no chat template.`,
-      said`Choose a model that was taught to chat, or leave --chat out and give the text to be continued.`,
+      said`Choose a model that was taught to chat, or give the text to be continued in place of messages.`,
     );
   }
   if (typeof template !== 'string' || template.length > TEMPLATE_LIMIT) {
@@ -133,7 +133,7 @@ function broken(message: Said): CoppiceError {
   return new CoppiceError(
     'model-invalid',
     message,
-    said`Change the messages, or leave --chat out and give the text to be continued.`,
+    said`Change the messages, or give the text to be continued in their place.`,
   );
 }
 

@@ -5,6 +5,7 @@ import { findDialect } from '../../core/prompt/dialect.ts';
 import { DIALECTS, type Dialect, type NamedTokens } from '../../core/prompt/dialects.ts';
 import type { ModelInfo } from '../../core/protocol.ts';
 import { said } from '../../core/said.ts';
+import { SHELF } from '../../core/ways.ts';
 import { type ChatTemplates, folderTemplates, ggufTemplates } from './chat-template.ts';
 import { kvBytesPerToken, type ModelConfig, parseConfig, tokenList } from './config.ts';
 import { ggufConfig } from './gguf/config.ts';
@@ -110,7 +111,7 @@ export async function readModelFolder(folder: string): Promise<ModelSource> {
     throw new CoppiceError(
       'model-not-found',
       said`There is no model in ${folder}: its config.json cannot be read.`,
-      said`Give a folder in Hugging Face layout: config.json, tokenizer.json and *.safetensors. \`coppice models list\` shows what is here.`,
+      said`Give a folder in Hugging Face layout: config.json, tokenizer.json and *.safetensors. ${SHELF} shows what is here.`,
       error,
     );
   }

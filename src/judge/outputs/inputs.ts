@@ -149,7 +149,7 @@ function notCallable({ path, symbol }: InputSources): CoppiceError {
     symbol === undefined
       ? said`An expectation is about a function.`
       : said`${symbol} of ${path} can not be called by its name alone.`,
-    said`Name a function of the file itself, with --symbol.`,
+    said`Name a function of the file itself.`,
   );
 }
 

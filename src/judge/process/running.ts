@@ -2,6 +2,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { CoppiceError } from '../../core/errors.ts';
 import type { Interruption } from '../../core/report.ts';
 import { said } from '../../core/said.ts';
+import { DOCTOR } from '../../core/ways.ts';
 
 /** A process ready to start: everything it may see and do is already part of its arguments. */
 export interface ConfinedCommand {
@@ -54,7 +55,7 @@ export function notStarted(program: string, cause: unknown): CoppiceError {
   return new CoppiceError(
     'tests-broken',
     said`The tests could not be started: ${program} did not run.`,
-    said`Check the test command, and \`coppice doctor\` for the runtimes found.`,
+    said`Check the test command, and ${DOCTOR} for the runtimes found.`,
     cause,
   );
 }
@@ -64,7 +65,7 @@ export function notInside(why: unknown): CoppiceError {
   return new CoppiceError(
     'sandbox-missing',
     said`The sandbox could not be set up for the tests.`,
-    said`Run \`coppice doctor\` to see what stands in its way.`,
+    said`Run ${DOCTOR} to see what stands in its way.`,
     why instanceof Error ? why.message : why,
   );
 }

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import { said } from '../../core/said.ts';
+import { PROGRAM_CHOICE } from '../../core/ways.ts';
 import { findNode } from './node.ts';
 import { findProgram } from './program.ts';
 import { findPython } from './python.ts';
@@ -51,11 +52,7 @@ export function launchOf(
     case '.cxx':
       return compiled('c++', ['-O2', '-std=c++20'], []);
     default:
-      throw new CoppiceError(
-        'runtime-missing',
-        said`How to run ${path} is not known.`,
-        said`Say it with --run, for example --run "ruby {file}".`,
-      );
+      throw new CoppiceError('runtime-missing', said`How to run ${path} is not known.`, said`${PROGRAM_CHOICE}.`);
   }
 }
 

@@ -3,6 +3,7 @@ import { basename, extname, join, posix } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import type { FrameworkName, JudgeOptions, TestPlan } from '../../core/protocol.ts';
 import { type Said, said } from '../../core/said.ts';
+import { TEST_CHOICE } from '../../core/ways.ts';
 import type { Source } from '../workspace/slot.ts';
 import { excerpt } from './excerpt.ts';
 import { familyOf, planFor, plansFor } from './families.ts';
@@ -162,7 +163,7 @@ function notFound(options: JudgeOptions, files: number, framework: FrameworkName
   return new CoppiceError(
     'tests-not-found',
     noneFound(options, files),
-    said`Write a test that uses it, name a test command with --tests, or turn tests off.`,
+    said`Write a test that uses it, name a test command with ${TEST_CHOICE}, or turn tests off.`,
   );
 }
 

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CoppiceError } from '../../core/errors.ts';
 import { said } from '../../core/said.ts';
+import { download } from '../../core/ways.ts';
 import { addedModels } from './added.ts';
 import { downloadedModels } from './downloads.ts';
 import { EMBEDDED_MODEL } from './embedded-model.ts';
@@ -64,7 +65,7 @@ export async function lookUpModel(
     'model-not-found',
     said`There is no model "${name}".`,
     parseRemoteName(name)
-      ? said`Name a model folder or a .gguf file, or one of the shelf: ${names}. \`coppice models pull ${name}\` downloads it, if the hub has it.`
+      ? said`Name a model folder or a .gguf file, or one of the shelf: ${names}. ${download(name)} downloads it, if the hub has it.`
       : said`Name a model folder or a .gguf file, or one of the shelf: ${names}.`,
   );
 }
