@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** Bundles the extension, the two processes and the command line into dist/, with the files they read beside them. */
-import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { notices } from './notices.mjs';
@@ -33,18 +33,27 @@ const ESM = {
 };
 
 /**
- * The API of VS Code, imported once. Each `import * as vscode` by itself would copy its 500 names, and there are some 60 of these:
- * that took more than half of the start.
+ * The API of VS Code, by the names that are used of it. An `import * as vscode` would copy all 500 names, and there are some 60 of
+ * these: that took more than half of the start.
  */
-const ONCE = {
-  name: 'once',
+const BY_NAME = {
+  name: 'by-name',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
-      namespace === 'once' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'once' },
+      namespace === 'by-name' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'by-name' },
     );
-    onLoad({ filter: /^vscode$/, namespace: 'once' }, () => ({ contents: "export * from 'vscode';" }));
+    onLoad({ filter: /^vscode$/, namespace: 'by-name' }, async () => {
+      const files = await readdir(join(checkout, 'src', 'extension'), { recursive: true });
+      const sources = files.filter((file) => file.endsWith('.ts')).map((file) => join('src', 'extension', file));
+      const names = (await Promise.all(sources.map(readSource))).flatMap((text) =>
+        [...text.matchAll(/\bvscode\.(\w+)/g)].map(([, name]) => name),
+      );
+      return { contents: `export { ${[...new Set(names)].join(', ')} } from 'vscode';` };
+    });
   },
 };
+
+const readSource = (path) => readFile(join(checkout, path), 'utf8');
 
 /** The extension, which is split: what it imports when that is needed gets files of its own. esbuild splits ES modules alone. */
 const SPLIT = {
@@ -101,15 +110,27 @@ export async function build() {
 
 /** Splits the extension into ES modules, and turns each into the CommonJS that the extension host loads. */
 async function bundleExtension() {
-  const { metafile } = await bundle({ ...SPLIT, write: false, plugins: [ONCE] });
+  const { metafile } = await bundle({ ...SPLIT, write: false, plugins: [BY_NAME] });
   const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
   const later = new Set(
     imports.filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => join(checkout, path)),
   );
-  const split = await bundle({ ...SPLIT, plugins: [startsFirst(later), ONCE] });
+  const split = await bundle({ ...SPLIT, plugins: [startsFirst(later), BY_NAME] });
   const entryPoints = Object.keys(split.metafile.outputs).filter((path) => path.endsWith('.cjs'));
   await bundle({ ...CJS, ...{ bundle: false, external: [], entryPoints, allowOverwrite: true } });
+  await joinStart(entryPoints);
   return split;
+}
+
+/** The entry does nothing but name the file that has its parts: that one takes its place, and there is one less to be found. */
+async function joinStart(paths) {
+  const entry = join(dist, 'extension.cjs');
+  const [, start] = /require\("\.\/([^"]+)"\)/.exec(await readFile(entry, 'utf8'));
+  await rename(join(dist, start), entry);
+  for (const path of paths.filter((each) => ![start, basename(entry)].includes(basename(each)))) {
+    const text = await readSource(path);
+    await writeFile(join(checkout, path), text.replaceAll(start, 'extension.cjs'));
+  }
 }
 
 /**

@@ -25,7 +25,7 @@ import { registerStaleness } from './runs/staleness.ts';
 import { Services } from './services.ts';
 import { State } from './state.ts';
 import { registerStatusItem } from './status-item.ts';
-import { registerTestChoice } from './tests/choose-tests.ts';
+import { registerTestChoice } from './tests/test-commands.ts';
 import { registerTreeView } from './tree/tree-view.ts';
 
 /**

@@ -4,6 +4,7 @@ import { readSourceFile } from '../run/source-file.ts';
 import { findTarget } from '../run/target.ts';
 import { headerOf } from '../syntax/region.ts';
 import type { FunctionPlace, Syntax } from '../syntax/syntax.ts';
+import { relativePath, textOf } from './documents.ts';
 
 /** What stands in the place of a function's body now. */
 export interface CurrentBody {
@@ -139,17 +140,6 @@ export class FunctionBody {
       before === this.original.slice(0, this.#place.start) && after === this.original.slice(this.#place.end);
     return { text, before, after, range: new vscode.Range(endPosition(before), endPosition(before + text)), isAlone };
   }
-}
-
-/** Relative to the workspace, with forward slashes. */
-export function relativePath(workspace: string, uri: vscode.Uri): string {
-  const root = vscode.Uri.file(workspace).path.replace(/\/$/, '');
-  return uri.path.startsWith(`${root}/`) ? uri.path.slice(root.length + 1) : uri.path;
-}
-
-/** With `\n` line breaks. */
-export function textOf(document: vscode.TextDocument): string {
-  return document.getText().replaceAll('\r\n', '\n');
 }
 
 function endPosition(text: string): vscode.Position {

@@ -127,7 +127,8 @@ export class State implements vscode.Disposable {
       grown: this.#grown,
     };
     for (const [key, value] of Object.entries(keys)) {
-      if (this.#keys[key as keyof Keys] !== value)
+      // What was never set is as good as false.
+      if ((this.#keys[key as keyof Keys] || undefined) !== (value || undefined))
         vscode.commands.executeCommand('setContext', `coppice.${key}`, value);
     }
     this.#keys = keys;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type Overlay, workspaceOf } from '../run/source-file.ts';
-import { relativePath } from './function-body.ts';
+import { relativePath } from './documents.ts';
 
 /**
  * The folder that the tests of a file run in: the nearest project around it, as long as that lies within the folder

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyPatch, diffLines } from 'diff';
 import fc from 'fast-check';
-import { changeSize, unifiedDiff } from '../../src/run/diff.ts';
+import { changeSize } from '../../src/run/change-size.ts';
+import { unifiedDiff } from '../../src/run/diff.ts';
 
 const text = fc
   .tuple(fc.array(fc.constantFrom('a', 'b', '', '  c', '-- d', '++ e', '@@')), fc.boolean())

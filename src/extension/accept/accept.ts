@@ -3,7 +3,8 @@ import { withImports } from '../../run/candidate-file.ts';
 import { type LineEdit, lineEdits } from '../../run/line-edits.ts';
 import { Syntax } from '../../syntax/syntax.ts';
 import { compareWithNow } from '../candidates/preview.ts';
-import { type CurrentBody, textOf } from '../function-body.ts';
+import { textOf } from '../documents.ts';
+import type { CurrentBody } from '../function-body.ts';
 import type { Grown, Run } from '../runs/run.ts';
 import { tidy } from './tidy.ts';
 

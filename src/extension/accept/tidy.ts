@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { languageOf } from '../../core/language.ts';
 import { Syntax } from '../../syntax/syntax.ts';
-import { type FunctionBody, textOf } from '../function-body.ts';
+import { textOf } from '../documents.ts';
+import type { FunctionBody } from '../function-body.ts';
 
 /** Language services that are still starting are not waited for any longer. */
 const LIMIT_MS = 5000;

@@ -3,7 +3,7 @@ import { frameFor, PROGRAM_LANGUAGES } from '../../core/contest/frame.ts';
 import { sampleTests } from '../../core/contest/problem.ts';
 import { languageOf } from '../../core/language.ts';
 import type { Context } from '../context.ts';
-import { growAt } from '../grow/grow-commands.ts';
+import { growAt } from '../grow/grow.ts';
 import { problemOf } from './problem-documents.ts';
 
 /**

@@ -6,7 +6,7 @@ import type { Continuations, Ready } from '../../run/continuations.ts';
 import type { EngineClient } from '../../run/engine-client.ts';
 import { EMBEDDED_MODEL } from '../../run/shelf/embedded-model.ts';
 import type { Context } from '../context.ts';
-import { relativePath } from '../function-body.ts';
+import { relativePath } from '../documents.ts';
 import { readSettings } from '../settings.ts';
 import { projectOf } from '../workspace.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DefinitionFinder, DefinitionPlace, Use } from '../../run/context/definitions.ts';
-import { relativePath, textOf } from '../function-body.ts';
+import { relativePath, textOf } from '../documents.ts';
 
 /** A run must not wait for a language service that is still reading the project: imports are followed then. */
 const LIMIT_MS = 800;

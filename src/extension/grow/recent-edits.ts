@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RecentEdit } from '../../run/context/gather.ts';
-import { relativePath } from '../function-body.ts';
+import { relativePath } from '../documents.ts';
 
 const MOST_FILES = 8;
 

@@ -3,7 +3,7 @@ import { languageOf } from '../../core/language.ts';
 import type { Context } from '../context.ts';
 import { withoutIcons } from '../quick-pick.ts';
 import type { Run } from '../runs/run.ts';
-import { growAgain } from './grow-commands.ts';
+import { growAgain } from './grow.ts';
 
 /**
  * Grows new candidates that begin as one of a run does. The user chooses how many of its lines stay.

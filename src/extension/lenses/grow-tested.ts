@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { languageOf } from '../../core/language.ts';
 import type { Context } from '../context.ts';
 import { type GrowChoice, isGrowChoice } from '../grow/grow-choice.ts';
-import { growChoice } from '../grow/grow-commands.ts';
 import { growEditor, tell } from '../grow/grow-place.ts';
 import { withoutIcons } from '../quick-pick.ts';
 import type { Outlines } from './outlines.ts';
@@ -22,7 +21,7 @@ export function registerGrowTested(context: Context, outlines: Outlines): vscode
       ? given.filter(isGrowChoice)
       : await (isTestRow(given) ? choicesOfRow(context, outlines, given) : choicesHere(context, outlines));
     const choice = choices && (await choose(choices));
-    if (choice) await growChoice(context, choice);
+    if (choice) await (await import('../grow/grow.ts')).growChoice(context, choice);
   });
 }
 

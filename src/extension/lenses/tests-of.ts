@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { languageOf } from '../../core/language.ts';
-import { relativePath } from '../function-body.ts';
+import { relativePath } from '../documents.ts';
 import type { GrowChoice } from '../grow/grow-choice.ts';
 import type { Run } from '../runs/run.ts';
 import { projectOf } from '../workspace.ts';

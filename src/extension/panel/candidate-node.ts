@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { refutations } from '../../core/rank/decision.ts';
 import type { CaseResult } from '../../core/report.ts';
-import { changeSize } from '../../run/diff.ts';
+import { changeSize } from '../../run/change-size.ts';
 import type { RankedCandidate } from '../../run/run-result.ts';
 import type { Run } from '../runs/run.ts';
 import type { ClusterNode } from './cluster-node.ts';

@@ -35,28 +35,33 @@ export function registerStaleness({ runs, log }: Context): vscode.Disposable {
   const changed = ({ path }: vscode.Uri) => {
     for (const run of runs.all) if (run.target.uri.path === path || known.get(run)?.paths.has(path)) lookSoon(run);
   };
-  const watcher = vscode.workspace.createFileSystemWatcher(FILES);
+  let watcher: vscode.Disposable | undefined;
   return vscode.Disposable.from(
-    watcher,
-    watcher.onDidChange(changed),
-    watcher.onDidCreate(changed),
-    watcher.onDidDelete(changed),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) changed(document.uri);
     }),
     // What was not saved is gone then.
     vscode.workspace.onDidCloseTextDocument(({ uri }) => changed(uri)),
     runs.onDidChange((run) => {
+      watcher ??= watch(changed);
       if (!run || known.get(run)?.pieces === run.grownFrom) return;
       known.set(run, sourcesOf(run));
       lookSoon(run);
     }),
     {
       dispose: () => {
+        watcher?.dispose();
         for (const timer of timers.values()) clearTimeout(timer);
       },
     },
   );
+}
+
+/** Not before there is a run: every change in the workspace is told. */
+function watch(changed: (uri: vscode.Uri) => void): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(FILES);
+  const { onDidChange, onDidCreate, onDidDelete } = watcher;
+  return vscode.Disposable.from(watcher, onDidChange(changed), onDidCreate(changed), onDidDelete(changed));
 }
 
 /** The files that a prompt was made of, as they were then. */

@@ -3,7 +3,7 @@ import { CoppiceError } from '../../core/errors.ts';
 import { languageOf } from '../../core/language.ts';
 import type { TestPlan } from '../../core/protocol.ts';
 import type { Context } from '../context.ts';
-import { relativePath } from '../function-body.ts';
+import { relativePath } from '../documents.ts';
 import { isRunNode } from '../panel/run-node.ts';
 import { withoutIcons } from '../quick-pick.ts';
 import { chooseTestsIn, FRAMEWORKS, readSettings, type TestChoice } from '../settings.ts';
@@ -24,17 +24,14 @@ interface TestItem extends vscode.QuickPickItem {
   choice?: TestChoice | 'command';
 }
 
-/** How the tests of a folder are run is found out, or chosen here and then kept in the settings of that folder. */
-export function registerTestChoice(context: Context): vscode.Disposable {
-  return vscode.commands.registerCommand('coppice.tests.choose', async (node?: unknown) => {
-    const scope = isRunNode(node)
-      ? scopeOf(node.run.target.uri, node.run.target.symbol)
-      : await scopeHere(context, node instanceof vscode.Uri ? node : undefined);
-    return scope ? choose(context, scope) : false;
-  });
+/** @param node a row of a run, or a file. True where something was chosen. */
+export async function chooseTests(context: Context, node: unknown): Promise<boolean> {
+  const scope = isRunNode(node)
+    ? scopeOf(node.run.target.uri, node.run.target.symbol)
+    : await scopeHere(context, node instanceof vscode.Uri ? node : undefined);
+  return scope ? choose(context, scope) : false;
 }
 
-/** True where something was chosen. */
 async function choose(context: Context, scope: Scope): Promise<boolean> {
   const { folder } = scope;
   const current = readSettings(scope.file ?? folder.uri).tests;

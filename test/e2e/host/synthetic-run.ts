@@ -6,7 +6,8 @@ import type { Context } from '../../../src/extension/context.ts';
 import { FunctionBody } from '../../../src/extension/function-body.ts';
 import type { Run } from '../../../src/extension/runs/run.ts';
 import { projectOf } from '../../../src/extension/workspace.ts';
-import { changeSize, unifiedDiff } from '../../../src/run/diff.ts';
+import { changeSize } from '../../../src/run/change-size.ts';
+import { unifiedDiff } from '../../../src/run/diff.ts';
 import type { RankedCandidate } from '../../../src/run/run-result.ts';
 import { newRun } from './scene.ts';
 
