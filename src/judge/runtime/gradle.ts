@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { CoppiceError } from '../../core/errors.ts';
 import { said } from '../../core/said.ts';
 import { realPathOf } from '../workspace/path.ts';
-import { linkedFrom } from './java.ts';
+import { linkedFrom, localRepository } from './java.ts';
 import { findProgram, findPrograms, isExecutable } from './program.ts';
 
 export interface GradleRuntime {
@@ -42,7 +42,7 @@ export function findGradle(wrapper = ''): GradleRuntime {
     readable: [found.home, jdk, ...linkedFrom(found.home), ...linkedFrom(jdk)],
     env: { JAVA_HOME: jdk, PATH: [join(jdk, 'bin'), '/usr/local/bin', '/usr/bin', '/bin'].join(':') },
     ...(existsSync(join(downloads, 'modules-2')) ? { downloads } : {}),
-    repository: join(homedir(), '.m2/repository'),
+    repository: localRepository(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -37,7 +37,7 @@ export function findMaven(workspace: string | undefined): MavenRuntime {
           JAVA_HOME: jdk,
           PATH: [join(jdk, 'bin'), dirname(path), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
         },
-        repository: join(homedir(), '.m2/repository'),
+        repository: localRepository(),
       };
     } catch {}
   }
@@ -46,6 +46,22 @@ export function findMaven(workspace: string | undefined): MavenRuntime {
     said`The tests need Maven and a JDK, and they were not found.`,
     said`Install Maven and a JDK, and put mvn on PATH.`,
   );
+}
+
+/**
+ * Where Maven keeps what it downloaded: where the settings of the user say, which the sandbox does not show, or below the home
+ * folder. The links in a repository of a distribution are relative to where it really is.
+ */
+export function localRepository(): string {
+  const folder = join(homedir(), '.m2');
+  const settings = join(folder, 'settings.xml');
+  const text = existsSync(settings) ? readFileSync(settings, 'utf8').replace(/<!--[\s\S]*?-->/g, '') : '';
+  const named = /<localRepository>\s*([^<]+?)\s*<\/localRepository>/.exec(text)?.[1];
+  const path = named
+    ?.replace(/\$\{user\.home\}/g, homedir())
+    .replace(/\$\{env\.(\w+)\}/g, (_, name) => process.env[name] ?? '');
+  const repository = path ?? join(folder, 'repository');
+  return realPathOf(repository) ?? repository;
 }
 
 const DEPTH = 4;
