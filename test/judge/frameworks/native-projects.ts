@@ -65,8 +65,12 @@ const java = (body: string) =>
     '}',
   );
 const kotlin = (body: string) => lines('package calc', '', `fun add(a: Int, b: Int): Int = ${body}`);
-const FAKE_XML = ['zero', 'one(int)[1]', 'one(int)[2]', 'big']
-  .map((name) => `<testcase name='${name}' classname='calc.SumsTest' time='0'/>`)
+const FAKE_XML = Object.entries({
+  SumsTest: ['zero', 'one(int)[1]', 'one(int)[2]', 'big', 'nowhere', 'soon', 'made'],
+  SumsTest$Negative: ['less'],
+  SumsTest$Negative$Mixed: ['none'],
+})
+  .flatMap(([of, names]) => names.map((name) => `<testcase name='${name}' classname='calc.${of}' time='0'/>`))
   .join('');
 
 const c = (...body: string[]) =>
@@ -255,16 +259,18 @@ export const PROJECTS = {
       'src/test/java/calc/SumsTest.java': lines(
         'package calc;',
         'import static org.junit.jupiter.api.Assertions.assertEquals;',
-        'import org.junit.jupiter.api.Disabled;',
-        'import org.junit.jupiter.api.Test;',
+        'import static org.junit.jupiter.api.Assumptions.assumeTrue;',
+        'import java.util.stream.Stream;',
+        'import org.junit.jupiter.api.*;',
         'import org.junit.jupiter.params.ParameterizedTest;',
         'import org.junit.jupiter.params.provider.ValueSource;',
+        '@DisplayName("Sums ☃")',
         'class SumsTest {',
         '    @Test',
         '    void zero() {',
         '        assertEquals(0, Sums.add(0, 0));',
         '    }',
-        '    @ParameterizedTest',
+        '    @ParameterizedTest(name = "{0} größer")',
         '    @ValueSource(ints = {0, 5})',
         '    void one(int n) {',
         '        assertEquals(n + 1, Sums.add(n, 1), "größer <&>");',
@@ -272,6 +278,32 @@ export const PROJECTS = {
         '    @Test',
         '    @Disabled("later")',
         '    void big() {}',
+        '    @Test',
+        '    void nowhere() { assumeTrue(false, "not here"); }',
+        '    @Test',
+        '    @Timeout(3)',
+        '    @DisplayName("zwei und zwei 数")',
+        '    void soon() {',
+        '        assertEquals(4, Sums.add(2, 2));',
+        '    }',
+        '    @TestFactory',
+        '    Stream<DynamicTest> made() {',
+        '        return Stream.of(3, 4).map(n -> DynamicTest.dynamicTest("made " + n, () -> assertEquals(2 * n, Sums.add(n, n))));',
+        '    }',
+        '    @Nested',
+        '    class Negative {',
+        '        @Test',
+        '        void less() {',
+        '            assertEquals(-2, Sums.add(-1, -1));',
+        '        }',
+        '        @Nested',
+        '        class Mixed {',
+        '            @Test',
+        '            void none() {',
+        '                assertEquals(0, Sums.add(-1, 1));',
+        '            }',
+        '        }',
+        '    }',
         '}',
       ),
     },
@@ -279,6 +311,9 @@ export const PROJECTS = {
     right: java('return a + b;'),
     candidates: {
       wrong: java('return a - b;'),
+      'is too late': java(
+        'if (b == 2) try { Thread.sleep(60000); } catch (InterruptedException e) {}\n        return a + b;',
+      ),
       'does not compile': java('return "x";'),
       hangs: java('while (a > 0) { Thread.onSpinWait(); } return a + b;'),
     },
