@@ -328,3 +328,22 @@ test('the manifest says nothing by itself, and all of it in both languages', () 
   assert.deepEqual(bare, []);
   for (const key of said) assert.notEqual(english[key]!.trim(), '');
 });
+
+test('the pictures of the walkthrough are the same in German, but for their words', () => {
+  const { contributes } = readJson('package.json');
+  const texts = (picture: string) =>
+    [...picture.matchAll(/(?<=>)[^<>]+(?=<\/?t(?:ext|span|itle)\b)/g)].map(([text]) => text);
+  const shapes = (picture: string) => picture.replace(/>[^<>]*</g, '><').replace(/ (?:x|width)="[\d.]+"/g, '');
+  for (const { media } of contributes.walkthroughs[0].steps) {
+    const key = media.svg.slice(1, -1);
+    const [english, german] = ['package.nls.json', 'package.nls.de.json'].map((manifest) =>
+      readFileSync(join(root, readJson(manifest)[key]), 'utf8'),
+    ) as [string, string];
+    assert.equal(shapes(german), shapes(english), key);
+    const [theirs, ours] = [texts(english), texts(german)];
+    assert.equal(ours.length, theirs.length, key);
+    // What is left is code, and names.
+    const same = ours.filter((text, at) => text === theirs[at] && /\p{L}{3}/u.test(text));
+    assert.ok(same.length <= 3, `${key}: ${same.join(' | ')}`);
+  }
+});
