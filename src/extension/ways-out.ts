@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
 import type { CoppiceError } from '../core/errors.ts';
+import { languageOf } from '../core/language.ts';
+import { type FunctionPlace, Syntax } from '../syntax/syntax.ts';
+import { textOf } from './documents.ts';
 import { errorWords } from './error-words.ts';
+import { withoutIcons } from './quick-pick.ts';
 import { allowUnsandboxedHere } from './settings.ts';
 
 const { t } = vscode.l10n;
@@ -10,27 +14,33 @@ interface Way {
   go(): unknown;
 }
 
+/** What the user has agreed to, or chosen. */
+interface Changes {
+  withoutTests?: boolean;
+  place?: FunctionPlace;
+}
+
 /**
  * One notification for what the user must act on, with the ways out as buttons.
  *
- * @param retry starts the run again with what the user agreed to
+ * @param retry starts the run again with what the user has agreed to or chosen
  */
 export async function showWaysOut(
   error: CoppiceError,
   scope: vscode.Uri,
-  retry: (changes: { withoutTests?: boolean }) => Promise<void>,
+  retry: (changes: Changes) => Promise<void>,
 ): Promise<void> {
-  const ways = waysOut(error, scope, retry);
+  const ways = await waysOut(error, scope, retry);
   const titles = ways.map(({ title }) => title);
   const chosen = await vscode.window.showErrorMessage(errorWords(error), ...titles);
   await ways.find(({ title }) => title === chosen)?.go();
 }
 
-function waysOut(
+async function waysOut(
   error: CoppiceError,
   scope: vscode.Uri,
-  retry: (changes: { withoutTests?: boolean }) => Promise<void>,
-): Way[] {
+  retry: (changes: Changes) => Promise<void>,
+): Promise<Way[]> {
   const showLog = { title: t('Show Log'), go: () => vscode.commands.executeCommand('coppice.log.show') };
   const doctor = { title: t('Run the Doctor'), go: () => vscode.commands.executeCommand('coppice.doctor.show') };
   const withoutTests = { title: t('Grow Without Tests'), go: () => retry({ withoutTests: true }) };
@@ -41,12 +51,16 @@ function waysOut(
   switch (error.code) {
     case 'usage':
     case 'file-not-found':
-    case 'symbol-not-found':
     case 'language-unsupported':
     case 'prompt-too-long':
     case 'problem-invalid':
     case 'problem-unsupported':
       return [];
+    case 'symbol-not-found': {
+      const symbols = await functionsIn(scope);
+      const choose = { title: t('Choose a Function...'), go: () => chooseFunction(symbols, retry) };
+      return symbols.length > 0 ? [choose] : [];
+    }
     case 'tests-not-found':
     case 'tests-broken':
       return [{ title: t('Choose Tests...'), go: () => chooseTests(scope, retry) }, withoutTests];
@@ -63,6 +77,24 @@ function waysOut(
     default:
       return [doctor, showLog];
   }
+}
+
+/** The names of the functions of a file, first of those that are yet to be written. */
+async function functionsIn(file: vscode.Uri): Promise<string[]> {
+  const language = languageOf(file.path);
+  if (!language) return [];
+  const text = textOf(await vscode.workspace.openTextDocument(file));
+  const functions = (await Syntax.load()).functions(language, text);
+  return functions.toSorted((a, b) => Number(b.isStub) - Number(a.isStub)).map(({ qualifiedName }) => qualifiedName);
+}
+
+async function chooseFunction(symbols: string[], retry: (changes: Changes) => Promise<void>): Promise<void> {
+  const items = symbols.map((symbol) => ({ label: withoutIcons(symbol), symbol }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: t('Choose a Function'),
+    placeHolder: t('For which function should candidates grow?'),
+  });
+  if (chosen) await retry({ place: { symbol: chosen.symbol } });
 }
 
 async function chooseTests(scope: vscode.Uri, retry: (changes: object) => Promise<void>): Promise<void> {

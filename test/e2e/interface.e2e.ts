@@ -224,8 +224,10 @@ describe('Coppice in the workbench', () => {
       await workbench.screenshot('waiting');
       await workbench.rowAction(/group_by_first_letter/, 'Cancel Growing');
       await workbench.row(/group_by_first_letter/).waitFor({ state: 'detached' });
-      await workbench.goTo(13, 1);
+      await workbench.goTo(1, 1);
       await workbench.runCommand('Coppice: Grow Candidates');
+      await page.getByRole('button', { name: 'Choose a Function...' }).click();
+      await workbench.choose('group_by_first_letter');
       await workbench.row(/group_by_first_letter/).waitFor();
       await workbench.runCommand('Coppice: Cancel Growing');
       await workbench.choose(/^group_by_first_letter/);
