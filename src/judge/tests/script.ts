@@ -8,7 +8,10 @@ export interface Program {
   argv: string[];
   cwd: string;
   env?: Record<string, string>;
-  /** It reads the mark from its standard input, and begins with it each line that it tells the judge. Tests must not see either. */
+  /**
+   * It reads the mark from its standard input, and what it tells the judge is between two of them, in one line. Tests must not see
+   * either. A virtual machine that warns of something on its other stream may do so within that line.
+   */
   tells?: true;
 }
 
@@ -16,7 +19,7 @@ export interface Program {
 export interface Printed {
   name: string;
   text: string;
-  /** The lines that it told the judge. */
+  /** What it told the judge. */
   told: string[];
   /** Absent where it did not come to its end. */
   exitCode?: number;
@@ -73,10 +76,11 @@ export function readScript(outcome: Outcome): { programs: Printed[]; files: stri
     .map((part): Printed => {
       const [whole = '', end] = part.split(`\n${mark} end `);
       const cut = whole.indexOf('\n');
-      const lines = whole.slice(cut + 1).split('\n');
-      const isTold = (line: string) => line.startsWith(`${mark} `);
-      const told = lines.filter(isTold).map((line) => line.slice(mark.length + 1));
-      const text = lines.filter((line) => !isTold(line)).join('\n');
+      const told: string[] = [];
+      const text = whole.slice(cut + 1).replace(new RegExp(`${mark} (.*?) ${mark}\n?`, 'g'), (_, record: string) => {
+        told.push(record);
+        return '';
+      });
       return {
         name: whole.slice(0, cut),
         text,
