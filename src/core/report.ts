@@ -1,4 +1,4 @@
-import { inWords, type Said } from './said.ts';
+import type { Said } from './said.ts';
 
 export type CaseStatus = 'passed' | 'failed' | 'error' | 'skipped';
 
@@ -110,9 +110,4 @@ export interface GeneratedOutcome {
   expected: string;
   /** Whether it gave that. */
   agrees: boolean;
-}
-
-/** What a case says in words of ours. */
-export function inOurWords(message: Said): { message: string; said: { message: Said } } {
-  return { message: inWords(message), said: { message } };
 }

@@ -1,7 +1,6 @@
 import { limitSaid } from '../../core/limit-name.ts';
 import type { CaseResult, CaseStatus } from '../../core/report.ts';
-import { inOurWords } from '../../core/report.ts';
-import { type Said, said } from '../../core/said.ts';
+import { type Said, said, withSource } from '../../core/said.ts';
 import type { Outcome } from '../process/run.ts';
 import { MESSAGE_LENGTH, MOST_CASES } from './cases.ts';
 import type { Build } from './framework.ts';
@@ -44,7 +43,7 @@ export function uncompiled(outcome: Outcome, build: Build): TestRecords {
     ? said`the compiler was ended by the ${limitSaid(outcome.interrupted)} limit`
     : said`it does not compile`;
   const { message, ...place } = outcome.interrupted ? {} : build.error(outcome);
-  const words = message === undefined ? inOurWords(reason) : { message: message.slice(0, MESSAGE_LENGTH) };
+  const words = message === undefined ? withSource('message', reason) : { message: message.slice(0, MESSAGE_LENGTH) };
   return {
     cases: [{ id: COMPILING, status: 'error', durationMs: outcome.durationMs, ...words, ...place }],
     ended: false,

@@ -1,7 +1,6 @@
 import { limitSaid } from '../../core/limit-name.ts';
 import type { CaseResult, Report } from '../../core/report.ts';
-import { inOurWords } from '../../core/report.ts';
-import { inWords, type Said, said } from '../../core/said.ts';
+import { inWords, type Said, said, withSource } from '../../core/said.ts';
 import type { Outcome } from '../process/run.ts';
 import type { TestRecords } from './record.ts';
 
@@ -11,7 +10,10 @@ const CONTROL: CaseResult = {
   status: 'error',
   durationMs: 0,
   ofRun: true,
-  ...inOurWords(said`A test that must fail passed or was not run: the candidate changes the test framework.`),
+  ...withSource(
+    'message',
+    said`A test that must fail passed or was not run: the candidate changes the test framework.`,
+  ),
 };
 
 const REWRITTEN: CaseResult = { id: 'test files', status: 'error', durationMs: 0, ofRun: true };
@@ -31,9 +33,9 @@ export function reportOf(
 ): Report {
   const cases = withUnreached(outcome, records, baseline);
   const ending = endingOf(outcome, records, cases);
-  if (ending) cases.push({ ...ENDING, ...inOurWords(asBefore(ending, baseline)) });
+  if (ending) cases.push({ ...ENDING, ...withSource('message', asBefore(ending, baseline)) });
   if (rewritten.length > 0)
-    cases.push({ ...REWRITTEN, ...inOurWords(said`The run changed ${rewritten.slice(0, 3).join(', ')}.`) });
+    cases.push({ ...REWRITTEN, ...withSource('message', said`The run changed ${rewritten.slice(0, 3).join(', ')}.`) });
   const count = (status: CaseResult['status']) => cases.filter((result) => result.status === status).length;
   const passed = count('passed');
   const failed = count('failed');
@@ -106,7 +108,7 @@ function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report 
   for (const id of lost) {
     if (seen.has(id)) continue;
     seen.add(id);
-    const words = inOurWords(id === records.running ? said`${why} while running` : said`not run: ${why}`);
+    const words = withSource('message', id === records.running ? said`${why} while running` : said`not run: ${why}`);
     cases.push({ id, status: 'error', durationMs: 0, ...words });
   }
   return cases;
@@ -115,7 +117,11 @@ function withUnreached(outcome: Outcome, records: TestRecords, baseline: Report 
 /** What passed where nothing fails says nothing for a candidate: the ranking must not count it. */
 function doubted(result: CaseResult): CaseResult {
   if (result.status !== 'passed') return result;
-  return { ...result, status: 'error', ...inOurWords(said`passed as a test that must fail did, or before it`) };
+  return {
+    ...result,
+    status: 'error',
+    ...withSource('message', said`passed as a test that must fail did, or before it`),
+  };
 }
 
 /** A test that ran on the untouched workspace runs on a candidate too, which can't win by having it skipped. */
@@ -124,7 +130,7 @@ function withoutExcuse(result: CaseResult, before: CaseResult['status'] | undefi
   return {
     ...result,
     status: 'error',
-    ...inOurWords(said`skipped, as it is not without the candidate: ${result.message ?? ''}`),
+    ...withSource('message', said`skipped, as it is not without the candidate: ${result.message ?? ''}`),
   };
 }
 

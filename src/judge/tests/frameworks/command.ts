@@ -1,8 +1,7 @@
 import { delimiter, dirname } from 'node:path';
 import { CoppiceError } from '../../../core/errors.ts';
 import { limitSaid } from '../../../core/limit-name.ts';
-import { inOurWords } from '../../../core/report.ts';
-import { said } from '../../../core/said.ts';
+import { said, withSource } from '../../../core/said.ts';
 import { findNode } from '../../runtime/node.ts';
 import { SYSTEM_FOLDERS } from '../../runtime/program.ts';
 import { findPython } from '../../runtime/python.ts';
@@ -26,7 +25,10 @@ export function commandFramework(command: string, workspace: string): Framework 
       const status = passed ? 'passed' : NOT_RUN.includes(exitCode) ? 'error' : 'failed';
       const message = passed
         ? {}
-        : inOurWords(interrupted ? said`ended by the ${limitSaid(interrupted)} limit` : said`exit code ${exitCode}`);
+        : withSource(
+            'message',
+            interrupted ? said`ended by the ${limitSaid(interrupted)} limit` : said`exit code ${exitCode}`,
+          );
       return { cases: [{ id: command, status, durationMs, ...message }], ended: true };
     },
     broken: ({ exitCode }) =>

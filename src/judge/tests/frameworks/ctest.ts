@@ -1,6 +1,5 @@
 import type { CaseResult } from '../../../core/report.ts';
-import { inOurWords } from '../../../core/report.ts';
-import { said } from '../../../core/said.ts';
+import { said, withSource } from '../../../core/said.ts';
 import { findCMake } from '../../runtime/cmake.ts';
 import { shellScript } from '../../runtime/shell.ts';
 import { pathSeen } from '../../workspace/slot-pool.ts';
@@ -118,7 +117,7 @@ function caseOf(
     return {
       ...result,
       status: 'error',
-      ...inOurWords(said`it exited with success before its main function returned`),
+      ...withSource('message', said`it exited with success before its main function returned`),
     };
   }
   return result;

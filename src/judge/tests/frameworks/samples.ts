@@ -1,8 +1,7 @@
 import { differenceOf } from '../../../core/compare-output.ts';
 import type { SampleTests } from '../../../core/protocol.ts';
 import type { CaseResult } from '../../../core/report.ts';
-import { inOurWords } from '../../../core/report.ts';
-import { said } from '../../../core/said.ts';
+import { said, withSource } from '../../../core/said.ts';
 import type { Outcome } from '../../process/run.ts';
 import { launchOf } from '../../runtime/launch.ts';
 import { shellScript } from '../../runtime/shell.ts';
@@ -30,12 +29,12 @@ export function samplesFramework(tests: SampleTests, { path, workspace }: Projec
   const caseOf = (index: number, ran: Ran): CaseResult => {
     const base = { id: idOf(index), durationMs: ran.ms };
     const error = runtimeError(ran, tests);
-    if (error !== undefined) return { ...base, status: 'error', ...inOurWords(error) };
+    if (error !== undefined) return { ...base, status: 'error', ...withSource('message', error) };
     if (compare.kind === 'checker') return { ...base, status: 'passed' };
     const difference = differenceOf(ran.output, tests.samples[index]!.output, compare);
     return difference === undefined
       ? { ...base, status: 'passed' }
-      : { ...base, status: 'failed', ...inOurWords(said`wrong answer, ${difference}`) };
+      : { ...base, status: 'failed', ...withSource('message', said`wrong answer, ${difference}`) };
   };
 
   return {
@@ -68,7 +67,7 @@ function readSamples(outcome: Outcome, count: number, caseOf: (index: number, ra
         cases.push(caseOf(record.index, record));
         break;
       case 'compiled': {
-        const words = inOurWords(compileError(record));
+        const words = withSource('message', compileError(record));
         for (let index = 0; index < count; index++) {
           cases.push({ id: idOf(index), status: 'error', durationMs: 0, ...words });
         }
@@ -124,7 +123,7 @@ async function check(
     const last = checked.output.trim().split('\n').at(-1)?.slice(0, MESSAGE_LENGTH);
     const why = last || said`exit code ${checked.exitCode}`;
     const words = isBroken ? said`the checker failed: ${why}` : said`wrong answer: ${why}`;
-    cases.push({ ...result, status: isBroken ? 'error' : 'failed', ...inOurWords(words) });
+    cases.push({ ...result, status: isBroken ? 'error' : 'failed', ...withSource('message', words) });
   }
   return { ...records, cases };
 }
