@@ -1,4 +1,5 @@
 """What the fork server has of pytest before it forks: its parts are loaded, and what is the same in every session is known."""
+import atexit
 import functools
 import os
 import pathlib
@@ -13,6 +14,7 @@ import pytest
 def test_number(): assert 1 + 1 == 3
 def test_text(): assert 'one two' == 'one three'
 def test_list(tmp_path, capsys, monkeypatch): assert [1, {'a': 2}] == [1, {'a': 3}]
+def test_near(): assert 1.0 == pytest.approx(2.0)
 def test_raises():
     with pytest.raises(ValueError): int('x')
 @pytest.mark.parametrize('n', [1, 2])
@@ -96,7 +98,8 @@ def remember_rewritten(root, arguments):
 
 
 def load(root, arguments):
-    """One session of tests that pass and fail, which makes pytest load its own parts and its plugins."""
+    """Sessions of tests that pass and fail, which make pytest load its own parts and its plugins."""
+    import _pytest.pathlib
     import pytest
 
     remember_names()
@@ -108,7 +111,7 @@ def load(root, arguments):
     nowhere = os.open(os.devnull, os.O_RDWR)
     kept = [(number, os.dup(number)) for number in (1, 2)]
     folder = '/tmp/coppice-some'
-    os.mkdir(folder)
+    os.makedirs(folder, exist_ok=True)
     with open(folder + '/test_some.py', 'w') as file:
         file.write(SOME_TESTS)
     before = os.getcwd()
@@ -116,13 +119,17 @@ def load(root, arguments):
     for number, _ in kept:
         os.dup2(nowhere, number)
     try:
-        pytest.main(['-q', '-p', 'no:cacheprovider', '--rootdir=' + folder, 'test_some.py'])
+        # What the first loads makes Python forget which classes are instances of abstract ones.
+        for _ in range(2):
+            pytest.main(['-q', '-p', 'no:cacheprovider', '--rootdir=' + folder, 'test_some.py'])
+            sys.modules.pop('test_some', None)
     finally:
         for number, copy in kept:
             os.dup2(copy, number)
             os.close(copy)
         os.close(nowhere)
         os.chdir(before)
-        sys.modules.pop('test_some', None)
+        # Of folders that no fork sees.
+        atexit.unregister(_pytest.pathlib.cleanup_numbered_dir)
         sys.path[:] = [path for path in sys.path if path != folder]
     return look_at_tests
