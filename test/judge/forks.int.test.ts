@@ -211,7 +211,39 @@ const KNOWN_BEFORE: Record<string, Record<string, string>> = {
   },
 };
 
-for (const [name, files] of Object.entries(KNOWN_BEFORE)) {
+/** What pytest does and says before it collects tests, once for all forks. */
+const STARTED_BEFORE: Record<string, Record<string, string>> = {
+  'what it says at its start': {
+    'pytest.ini': lines('[pytest]', 'addopts = -v -rA'),
+    'test_work.py': lines(
+      'from work import work',
+      'def test_work(capfd):',
+      '    print("printed")',
+      '    assert work() == 1',
+    ),
+  },
+  'tests whose output is not captured': {
+    'pytest.ini': lines('[pytest]', 'addopts = -s'),
+    'test_work.py': lines(
+      'from work import work',
+      'def test_work():',
+      '    print("printed")',
+      '    assert work() == 1',
+    ),
+  },
+  'a warning that the project has a class for': {
+    'pytest.ini': lines('[pytest]', 'filterwarnings = error::kinds.Odd'),
+    'kinds.py': lines('class Odd(Warning):', '    pass'),
+    'test_work.py': lines(
+      'import kinds, warnings, work',
+      'def test_work():',
+      '    warnings.warn(kinds.Odd("odd"))',
+      '    work.work()',
+    ),
+  },
+};
+
+for (const [name, files] of Object.entries({ ...KNOWN_BEFORE, ...STARTED_BEFORE })) {
   test(`a fork of pytest says what a run from nothing says of ${name}`, {
     skip: without.pytest || (strongest === undefined && 'no sandbox with forks'),
   }, async () => {
@@ -225,10 +257,49 @@ for (const [name, files] of Object.entries(KNOWN_BEFORE)) {
         await judge.report(session, `${textOf({})}# 2\n`),
       ];
       seen.push(
-        reports.map(({ verdict, cases }) => ({ verdict, cases: cases.map(({ durationMs: _, ...rest }) => rest) })),
+        reports.map(({ verdict, cases, output }) => ({
+          ...{ verdict, cases: cases.map(({ durationMs: _, ...rest }) => rest) },
+          output: output?.replace(/=* ?(\d+ (?:failed|error).*) in [\d.]+s.*/g, '$1').replace(/ at 0x\w+/g, ''),
+        })),
       );
     }
     assert.deepEqual(seen[0], seen[1]);
     assert.equal(seen[0]![0]!.verdict, 'failed');
+  });
+}
+
+/** How the server was started, and whether it forks where tests are collected: as a fork sees it. */
+const FORKED: Record<string, { seen: string; files: Record<string, string> }> = {
+  'where tests are collected': { seen: "('module', True)", files: {} },
+  'before a conftest.py beside the tests': { seen: "('module', False)", files: { 'tests/conftest.py': '' } },
+  'before a plugin that is not known': {
+    seen: "('module', False)",
+    files: { 'pytest.ini': lines('[pytest]', 'addopts = -p json.tool') },
+  },
+  'before settings that load a file of the project': {
+    seen: "('early', False)",
+    files: {
+      'pytest.ini': lines('[pytest]', 'filterwarnings = error::kinds.Odd'),
+      'kinds.py': lines('class Odd(Warning):', '    pass'),
+    },
+  },
+};
+
+for (const [place, { seen, files }] of Object.entries(FORKED)) {
+  test(`pytest forks ${place}`, {
+    skip: without.pytest || (strongest === undefined && 'no sandbox with forks'),
+  }, async () => {
+    const tests = lines(
+      'import coppice_pytest, work',
+      'def test_where():',
+      "    words = open('/proc/self/cmdline').read().split('\\0')",
+      `    assert (words[6], coppice_pytest.ahead is not None) == ${seen}`,
+    );
+    using workspace = new Workspace({ 'work.py': textOf({}), 'tests/test_work.py': tests, ...files });
+    using judge = new TestJudge(strongest!);
+    const { session } = await judge.open(workspace, 'work.py', { slots: 1 });
+    const report = await judge.report(session, `${textOf({})}# 1\n`);
+    assert.equal(report.cases[0]?.message, undefined);
+    assert.equal(report.verdict, 'passed');
   });
 }

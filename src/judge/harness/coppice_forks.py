@@ -26,7 +26,7 @@ import types
 import coppice_records
 
 UID, GID, FILTER, ROOT, KIND, NAME = int(sys.argv[1]), int(sys.argv[2]), base64.b64decode(sys.argv[3]), *sys.argv[4:7]
-ARGUMENTS = sys.argv[7:]
+BEFORE_KIND, ARGUMENTS = sys.argv[:5], sys.argv[7:]
 CONTROL = 4
 NEW_MOUNTS, NEW_USER, NEW_IPC, NEW_PIDS = 0x00020000, 0x10000000, 0x08000000, 0x20000000
 READONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND, PRIVATE, RECURSIVE = 1, 2, 4, 8, 32, 4096, 1 << 18, 16384
@@ -242,13 +242,24 @@ def say(**message):
     os.write(CONTROL, json.dumps(message).encode() + b'\n')
 
 
+# Installed for Python itself, which may be in the workspace.
+INSTALLED = [os.path.realpath(path) + os.sep for path in {sys.prefix, sys.exec_prefix, *site.getsitepackages()}]
+
+
+def is_of_project(path):
+    path = os.path.realpath(path)
+    return path.startswith(os.path.realpath(ROOT) + os.sep) and not any(path.startswith(folder) for folder in INSTALLED)
+
+
 def refuse_stale():
     """A module of the project that is loaded already would be the same in every fork, whatever the candidate is."""
-    own = [os.path.realpath(path) + os.sep for path in {sys.prefix, sys.exec_prefix, *site.getsitepackages()}]
     for name, module in list(sys.modules.items()):
-        path = os.path.realpath(getattr(module, '__file__', None) or os.devnull)
-        if path.startswith(ROOT + os.sep) and not any(path.startswith(folder) for folder in own):
+        if is_of_project(getattr(module, '__file__', None) or os.devnull):
             sys.exit('loaded before the fork: ' + name)
+
+
+def start_over():
+    os.execv(sys.executable, [sys.executable, *BEFORE_KIND, 'early', NAME, *ARGUMENTS])
 
 
 def serve():
@@ -323,11 +334,12 @@ def finish(run):
     os._exit(code & 255)
 
 
-if KIND == 'module':
-    import coppice_pytest_ahead
+if KIND in ('module', 'early'):
+    import coppice_pytest_ahead, coppice_pytest_session
 
     look_at_tests = coppice_pytest_ahead.load(ROOT, ARGUMENTS)
-    # The plugin asks for it where nothing is left to read but the project's own code.
+    ahead = coppice_pytest_session.Ahead(serve, start_over, is_of_project) if KIND == 'module' else None
+    # The plugin asks for it where what is left to read may be the project's own code.
     sys.modules['coppice_forks'] = sys.modules['__main__']
     finish(run_module)
 else:

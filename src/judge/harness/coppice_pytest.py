@@ -32,16 +32,33 @@ def line_of(report):
     return found
 
 
+# Where a fork server runs this and has not forked yet.
+ahead = None
+
+
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config):
-    # Settings and plugins are loaded, nothing is captured yet: where a fork server runs this, each of its forks goes on from here.
+    # Settings and plugins are loaded, nothing is captured yet: each of its forks goes on from here, or from where tests are collected.
+    global ahead
     forks = sys.modules.pop('coppice_forks', None)
     if forks is not None:
         forks.look_at_tests(early_config)
-        forks.serve()
+        if forks.ahead is None:
+            forks.serve()
+        elif not forks.ahead.at_conftests(early_config):
+            ahead = forks.ahead
     elif 'PYTEST_XDIST_WORKER' not in os.environ:
         coppice_records.read_key()
     yield
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_collection(session):
+    if ahead is not None:
+        ahead.at_collection(session)
+    yield
+    if ahead is not None:
+        ahead.after_collection()
 
 
 outcomes = {}

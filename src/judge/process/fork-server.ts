@@ -110,6 +110,8 @@ export class ForkServer {
     signal.addEventListener('abort', end, { once: true });
     try {
       if (!('ready' in (await server.#next(READY_MS)))) throw new ForkServerLost('The fork server did not get ready.');
+      // What it has said itself is of no run.
+      await server.#mark();
       return server;
     } catch (thrown) {
       server.dispose();
@@ -140,8 +142,7 @@ export class ForkServer {
     };
     const output = new Tail(OUTPUT_KEPT);
     const records = new Tail(limits.outputBytes);
-    const channels = [this.#output, this.#errors, this.#records];
-    for (const channel of channels) {
+    for (const channel of this.#channels) {
       channel.begin(channel === this.#records ? records : output);
       channel.onData = () => {
         if (output.seen > limits.outputBytes || records.seen > limits.outputBytes) interrupt('output');
@@ -162,9 +163,7 @@ export class ForkServer {
       clearInterval(insisting);
       clearTimeout(giveUp);
       // Nobody is left who could write: what comes before the mark is the fork's, and nothing comes after it.
-      const mark = randomUUID();
-      this.#tell({ mark });
-      await Promise.all([...channels.map((channel) => channel.until(mark)), this.#next(GONE_MS)]);
+      const mark = await this.#mark();
       if (interrupted === 'cancelled') throw cancelled();
       const exitCode = said.ended;
       const [printed, recorded] = [output, records].map((tail) => tail.text().replaceAll(mark, '')) as [string, string];
@@ -194,7 +193,7 @@ export class ForkServer {
       clearInterval(insisting);
       clearTimeout(giveUp);
       signal.removeEventListener('abort', cancel);
-      for (const channel of channels) channel.onData = undefined;
+      for (const channel of this.#channels) channel.onData = undefined;
     }
   }
 
@@ -208,6 +207,18 @@ export class ForkServer {
     }
     for (const stream of this.#child.stdio) stream?.destroy();
     this.#heard?.();
+  }
+
+  get #channels(): Channel[] {
+    return [this.#output, this.#errors, this.#records];
+  }
+
+  /** A word that comes last on each channel. Waits until everything before it is there. */
+  async #mark(): Promise<string> {
+    const mark = randomUUID();
+    this.#tell({ mark });
+    await Promise.all([...this.#channels.map((channel) => channel.until(mark)), this.#next(GONE_MS)]);
+    return mark;
   }
 
   /** The first process of the fork's namespace, as this machine numbers it: the kernel kills the others with it. */

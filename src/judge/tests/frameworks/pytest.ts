@@ -40,7 +40,7 @@ function make(files: string[], project: Project): Framework {
   return {
     readable: python.readable,
     apart: { kind: 'module', python },
-    harness: harnessFiles(`${PLUGIN}.py`, 'coppice_pytest_ahead.py', ...PYTHON_HARNESS),
+    harness: harnessFiles(`${PLUGIN}.py`, 'coppice_pytest_ahead.py', 'coppice_pytest_session.py', ...PYTHON_HARNESS),
     command: (root, harness) => ({ argv: [python.path, '-m', 'pytest', ...args], env: env(root, harness) }),
     forking: (root, harness, rights) => ({
       argv: [python.path, ...forksArguments(harness, root, rights, { kind: 'module', name: 'pytest', args })],
