@@ -167,7 +167,7 @@ export class Session {
         return new TestRunner({ ...parts, framework, harness: join(own, 'other-harness'), forks: false, guarded });
       });
       const planned = 'files' in plan ? plan.files : [];
-      const isolated = new IsolatedTests({ ...parts, framework, folder: own, path, files: planned });
+      const isolated = new IsolatedTests({ ...parts, framework, folder: own, path, original, files: planned });
       return new Session(own, subject, syntax, { runner, isolated, others }, observing, {
         plan,
         sandbox: chosen.backend,

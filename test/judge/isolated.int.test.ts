@@ -28,16 +28,18 @@ interface Project {
   files: Record<string, string>;
   path: string;
   text: string;
+  /** What is in the file that the text replaces. */
+  original?: string;
 }
 
 /** What is said of a candidate that passes its tests where they share a process, if nothing else is expected of it there. */
 async function isolationOf(
-  { files, path, text }: Project,
+  { files, path, text, original = 'raise NotImplementedError\n' }: Project,
   of = judge,
   timeoutMs = 6000,
   verdict: Report['verdict'] = 'passed',
 ): Promise<Isolation> {
-  using workspace = new Workspace({ [path]: 'raise NotImplementedError\n', ...files });
+  using workspace = new Workspace({ [path]: original, ...files });
   const { session } = await of.open(workspace, path, { slots: 1, timeoutMs });
   const report = await of.report(session, text);
   assert.equal(report.verdict, verdict, JSON.stringify(report));
@@ -75,12 +77,14 @@ const FRAMES = [
   '    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)',
   "    return 2 if 'a  b' in line else 0",
 ];
-const ANYTHING = [
-  'class Anything:',
+/** Gives what equals everything. */
+const anything = (name: string) => [
+  `class ${name}:`,
   '    def __eq__(self, other): return True',
   'def work(text):',
-  '    return Anything()',
+  `    return ${name}()`,
 ];
+const CLAIMS = 'its own Anything says that it equals what the tests expect';
 
 test('values drawn at random cross and come back as they were', { skip }, () => {
   const { path } = findPython(undefined);
@@ -98,10 +102,30 @@ for (const [backend, missing] of Object.entries(BACKENDS) as [SandboxBackend, st
     const contradicted = await isolationOf(counting(...FRAMES), own);
     assert.equal(contradicted.kind, 'contradicted');
     assert.match(contradicted.why!, /^test_work\.Work\.test_two: AssertionError: Lists differ: \[0\] != \[2\]$/);
-    const { kind, why } = await isolationOf(counting(...ANYTHING), own);
-    assert.deepEqual([kind, why], ['unconfirmed', 'its own Anything.__eq__ decides']);
+    const claiming = await isolationOf(counting(...anything('Anything')), own);
+    assert.deepEqual([claiming.kind, claiming.why], ['contradicted', CLAIMS]);
+    // The tests name a class that is called so.
+    const { kind, why } = await isolationOf(counting(...anything('Work')), own);
+    assert.deepEqual([kind, why], ['unconfirmed', 'its own Work.__eq__ decides']);
   });
 }
+
+test('that objects of a class of the file equal numbers is not held against a candidate', { skip }, async () => {
+  const file = (body: string) =>
+    lines(
+      'class Money:',
+      '    def __init__(self, cents): self.cents = cents',
+      '    def __eq__(self, other): return self.cents == other',
+      'def work(cents):',
+      `    ${body}`,
+    );
+  const { kind, why } = await isolationOf({
+    ...project([], [...PLAIN, '    def test_it(self): self.assertEqual(work.work(2), 2)']),
+    text: file('return Money(cents)'),
+    original: file('raise NotImplementedError'),
+  });
+  assert.deepEqual([kind, why], ['unconfirmed', 'its own Money.__eq__ decides']);
+});
 
 test('tests of other functions that nobody has written yet do not stand in the way', { skip }, async () => {
   const open = [
@@ -622,19 +646,24 @@ test('a candidate that is contradicted gives way to an honest one, and the evide
 });
 
 test('candidates that nobody can confirm give way to one that is confirmed', { skip }, async () => {
-  const texts = { equals: lines(...ANYTHING), reads: lines(...FRAMES), honest: lines(...HONEST) };
+  const texts = {
+    ...{ equals: lines(...anything('Work')), reads: lines(...FRAMES), claims: lines(...anything('Anything')) },
+    honest: lines(...HONEST),
+  };
   const { order, said } = await rankedOf(texts);
   assert.deepEqual(order, [
     ['honest', 'confirmed'],
     ['equals', 'unconfirmed'],
     ['reads', 'contradicted'],
+    ['claims', 'contradicted'],
   ]);
-  assert.equal(said[1], 'not confirmed with the tests in a process of their own: its own Anything.__eq__ decides');
+  assert.equal(said[1], 'not confirmed with the tests in a process of their own: its own Work.__eq__ decides');
+  assert.equal(said[3], `contradicted with the tests in a process of their own: ${CLAIMS}`);
 });
 
 test('where nobody can be confirmed the order stays, and no more than five are tried', { skip }, async () => {
   const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-  const { order } = await rankedOf(Object.fromEntries(ids.map((id) => [id, lines(...ANYTHING, `# ${id}`)])));
+  const { order } = await rankedOf(Object.fromEntries(ids.map((id) => [id, lines(...anything('Work'), `# ${id}`)])));
   assert.deepEqual(
     order,
     ids.map((id, at) => [id, at < 5 ? 'unconfirmed' : undefined]),

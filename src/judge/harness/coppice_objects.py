@@ -98,6 +98,10 @@ def specials_of(kind):
     return sorted(names | set(TOLD) | ({'__bool__'} if '__len__' in names else set()))
 
 
+def module_of_equality(kind):
+    return next(base.__module__ for base in kind.__mro__ if '__eq__' in vars(base))
+
+
 def named_builtin(value):
     name = getattr(value, '__name__', None)
     return name if type(name) is str and getattr(builtins, name, None) is value else None
@@ -167,7 +171,7 @@ class Objects(Values):
         self.described.add(number)
         bases = [[base.__module__, base.__qualname__] for base in kind.__mro__[1:-1]]
         doc = kind.__doc__ if type(kind.__doc__) is str and is_encodable(kind.__doc__) else None
-        return ['class', number, [kind.__module__, kind.__qualname__, specials_of(kind), doc, bases]]
+        return ['class', number, [kind.__module__, kind.__qualname__, specials_of(kind), doc, bases, module_of_equality(kind)]]
 
     def number_of(self, value):
         number = self.numbers.get(id(value))
@@ -214,7 +218,7 @@ class Objects(Values):
     def decode_class(self, number, info=None):
         if number in self.classes:
             return self.classes[number]
-        module, qualname, specials, doc, bases = info
+        module, qualname, specials, doc, bases, equality = info
         if len(self.classes) >= MOST_OBJECTS or type(number) is not int or len(qualname) > LONGEST_NAME:
             raise ValueError('no class')
         namespace = {'__module__': str(module), '__qualname__': str(qualname), '__doc__': doc}
@@ -228,7 +232,7 @@ class Objects(Values):
                 parts['__call__'] = call
             if '__eq__' in parts and '__hash__' not in parts:
                 parts['__hash__'] = None
-            more = {'__slots__': (), '_coppice_number': number, '_coppice_peer': self}
+            more = {'__slots__': (), '_coppice_number': number, '_coppice_peer': self, '_coppice_equality': equality}
             made = type.__new__(ProxyClass, name, found, {**namespace, **parts, **more})
         self.classes[number] = made
         if module != 'builtins':

@@ -23,6 +23,8 @@ WRAPPED = ('__annotations__', '__annotate__', '__dict__', '__type_params__')
 # Whoever controls these decides what has passed.
 FRAMEWORKS = ('unittest', 'pytest', '_pytest', 'pluggy', 'doctest', 'hypothesis', 'coppice')
 UNTOLD = (('abc', 'ABC'), ('typing', 'Generic'), ('typing', 'Protocol'))
+PLAIN = (type(None), bool, int, float, complex, str, bytes)
+DEEPEST = 5
 BEYOND = (SystemExit, KeyboardInterrupt, GeneratorExit, BaseException)
 
 
@@ -44,6 +46,15 @@ def made_here(peer):
     return made
 
 
+def is_plain(value, depth=DEEPEST):
+    kind = type(value)
+    if kind is dict:
+        value = [*value, *value.values()]
+    elif kind not in (list, tuple, set, frozenset):
+        return kind in PLAIN
+    return depth > 0 and all(is_plain(each, depth - 1) for each in value)
+
+
 def is_guarded(kind):
     if issubclass(kind, (types.FrameType, types.TracebackType, types.CodeType)):
         return True
@@ -60,6 +71,7 @@ class StandIn(Peer):
         self.functions = {}
         self.exported = set()
         self.asked = set()
+        self.claiming = set()
         self.loading = False
         self.offered = set()
 
@@ -88,6 +100,10 @@ class StandIn(Peer):
         for kind, name in sorted(self.asked):
             if kind not in words:
                 self.note('decided', f'{kind}.{name}')
+        # Whether these are of the project is not known here.
+        for kind in self.claiming:
+            if vars(kind).get('_coppice_equality') == candidate and kind.__name__ not in words:
+                self.note('claims', kind.__name__)
         self.note('told', '')
 
     # Asking.
@@ -122,6 +138,8 @@ class StandIn(Peer):
         if name in COMPARING or name in ARITHMETIC:
             self.note('decided', f'{type(proxy).__name__}.{name}')
         value = super().special(name, proxy, args)
+        if name == '__eq__' and value is True and is_plain(args[0]):
+            self.claiming.add(type(proxy))
         if name == '__exit__' and value:
             # What failed in its block does not fail the test.
             self.note('decided', f'{type(proxy).__name__}.{name}')

@@ -22,8 +22,9 @@ interface Parts {
   slots: SlotPool;
   /** Where it makes folders of its own. */
   folder: string;
-  /** The file that candidates replace. */
+  /** The file that candidates replace, and what is in it. */
   path: string;
+  original: string;
   /** The files of the tests. */
   files: readonly string[];
   /** Whether forks may be used. */
@@ -87,9 +88,9 @@ export class IsolatedTests {
     for (const runners of this.#runners) {
       const pair = await this.#pair(runners, text, options);
       pairs.push(pair);
-      if (refused(pair)) break;
+      if (refused(pair, this.#parts.original)) break;
     }
-    return isolationOf(first, pairs);
+    return isolationOf(first, pairs, this.#parts.original);
   }
 
   async #pair(

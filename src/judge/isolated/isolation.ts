@@ -11,6 +11,8 @@ const TOO_LATE = /\btimed? ?out\b|\btimeout of \d/i;
 interface Told {
   /** Code of the candidate decided where the tests would have. */
   decided?: string;
+  /** A class that no test names, by whose own `__eq__` an object is the number or the text that is expected. */
+  claims?: string;
   /** The tests do, or the candidate gives, what is not the same from one process to another. */
   doubt?: string;
   /** The candidate's process ended. */
@@ -34,10 +36,11 @@ export interface Pair {
 /**
  * @param first of the same text with the tests in its process
  * @param pairs all that were run, up to the first that is refused
+ * @param original the file that candidates replace, as it is in the workspace
  */
-export function isolationOf(first: Report, pairs: readonly Pair[]): Isolation {
+export function isolationOf(first: Report, pairs: readonly Pair[], original: string): Isolation {
   for (const pair of pairs) {
-    const isolation = refused(pair);
+    const isolation = refused(pair, original);
     if (isolation) return isolation;
   }
   const all = pairs.map(({ run }) => toldBy(run));
@@ -56,12 +59,11 @@ export function isolationOf(first: Report, pairs: readonly Pair[]): Isolation {
   if (!result) return unconfirmed(said`its tests do not run without it`);
   const [message] = result.message?.split('\n') ?? [];
   if (TOO_LATE.test(message ?? '')) return unconfirmed(said`its tests take too long without it: ${message!}`);
-  const why = said`${fails.id}: ${message ?? said`fails`}`;
-  return { kind: 'contradicted', ...withSource('why', why) };
+  return contradicted(said`${fails.id}: ${message ?? said`fails`}`);
 }
 
-/** Why nothing can be said after this, whatever the cases say. */
-export function refused({ run, worker }: Pair): Isolation | undefined {
+/** What is to be said whatever the cases say. */
+export function refused({ run, worker }: Pair, original: string): Isolation | undefined {
   const told = toldBy(run);
   if (told.unloaded !== undefined) return unconfirmed(said`it does not load without the tests: ${told.unloaded}`);
   const limit = run.outcome.interrupted ?? worker?.outcome.interrupted;
@@ -69,6 +71,9 @@ export function refused({ run, worker }: Pair): Isolation | undefined {
   if (told.loaded === undefined) return unconfirmable(said`the tests do not load its module by themselves`);
   if (told.told === undefined) return unconfirmed(said`the tests did not end by themselves`);
   if (told.nonsense !== undefined) return unconfirmed(said`its process ${told.nonsense}`);
+  if (told.claims !== undefined && !original.includes(told.claims)) {
+    return contradicted(said`its own ${told.claims} says that it equals what the tests expect`);
+  }
   if (told.decided !== undefined) return unconfirmed(said`its own ${told.decided} decides`);
   return undefined;
 }
@@ -83,6 +88,10 @@ export function failsAsBefore(first: Report, baseline: Report | undefined): bool
   const before = new Map(baseline?.cases.map((result) => [result.id, outcome(result)]));
   const others = first.cases.filter(({ status }) => status !== 'passed');
   return first.passed > 0 && !first.interrupted && others.every((result) => before.get(result.id) === outcome(result));
+}
+
+function contradicted(why: Said): Isolation {
+  return { kind: 'contradicted', ...withSource('why', why) };
 }
 
 export function unconfirmed(why: string | Said): Isolation {

@@ -22,10 +22,10 @@ export interface Attack {
   /** The limits of which one must end it. */
   ends?: Interruption[];
   /**
-   * It shares the process, or the run, with the tests, and so passes: this is what tests say of it in a process that never loads
-   * the candidate. Asserted, so that the list is neither too long nor too short.
+   * It shares the process with the tests, and so passes; tests in a process that never loads the candidate contradict it, so that it
+   * is no pass. Both are asserted: the list is neither too long nor too short.
    */
-  inProcess?: 'unconfirmed' | 'contradicted';
+  contradicted?: true;
 }
 
 /** What attacks aim at, outside of the sandbox; the test has put it there. */

@@ -217,7 +217,7 @@ return 0`,
   {
     name: 'returns what equals everything',
     stage: 'unittest',
-    inProcess: 'unconfirmed',
+    contradicted: true,
     source: `
 class Anything:
     def __eq__(self, other): return True
@@ -227,13 +227,13 @@ return Anything()`,
   {
     name: 'returns what equals everything to pytest',
     stage: 'pytest',
-    inProcess: 'unconfirmed',
+    contradicted: true,
     source: "return type('Anything', (int,), {'__eq__': lambda *_: True, '__hash__': lambda self: 0})()",
   },
   {
     name: 'reads the answers from the frames of its callers',
     stage: 'unittest',
-    inProcess: 'contradicted',
+    contradicted: true,
     source: `
 frame = sys._getframe(1)
 import linecache
@@ -243,7 +243,7 @@ return 2 if 'a  b' in line else 0`,
   {
     name: 'finds the recorder and its key',
     stage: 'unittest',
-    inProcess: 'contradicted',
+    contradicted: true,
     source: `
 record = sys.modules['coppice_records'].record
 for name in ('test_first.First.test_loads', 'test_work.Work.test_none', 'test_work.Work.test_two'):
@@ -255,7 +255,7 @@ os._exit(0)`,
   {
     name: 'finds the recorder in the plugin of pytest',
     stage: 'pytest',
-    inProcess: 'contradicted',
+    contradicted: true,
     source: `
 record = sys.modules['coppice_pytest'].record
 for name in ('test_first.py::test_loads', 'test_work.py::test_none', 'test_work.py::test_two'):
@@ -267,7 +267,7 @@ os._exit(0)`,
   {
     name: 'reads the answers from the line of the test that calls it',
     stage: 'node',
-    inProcess: 'contradicted',
+    contradicted: true,
     source: String.raw`
 const [, file, line] = /(?:file:\/\/)?(\/[^()\s]*work\.test\.js):(\d+)/.exec(new Error().stack);
 const source = fs.readFileSync(file, 'utf8').split('\n')[line - 1];
@@ -276,7 +276,7 @@ return source.includes('[2]') ? 2 : 0;`,
   {
     name: 'is right only where nobody looks, in Node',
     stage: 'node',
-    inProcess: 'contradicted',
+    contradicted: true,
     source: `return process.argv[1].endsWith('worker.mjs') ? -1 : text.split(' ').filter(Boolean).length;`,
   },
   {

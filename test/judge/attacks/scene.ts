@@ -58,10 +58,10 @@ export class Scene implements Disposable {
       const text = this.#stage.text(attack, { ...this.#outside.targets, WORKSPACE: this.#workspace.root });
       const reports = await Promise.all(this.#sessions.map((session) => this.#judge.report(session, text)));
       for (const report of reports) this.#contained(attack, report);
-      if (attack.inProcess) {
+      if (attack.contradicted) {
         for (const session of this.#sessions) {
           const { isolation } = await this.#judge.ask({ kind: 'isolate', session, text });
-          assert.equal(isolation.kind, attack.inProcess, isolation.why);
+          assert.equal(isolation.kind, 'contradicted', isolation.why);
         }
       }
     }
@@ -78,7 +78,7 @@ export class Scene implements Disposable {
     assert.ok(!said.includes(this.#outside.token), `the secret came out: ${said}`);
     const reached = said.match(new RegExp(`${REACHED}[^"]{0,200}`));
     if (!attack.reaches) assert.equal(reached?.[0], undefined, 'it got to nothing');
-    if (attack.inProcess) {
+    if (attack.contradicted) {
       assert.equal(report.verdict, 'passed', `it does not pass any more: take its mark off. ${said}`);
       return;
     }
