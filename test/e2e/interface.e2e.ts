@@ -531,7 +531,10 @@ describe('Coppice in the workbench', () => {
           await workbench.line(/^\s+return\s/).waitFor();
           // The window loads anew, and in its first second what is not saved is in that window alone: the browser asks.
           await workbench.runCommand('File: Save');
-          while (!/return/.test(await readFile(join(folder, 'words.py'), 'utf8'))) await delay(50);
+          await workbench.until(
+            async () => /return/.test(await readFile(join(folder, 'words.py'), 'utf8')),
+            () => 'It was not saved.',
+          );
           const running = await processesOf(extensions);
 
           await takeBack();

@@ -242,13 +242,14 @@ def say(**message):
     os.write(CONTROL, json.dumps(message).encode() + b'\n')
 
 
+PROJECT = os.path.realpath(ROOT) + os.sep
 # Installed for Python itself, which may be in the workspace.
 INSTALLED = [os.path.realpath(path) + os.sep for path in {sys.prefix, sys.exec_prefix, *site.getsitepackages()}]
 
 
 def is_of_project(path):
     path = os.path.realpath(path)
-    return path.startswith(os.path.realpath(ROOT) + os.sep) and not any(path.startswith(folder) for folder in INSTALLED)
+    return path.startswith(PROJECT) and not any(path.startswith(folder) for folder in INSTALLED)
 
 
 def refuse_stale():
