@@ -167,7 +167,9 @@ test('a pass that only shares a process with its tests is none, and one that nob
       '    at = next(n for n in range(len(values)) if values[n:n + 2] == [w, h])',
       '    return values[at + 2]',
     ].join('\n'),
-    equals: '    return type("Any", (int,), {"__eq__": lambda *_: True})()\n',
+    claims: '    return type("Any", (int,), {"__eq__": lambda *_: True})()\n',
+    // Of a name that the tests use, so that it may be what they are about.
+    decides: '    return type("candidate", (int,), {"__eq__": lambda *_: True})()\n',
     wrong: '    return w + h\n',
   };
   const lines = Object.values(completions).map((completion) => ({ task_id: 'Shapes/0', completion }));
@@ -175,17 +177,17 @@ test('a pass that only shares a process with its tests is none, and one that nob
   const results = join(scratchFolder({}), 'results.jsonl');
   const evaluated = (...args: string[]) => coppiceEval(dataset('humaneval'), '--samples', samples, ...args).value;
   const verdicts = {
-    report: ['passed', 'contradicted', 'passed', 'failed'],
-    require: ['passed', 'contradicted', 'unconfirmed', 'failed'],
-    off: ['passed', 'passed', 'passed', 'failed'],
+    report: ['passed', 'contradicted', 'contradicted', 'passed', 'failed'],
+    require: ['passed', 'contradicted', 'contradicted', 'unconfirmed', 'failed'],
+    off: ['passed', 'passed', 'passed', 'passed', 'failed'],
   };
-  const why = 'its own Any.__eq__ decides';
+  const why = 'its own candidate.__eq__ decides';
   for (const [isolation, expected] of Object.entries(verdicts)) {
     // What is known of a pass is the same for two of them.
     const kept = isolation === 'off' ? [] : ['--resume', results];
     const { run, summary, problems } = evaluated('--isolation', isolation, ...kept);
     assert.equal(run.isolation, isolation);
-    assert.equal(run.resumed, isolation === 'require' ? 4 : 0);
+    assert.equal(run.resumed, isolation === 'require' ? lines.length : 0);
     assert.deepEqual(problems[0].verdicts, expected);
     assert.equal(problems[0].passed, expected.filter((verdict) => verdict === 'passed').length);
     const notes = summary.notes.join('\n');
@@ -193,10 +195,10 @@ test('a pass that only shares a process with its tests is none, and one that nob
       assert.equal(summary.unconfirmed, null);
       assert.match(notes, /one written to cheat can pass/);
     } else {
-      assert.deepEqual(problems[0].unconfirmed, [{ index: 2, why }]);
+      assert.deepEqual(problems[0].unconfirmed, [{ index: 3, why }]);
       assert.deepEqual(summary.unconfirmed, { passes: 1, reasons: [{ why, passes: 1 }] });
-      assert.match(notes, /1 completion passed only beside its tests: counted as wrong/);
-      assert.match(notes, /1 pass could not be confirmed .*: its own Any\.__eq__ decides \(1\)/);
+      assert.match(notes, /2 completions passed only beside their tests: counted as wrong/);
+      assert.match(notes, /1 pass could not be confirmed .*: its own candidate\.__eq__ decides \(1\)/);
     }
   }
   const { status, value } = coppiceEval(
