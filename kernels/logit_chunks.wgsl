@@ -3,9 +3,10 @@
 // logits  [R, pitch] f32, V of them      stats  [R, CHUNKS] (max, sum e^((l - max) / T), sum e^(l - max), first id at max)
 //
 // One workgroup takes one chunk of one row, so that few rows fill the GPU too; V is cut into CHUNKS stretches of whole
-// vectors. With a temperature of 0 the second sum is left out of use.
+// vectors, of which a thread has AT_ONCE under way. With a temperature of 0 the second sum is left out of use, with 1 it is the
+// third.
 
-// Injected: CHUNKS, and those of lanes.wgsl
+// Injected: CHUNKS AT_ONCE, and those of lanes.wgsl
 const THREADS = 256u;
 struct Settings { vocabulary: u32, pitch: u32, seed: u32, temperature: f32, min_p: f32 }
 @group(0) @binding(0) var<uniform> settings: Settings;
@@ -35,16 +36,35 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   let from_vector = group.x * length;
   let row = group.y * (settings.pitch / 4u);
   var mine = Sums(-3.0e38, 0.0, 0.0, 0xffffffffu);
-  for (var i = thread; i < length; i += THREADS) {
-    let first = (from_vector + i) * 4u;
-    if (first < settings.vocabulary) {
-      let l = select(vec4f(-3.0e38), logits[row + from_vector + i], vec4u(first) + vec4u(0u, 1u, 2u, 3u) < vec4u(settings.vocabulary));
-      let peak = max(max(l.x, l.y), max(l.z, l.w));
-      let id = first + select(select(select(3u, 2u, l.z == peak), 1u, l.y == peak), 0u, l.x == peak);
-      let tempered = exp((l - vec4f(peak)) * over);
-      let plain = exp(l - vec4f(peak));
-      mine = joined(mine, Sums(peak, dot(tempered, vec4f(1.0)), dot(plain, vec4f(1.0)), id), over);
+  for (var i = thread; i < length; i += AT_ONCE * THREADS) {
+    //# for u < AT_ONCE
+    let at_${u} = i + ${u}u * THREADS;
+    let first_${u} = (from_vector + at_${u}) * 4u;
+    // Of this chunk, and of the vocabulary.
+    let end_${u} = select(0u, settings.vocabulary, at_${u} < length);
+    let all_${u} = logits[row + min(from_vector + at_${u}, settings.pitch / 4u - 1u)];
+    //# end
+    var peak = -3.0e38;
+    //# for u < AT_ONCE
+    let l_${u} = select(vec4f(-3.0e38), all_${u}, vec4u(first_${u}) + vec4u(0u, 1u, 2u, 3u) < vec4u(end_${u}));
+    let peak_${u} = max(max(l_${u}.x, l_${u}.y), max(l_${u}.z, l_${u}.w));
+    let id_${u} = first_${u} + select(select(select(3u, 2u, l_${u}.z == peak_${u}), 1u, l_${u}.y == peak_${u}), 0u, l_${u}.x == peak_${u});
+    peak = max(peak, peak_${u});
+    //# end
+    var id = 0xffffffffu;
+    var plain = vec4f();
+    //# for u < AT_ONCE
+    if (peak_${u} == peak) { id = min(id, id_${u}); }
+    plain += exp(l_${u} - vec4f(peak));
+    //# end
+    var tempered = plain;
+    if (over != 1.0) {
+      tempered = vec4f();
+      //# for u < AT_ONCE
+      tempered += exp((l_${u} - vec4f(peak)) * over);
+      //# end
     }
+    mine = joined(mine, Sums(peak, dot(tempered, vec4f(1.0)), dot(plain, vec4f(1.0)), id), over);
   }
   for (var mask = 1u; mask < SUBGROUP; mask *= 2u) {
     let other = Sums(

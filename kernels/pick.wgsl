@@ -4,10 +4,12 @@
 // chosen  [R] (token, bits of ln p as f32)
 //
 // One workgroup a row. By inverse CDF in id order with one uniform number, as sample.wgsl does: the chunk first, from its
-// sums, then the token in it.
+// sums, then the token in it: among GROUPS stretches of it, then among the threads of one, then among its tokens.
 
-// Injected: CHUNKS SUBGROUP
+// Injected: CHUNKS
 const THREADS = 256u;
+const GROUPS = 16u;
+const EACH = THREADS / GROUPS;
 struct Settings { vocabulary: u32, pitch: u32, seed: u32, temperature: f32, min_p: f32 }
 struct Draw { row: u32, candidate: u32, position: u32 }
 @group(0) @binding(0) var<uniform> settings: Settings;
@@ -16,6 +18,7 @@ struct Draw { row: u32, candidate: u32, position: u32 }
 @group(0) @binding(3) var<storage, read> stats: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> chosen: array<vec2u>;
 var<workgroup> partial: array<f32, THREADS>;
+var<workgroup> grouped: array<f32, GROUPS>;
 
 // e^((l - M) / T) of a token, 0 where min-p drops it.
 fn weight_of(l: f32, highest: f32) -> f32 {
@@ -62,9 +65,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     }
     partial[thread] = mine;
     workgroupBarrier();
+    if (thread < GROUPS) {
+      var sum = 0.0;
+      for (var t = 0u; t < EACH; t++) { sum += partial[thread * EACH + t]; }
+      grouped[thread] = sum;
+    }
+    workgroupBarrier();
     if (thread == 0u) {
-      var t = 0u;
-      while (t < THREADS - 1u && passed + partial[t] <= wanted) { passed += partial[t]; t++; }
+      var group = 0u;
+      while (group < GROUPS - 1u && passed + grouped[group] <= wanted) { passed += grouped[group]; group++; }
+      var t = group * EACH;
+      while (t < (group + 1u) * EACH - 1u && passed + partial[t] <= wanted) { passed += partial[t]; t++; }
       // Rounding may leave the target past the last token: then the last kept token seen is taken.
       for (var i = min(start + t * stretch, end); i < min(start + (t + 1u) * stretch, end); i++) {
         let w = weight_of(logits[row + i], highest);

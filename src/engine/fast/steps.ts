@@ -17,10 +17,13 @@ const MOST_STEPS = 16;
 const REMEMBERED = 8;
 /** Before anything was measured. */
 const FIRST_STEPS = 4;
-/** Workgroups that should read the logits at once. */
-const READERS = 512;
+/** Workgroups that should read the logits at once, and chunks of a row: one workgroup reads a chunk again to draw from it. */
+const READERS = 8192;
+const LEAST_CHUNKS = 16;
 const MOST_CHUNKS = 64;
-const FIXED_CHUNKS = 8;
+const FIXED_CHUNKS = 32;
+/** Vectors of logits that a thread asks for at once. */
+const LOGITS_AT_ONCE = 4;
 const RESTING = 0xffffffff;
 /** Bytes of the draw kernels' settings, padded as uniform bindings are. */
 const DRAWING_BYTES = 32;
@@ -169,7 +172,7 @@ export class StepRunner implements Stepper {
     const { vocabulary } = this.#model.config;
     if (isFiltered({ temperature, topK, topP }, vocabulary)) return undefined;
     // Sums are cut where chunks end: reproducible, they end in the same places for any number of rows.
-    const suited = reproducible ? FIXED_CHUNKS : 2 ** Math.round(Math.log2(READERS / T));
+    const suited = reproducible ? FIXED_CHUNKS : Math.max(LEAST_CHUNKS, 2 ** Math.round(Math.log2(READERS / T)));
     const chunks = Math.max(1, Math.min(MOST_CHUNKS, suited, Math.floor(vocabulary / 1024)));
     let compiled = this.#draw.get(chunks);
     if (!compiled) {
@@ -219,7 +222,7 @@ export class StepRunner implements Stepper {
 
 /** Kernels that draw from rows of logits in so many chunks, without top-k and top-p. */
 export async function compileDraw(gpu: Gpu, CHUNKS: number): Promise<DrawKernels> {
-  const constants = { CHUNKS, ...laneConstants(gpu.abilities) };
+  const constants = { CHUNKS, AT_ONCE: LOGITS_AT_ONCE, ...laneConstants(gpu.abilities) };
   const [chunks, survivors, pick] = await Promise.all([
     Kernel.compile(gpu, 'logit_chunks', 'urw', { constants, libraries: ['lanes'], dialect: 'adaptable' }),
     Kernel.compile(gpu, 'logit_survivors', 'urrw', { constants, libraries: ['lanes'], dialect: 'adaptable' }),
