@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let to = first * PITCH + at;
   let last = item.key_count - 1u;
   //# for i < LOADS
-  var slot_${i} = vector_of(item.key_start + min(first + ${i}u * ROW_STEP, last), kv_head, at);
+  var slot_${i} = vector_of(plan[item.key_start + min(first + ${i}u * ROW_STEP, last)], kv_head, at);
   var ahead_${i} = keys[slot_${i}];
   //# end
   for (var tile = 0u; tile < item.key_count; tile += KEYS) {
@@ -117,7 +117,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     workgroupBarrier();
     if (tile + KEYS < item.key_count) {
       //# for i < LOADS
-      slot_${i} = vector_of(item.key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last), kv_head, at);
+      slot_${i} = vector_of(plan[item.key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last)], kv_head, at);
       //# end
       //# for i < LOADS
       ahead_${i} = keys[slot_${i}];
@@ -140,21 +140,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     workgroupBarrier();
   }
 
-  let out = (group.x * KV_HEADS + kv_head) * PAIRS;
-  //# for r < 4
-  //# for v < VECTORS_EACH
-  parts[((out + four + ${r}u * FOURS) * WIDTH8 + lane + ${v}u * KEY_LANES) * 2u] = o_${r}_${v}_low;
-  parts[((out + four + ${r}u * FOURS) * WIDTH8 + lane + ${v}u * KEY_LANES) * 2u + 1u] = o_${r}_${v}_high;
-  //# end
-  //# end
   exchange[lane * FOURS + four] = total;
   workgroupBarrier();
-  if (lane == 0u) {
-    //# for l < KEY_LANES
-    if (${l}u > 0u) { total += exchange[${l}u * FOURS + four]; }
+  total = vec4f();
+  //# for l < KEY_LANES
+  total += exchange[${l}u * FOURS + four];
+  //# end
+  let out = (group.x * KV_HEADS + kv_head) * PAIRS;
+  //# for r < 4
+  {
+    let scale = inverse(total[${r}u]);
+    //# for v < VECTORS_EACH
+    parts[(out + four + ${r}u * FOURS) * WIDTH8 + lane + ${v}u * KEY_LANES] = halves_of(o_${r}_${v}_low * scale, o_${r}_${v}_high * scale);
     //# end
-    //# for r < 4
-    stats[out + four + ${r}u * FOURS] = vec2f(highest[${r}u], total[${r}u]);
-    //# end
+    if (lane == 0u) { stats[out + four + ${r}u * FOURS] = stat_of(highest[${r}u], total[${r}u]); }
   }
+  //# end
 }

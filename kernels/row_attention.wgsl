@@ -3,24 +3,26 @@
 //
 // q  [K, T * G, d] f16      keys, values  [slots, K, d] f16
 // parts  [stretches, K, GROUP_TO, d] f32, not yet divided by l; heads from G on are not written      stats  likewise (m, l)
+// With MERGES each row has one stretch and there are no parts: the workgroup adds what the row's shared nodes have left, and
+// writes o  [T, pitch] f16, the heads side by side.
 //
 // One workgroup takes one stretch and one KV head, so that a candidate's own KV is read once. The G heads of the group are the
 // columns of S^T = K q^T and of o^T = V^T w^T: a matrix is narrower than it is high, so that little of it is padding. All
 // scores of the stretch are there before the first weight is, so that nothing is rescaled. Keys, then values pass through one
-// tile of workgroup memory; the first values are asked for together with the first keys, and the next tile while this one is
-// multiplied. With TURNS, q is not read but made of the product y, and so are the key and the value of the row's own token, which
+// tile of workgroup memory. All keys are asked for at once, and the values of a tile as soon as its keys have left their
+// registers. With TURNS, q is not read but made of the product y, and so are the key and the value of the row's own token, which
 // the stretch with that token writes to the KV store: what rope_store.wgsl does, for few rows without a dispatch of its own.
-// Tiles are small, because several workgroups at once hide the waits, and an NVIDIA GPU has 48 KiB for all of them: with many rows
-// so small that half of the subgroups have no keys for the scores.
+// Tiles are small, because several workgroups at once hide the waits, and an NVIDIA GPU has 48 KiB for all of them: with many
+// rows so small that half of the subgroups have no keys for the scores.
 //
 // With REGISTERS a thread has one key of a tile and some of the heads for the scores. For o it has the vectors of the values that
 // it loads, with all heads, so that values need no workgroup memory; the threads' sums meet at the end, a head at a time.
 
-// Injected: those of lanes.wgsl, HEADS KV_HEADS GROUP (G) GROUP_TO (whole matrices of it) WIDTH SCALE SUBGROUPS KEYS STRETCH (keys of
-// the longest), LOADS a thread makes for a tile, HEADS_EACH of a subgroup and SCORES_EACH of a lane in the softmax; TURNS, perhaps
-// NORMED with EPSILON, or READS for q as it lies; REGISTERS with KEY_HEADS of a thread, or MATRICES with FM FN FK and, in matrices, GROUP_N (of GROUP_TO across),
+// Injected: those of lanes.wgsl and of part-sums.wgsl, HEADS GROUP (G) GROUP_TO (whole matrices of it) SCALE SUBGROUPS KEYS STRETCH
+// (keys of the longest, in STRETCH_TILES), LOADS a thread makes for a tile, HEADS_EACH of a subgroup and SCORES_EACH of a lane in
+// the softmax; TURNS, perhaps NORMED with EPSILON, or READS for q as it lies; MERGES, with MERGED_EACH vectors of o of a thread,
+// or LEAVES; REGISTERS with KEY_HEADS of a thread, or MATRICES with FM FN FK and, in matrices, GROUP_N (of GROUP_TO across),
 // KEY_K (of KEYS deep, FM of each subgroup that has some), WIDTH_M (of a subgroup's share of WIDTH down), WIDTH_K (of WIDTH deep)
-const MASKED = -3.0e38;
 const THREADS = SUBGROUP * SUBGROUPS;
 const WIDTH8 = WIDTH / 8u;
 const PITCH = WIDTH8 + 1u;
@@ -28,7 +30,7 @@ const SCORE_PITCH = STRETCH + 4u;
 const ROW_STEP = THREADS / WIDTH8;
 
 //# if MATRICES
-const SUM_PITCH = 2u * WIDTH8 + 1u;
+const SUM_PITCH = WIDTH4 + 1u;
 alias Left = subgroup_matrix_left<f16, FK, FM>;
 alias Right = subgroup_matrix_right<f16, FN, FK>;
 alias Result = subgroup_matrix_result<f32, FN, FM>;
@@ -40,7 +42,7 @@ var<workgroup> q_rows: array<vec4<u32>, GROUP * WIDTH8>;
 //# end
 
 //# if READS
-struct Shape { pairs: u32 }  // T * G, with T as q is padded
+struct Shape { pairs: u32, pitch4: u32 }  // T * G, with T as q is padded
 @group(0) @binding(1) var<storage, read> q: array<vec4<u32>>;
 @group(0) @binding(2) var<storage, read> keys: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read> values: array<vec4<u32>>;
@@ -114,11 +116,20 @@ fn fresh(which: u32, at: u32) -> vec4<u32> { return turned_vector(GROUP_TO + whi
 //# end
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(4) var<storage, read> plan: array<u32>;
+//# if LEAVES
 @group(0) @binding(5) var<storage, read_write> parts: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> stats: array<vec2f>;
+//# end
+//# if MERGES
+@group(0) @binding(7) var<storage, read_write> o: array<vec2<u32>>;
+var<workgroup> own_stats: array<vec2f, GROUP>;
+//# end
 var<workgroup> kv_tile: array<vec4<u32>, KEYS * PITCH>;
 // f32, then the weights: as they are, or for matrices as f16 in the first half of each row.
 var<workgroup> scores: array<u32, GROUP_TO * SCORE_PITCH>;
+
+// Where the KV store has vector `at` of the key in a slot.
+fn vector_of(slot: u32, kv_head: u32, at: u32) -> u32 { return (slot * KV_HEADS + kv_head) * WIDTH8 + at; }
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
@@ -133,23 +144,29 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   // Negative before the row reaches this stretch.
   let count = u32(clamp(bitcast<i32>(plan[stretch + 2u] + moved()), 0, bitcast<i32>(plan[stretch + 3u])));
   if (count == 0u) {
+    //# if LEAVES
     if (thread < GROUP) { stats[part + thread] = vec2f(MASKED, 0.0); }
+    //# end
     return;
   }
   let last = count - 1u;
 
+  //# if MERGES
+  let tiles = tiles_of(row);
+  //# end
   // This thread's part of the tiles: one vector of every ROW_STEP-th key.
   let at = thread % WIDTH8;
   let first = min(thread / WIDTH8, KEYS - 1u);
   let to = first * PITCH + at;
+  //# for t < STRETCH_TILES
   //# for i < LOADS
-  let slot_${i} = (plan[key_start + min(first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at;
+  let slot_${t}_${i} = vector_of(plan[key_start + min(${t}u * KEYS + first + ${i}u * ROW_STEP, last)], kv_head, at);
   //# end
-  //# for i < LOADS
-  var key_ahead_${i} = keys[slot_${i}];
   //# end
+  //# for t < STRETCH_TILES
   //# for i < LOADS
-  var value_ahead_${i} = values[slot_${i}];
+  var ahead_${t}_${i} = keys[slot_${t}_${i}];
+  //# end
   //# end
   //# if READS
   let q_at = (kv_head * shape.pairs + row * GROUP) * WIDTH8;
@@ -191,19 +208,18 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   let own_key = thread % KEYS;
   let own_head = thread / KEYS * KEY_HEADS;
   //# end
-  for (var tile = 0u; tile < count; tile += KEYS) {
+  //# for t < STRETCH_TILES
+  if (${t}u * KEYS < count) {
     //# for i < LOADS
     //# if TURNS
-    if (min(tile + first + ${i}u * ROW_STEP, last) == fresh_key) { key_ahead_${i} = fresh(0u, at); }
+    if (min(${t}u * KEYS + first + ${i}u * ROW_STEP, last) == fresh_key) { ahead_${t}_${i} = fresh(0u, at); }
     //# end
-    kv_tile[to + ${i}u * ROW_STEP * PITCH] = key_ahead_${i};
+    kv_tile[to + ${i}u * ROW_STEP * PITCH] = ahead_${t}_${i};
     //# end
     workgroupBarrier();
-    if (tile + KEYS < count) {
-      //# for i < LOADS
-      key_ahead_${i} = keys[(plan[key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at];
-      //# end
-    }
+    //# for i < LOADS
+    ahead_${t}_${i} = values[slot_${t}_${i}];
+    //# end
     //# if MATRICES
     if (subgroup < KEYS / FM) {
       //# for n < GROUP_N
@@ -216,7 +232,7 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
       //# end
       //# end
       //# for n < GROUP_N
-      subgroupMatrixStore<col_major>(&scores, ${n}u * FN * SCORE_PITCH + tile + own_key, s_${n}, SCORE_PITCH);
+      subgroupMatrixStore<col_major>(&scores, ${n}u * FN * SCORE_PITCH + ${t}u * KEYS + own_key, s_${n}, SCORE_PITCH);
       //# end
     }
     //# end
@@ -236,11 +252,12 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
       //# end
     }
     //# for h < KEY_HEADS
-    if (own_head + ${h}u < GROUP) { scores[(own_head + ${h}u) * SCORE_PITCH + tile + own_key] = bitcast<u32>(s_${h}); }
+    if (own_head + ${h}u < GROUP) { scores[(own_head + ${h}u) * SCORE_PITCH + ${t}u * KEYS + own_key] = bitcast<u32>(s_${h}); }
     //# end
     //# end
     workgroupBarrier();
   }
+  //# end
 
   // Each subgroup has some of the heads. Keys beyond `count` are the last one again: their weight is 0.
   //# for h < HEADS_EACH
@@ -272,7 +289,12 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
     }
     //# end
     sum = sum_of_lanes(sum, thread);
+    //# if LEAVES
     if (lane == 0u) { stats[part + head_${h}] = vec2f(peak_${h}, sum); }
+    //# end
+    //# if MERGES
+    if (lane == 0u) { own_stats[head_${h}] = vec2f(peak_${h}, sum); }
+    //# end
   }
   //# end
 
@@ -283,22 +305,18 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   var o_${m}_${n} = Result();
   //# end
   //# end
-  for (var tile = 0u; tile < count; tile += KEYS) {
+  //# for t < STRETCH_TILES
+  if (${t}u * KEYS < count) {
     //# for i < LOADS
     //# if TURNS
-    if (min(tile + first + ${i}u * ROW_STEP, last) == fresh_key) { value_ahead_${i} = fresh(1u, at); }
+    if (min(${t}u * KEYS + first + ${i}u * ROW_STEP, last) == fresh_key) { ahead_${t}_${i} = fresh(1u, at); }
     //# end
-    kv_tile[to + ${i}u * ROW_STEP * PITCH] = value_ahead_${i};
+    kv_tile[to + ${i}u * ROW_STEP * PITCH] = ahead_${t}_${i};
     //# end
     workgroupBarrier();
-    if (tile + KEYS < count) {
-      //# for i < LOADS
-      value_ahead_${i} = values[(plan[key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last)] * KV_HEADS + kv_head) * WIDTH8 + at];
-      //# end
-    }
     //# for k < KEY_K
     //# for n < GROUP_N
-    let w_${k}_${n} = subgroupMatrixLoad<Right, col_major>(&scores, ${n}u * FN * SCORE_PITCH + (tile + ${k}u * FK) / 2u, SCORE_PITCH);
+    let w_${k}_${n} = subgroupMatrixLoad<Right, col_major>(&scores, ${n}u * FN * SCORE_PITCH + (${t}u * KEYS + ${k}u * FK) / 2u, SCORE_PITCH);
     //# end
     //# for m < WIDTH_M
     let v_${k}_${m} = subgroupMatrixLoad<Left, col_major>(&kv_tile, ${k}u * FK * PITCH + (own_width + ${m}u * FM) / 8u, PITCH);
@@ -309,16 +327,36 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
     //# end
     workgroupBarrier();
   }
+  //# end
   //# for m < WIDTH_M
   //# for n < GROUP_N
   subgroupMatrixStore<col_major>(&kv_tile, ${n}u * FN * SUM_PITCH + (own_width + ${m}u * FM) / 4u, o_${m}_${n}, SUM_PITCH);
   //# end
   //# end
+  //# if MERGES
+  // Not before: what this needs would take the registers of the keys.
+  //# for e < MERGED_EACH
+  let out_${e} = min(thread + ${e}u * THREADS, GROUP * WIDTH4 - 1u);
+  let shared_${e} = sum_of_tiles(tiles, kv_head, out_${e} / WIDTH4, out_${e} % WIDTH4, 0u);
+  //# end
+  //# end
   // Whole lines, and no heads that are padding: see tile_matmul.wgsl.
   workgroupBarrier();
-  for (var v = thread; v < GROUP * 2u * WIDTH8; v += THREADS) {
-    parts[part * 2u * WIDTH8 + v] = bitcast<vec4f>(kv_tile[v / (2u * WIDTH8) * SUM_PITCH + v % (2u * WIDTH8)]);
+  //# if LEAVES
+  for (var v = thread; v < GROUP * WIDTH4; v += THREADS) {
+    parts[part * WIDTH4 + v] = bitcast<vec4f>(kv_tile[v / WIDTH4 * SUM_PITCH + v % WIDTH4]);
   }
+  //# end
+  //# if MERGES
+  //# for e < MERGED_EACH
+  if (thread + ${e}u * THREADS < GROUP * WIDTH4) {
+    let stat = own_stats[out_${e} / WIDTH4];
+    let own = bitcast<vec4f>(kv_tile[out_${e} / WIDTH4 * SUM_PITCH + out_${e} % WIDTH4]);
+    let sum = plus(relative_to(shared_${e}, max(shared_${e}.peak, stat.x)), stat, own);
+    o[row * shape.pitch4 + kv_head * GROUP * WIDTH4 + out_${e}] = halves_of(sum);
+  }
+  //# end
+  //# end
   //# end
   //# if REGISTERS
   workgroupBarrier();
@@ -326,18 +364,16 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   var o_${h}_low = vec4f();
   var o_${h}_high = vec4f();
   //# end
-  for (var tile = 0u; tile < count; tile += KEYS) {
+  //# for t < STRETCH_TILES
+  if (${t}u * KEYS < count) {
     //# for i < LOADS
     {
-      let key = tile + first + ${i}u * ROW_STEP;
+      let key = ${t}u * KEYS + first + ${i}u * ROW_STEP;
       //# if TURNS
-      if (min(key, last) == fresh_key) { value_ahead_${i} = fresh(1u, at); }
+      if (min(key, last) == fresh_key) { ahead_${t}_${i} = fresh(1u, at); }
       //# end
-      let value_low = low(value_ahead_${i});
-      let value_high = high(value_ahead_${i});
-      if (tile + KEYS < count) {
-        value_ahead_${i} = values[(plan[key_start + min(key + KEYS, last)] * KV_HEADS + kv_head) * WIDTH8 + at];
-      }
+      let value_low = low(ahead_${t}_${i});
+      let value_high = high(ahead_${t}_${i});
       //# for h < GROUP
       {
         let weight = bitcast<f32>(scores[${h}u * SCORE_PITCH + key]);
@@ -348,6 +384,7 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
     }
     //# end
   }
+  //# end
   //# for h < GROUP
   kv_tile[2u * thread] = bitcast<vec4<u32>>(o_${h}_low);
   kv_tile[2u * thread + 1u] = bitcast<vec4<u32>>(o_${h}_high);

@@ -68,8 +68,9 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   let to = first * PITCH + at;
   let last = item.key_count - 1u;
   //# for i < LOADS
-  var slot_${i} = vector_of(item.key_start + min(first + ${i}u * ROW_STEP, last), kv_head, at);
-  var ahead_${i} = keys[slot_${i}];
+  var slot_${i} = plan[item.key_start + min(first + ${i}u * ROW_STEP, last)];
+  var next_${i} = plan[item.key_start + min(KEYS + first + ${i}u * ROW_STEP, last)];
+  var ahead_${i} = keys[vector_of(slot_${i}, kv_head, at)];
   //# end
   for (var tile = 0u; tile < item.key_count; tile += KEYS) {
     //# for i < LOADS
@@ -77,7 +78,7 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
     //# end
     workgroupBarrier();
     //# for i < LOADS
-    ahead_${i} = values[slot_${i}];
+    ahead_${i} = values[vector_of(slot_${i}, kv_head, at)];
     //# end
     //# for j < KEY_F
     //# for i < MF
@@ -108,10 +109,10 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
     workgroupBarrier();
     if (tile + KEYS < item.key_count) {
       //# for i < LOADS
-      slot_${i} = vector_of(item.key_start + min(tile + KEYS + first + ${i}u * ROW_STEP, last), kv_head, at);
-      //# end
-      //# for i < LOADS
-      ahead_${i} = keys[slot_${i}];
+      slot_${i} = next_${i};
+      ahead_${i} = keys[vector_of(slot_${i}, kv_head, at)];
+      // The slot itself: what is computed from it would have to wait here.
+      next_${i} = plan[item.key_start + min(tile + 2u * KEYS + first + ${i}u * ROW_STEP, last)];
       //# end
     }
 
@@ -184,6 +185,7 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
 
   let out = (group.x * KV_HEADS + kv_head) * PAIRS;
   let strip = subgroup * FM * STRIP_PITCH;
+  if (thread % LANES == 0u) { shrink[pair] = inverse(total); }
   //# for i < MF
   //# for s < STRIPS
   workgroupBarrier();
@@ -191,17 +193,19 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   subgroupMatrixStore<row_major>(&score_tile, strip + ${j}u * (FN / 4u), o_${i}_${s}_${j}, STRIP_PITCH);
   //# end
   workgroupBarrier();
-  put_strip(strip, out + own + ${i}u * FM, share * (WIDTH / SPLIT) + ${s}u * STRIP_WIDTH, lane);
+  put_strip(strip, own + ${i}u * FM, out + own + ${i}u * FM, share * (WIDTH / SPLIT) + ${s}u * STRIP_WIDTH, lane);
   //# end
   //# end
-  if (thread % LANES == 0u) { stats[out + pair] = vec2f(highest, total); }
+  if (thread % LANES == 0u) { stats[out + pair] = stat_of(highest, total); }
 }
 
-// One strip of o, whole lines at a time: see tile_matmul.wgsl.
-fn put_strip(strip: u32, pair: u32, column: u32, lane: u32) {
-  for (var v = lane; v < FM * STRIP_WIDTH / 4u; v += SUBGROUP) {
-    let row = v / (STRIP_WIDTH / 4u);
-    let c = v % (STRIP_WIDTH / 4u);
-    parts[((pair + row) * WIDTH + column) / 4u + c] = bitcast<vec4f>(score_tile[strip + row * STRIP_PITCH + c]);
+// One strip of o, whole lines at a time: see tile_matmul.wgsl. `own` is its first pair in the tile, `pair` among all parts.
+fn put_strip(strip: u32, own: u32, pair: u32, column: u32, lane: u32) {
+  for (var v = lane; v < FM * STRIP_WIDTH / 8u; v += SUBGROUP) {
+    let row = v / (STRIP_WIDTH / 8u);
+    let c = v % (STRIP_WIDTH / 8u);
+    let here = strip + row * STRIP_PITCH + 2u * c;
+    let scale = shrink[own + row];
+    parts[((pair + row) * WIDTH + column) / 8u + c] = halves_of(bitcast<vec4f>(score_tile[here]) * scale, bitcast<vec4f>(score_tile[here + 1u]) * scale);
   }
 }

@@ -11,33 +11,39 @@ import type { Shapes } from './shapes.ts';
  * Tiles of tile_attention.wgsl: keys and subgroups, how many of these share the same rows, lanes for each row's softmax, and the
  * workgroups that an H200 has resident. Those of a multiprocessor share 48 KiB of workgroup memory there, whatever the card has:
  * one of the first tile, which is for few queries, two of the others. The last reads a key for twice as many queries as the one
- * before, which is cut less often where keys are few and leaves half as many parts. Costs were measured there.
+ * before, which is cut less often where keys are few and leaves half as many parts.
  */
 const MATRIX_TILES = [
-  { keys: 64, subgroups: 4, split: 2, lanes: 1, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 },
-  { keys: 32, subgroups: 4, split: 1, lanes: 2, resident: 264, halfRound: 0.75, keyCost: 0.56, itemCost: 65 },
-  { keys: 16, subgroups: 4, split: 1, lanes: 1, resident: 264, halfRound: 0.75, keyCost: 1, itemCost: 100 },
+  { keys: 64, subgroups: 4, split: 2, lanes: 1, resident: 132, halfRound: 1, keyCost: 27, itemCost: 5_400 },
+  { keys: 32, subgroups: 4, split: 1, lanes: 2, resident: 264, halfRound: 0.75, keyCost: 47, itemCost: 7_800 },
+  { keys: 16, subgroups: 4, split: 1, lanes: 1, resident: 264, halfRound: 0.75, keyCost: 73, itemCost: 13_400 },
 ];
+/** The tile of turn_attention.wgsl, for many queries: keys and subgroups. A multiprocessor of an H200 has one resident. */
+const TURN_TILE = { keys: 16, subgroups: 8, resident: 132, halfRound: 1, keyCost: 60, itemCost: 14_200 };
 /** Tiles of block_attention.wgsl: pairs, keys, and vectors of the width that a thread has; the first, and the last that fits, are used. */
 const BLOCK_TILES = [
-  { pairs: 32, keys: 32, vectors: 1, resident: 264, halfRound: 0.75, keyCost: 1, itemCost: 100 },
-  { pairs: 64, keys: 16, vectors: 2, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 },
-  { pairs: 64, keys: 32, vectors: 2, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 },
+  { pairs: 32, keys: 32, vectors: 1, resident: 264, halfRound: 0.75, keyCost: 100, itemCost: 10_000 },
+  { pairs: 64, keys: 16, vectors: 2, leastPairs: 512, resident: 132, halfRound: 1, keyCost: 99, itemCost: 10_000 },
+  { pairs: 64, keys: 32, vectors: 2, leastPairs: 512, resident: 132, halfRound: 1, keyCost: 99, itemCost: 10_000 },
 ];
 /**
  * Tiles of row_attention.wgsl. With matrices a subgroup has the keys of one for the scores: of the second tile, of which an H200 has
- * four resident on a multiprocessor where it has two of the first, half of the subgroups. Without matrices there is the first
- * alone, and a thread has one key.
+ * four resident on a multiprocessor where it has two of the first, half (`share`) of the subgroups. Without matrices there is the
+ * first alone, and a thread has one key.
  */
 const ROW_TILES = [
   { longest: 128, resident: 264, share: 1 },
   { longest: 96, resident: 528, share: 2 },
 ];
+/** The same for rows whose own keys are one stretch, which merge what the shared nodes have left. */
+const MERGING_ROW_TILES = [...ROW_TILES, { longest: 128, resident: 396, share: 2 }];
 const ROW_SUBGROUPS = 4;
 const ROW_THREADS = 128;
 const ROW_KEYS = 64;
 /** Query heads that may share a KV head: two matrices across. */
 const MOST_GROUP = 16;
+/** Bindings of row_attention.wgsl in each of its forms. */
+const ROW_ACCESS = { turns: 'urwwrwwrr', leaves: 'urrrrww', merges: 'urrrrrrw' };
 /** Parts that a thread of merge_parts.wgsl has under way, and threads that share the parts of one output: where rows are many, and few. */
 const MERGE = { atOnce: 8, shares: 1, outputs: 64 };
 const MERGE_FEW = { atOnce: 3, shares: 8 };
@@ -70,11 +76,13 @@ export class AttentionDispatches {
   /** By their tile, or one for all. */
   readonly #rows: Map<RowTile, Dispatch> | Dispatch;
   readonly #merge: Dispatch;
+  readonly #mergedRows: number;
 
   constructor(tiles: Map<AttentionTile, Dispatch>, rows: Map<RowTile, Dispatch> | Dispatch, merge: Dispatch) {
     this.#tiles = tiles;
     this.#rows = rows;
     this.#merge = merge;
+    this.#mergedRows = merge.workgroups[0];
   }
 
   get all(): Dispatch[] {
@@ -83,10 +91,11 @@ export class AttentionDispatches {
   }
 
   /** As many workgroups as the plan has items and stretches; dispatches of none are to be left out. */
-  follow({ tile, rowTile, itemCount, stretchCount }: FastPlan): void {
+  follow({ tile, rowTile, itemCount, stretchCount, isMerging }: FastPlan): void {
     for (const [of, dispatch] of this.#tiles) dispatch.workgroups[0] = of === tile ? itemCount : 0;
     if (!(this.#rows instanceof Map)) this.#rows.workgroups[0] = stretchCount;
     else for (const [of, dispatch] of this.#rows) dispatch.workgroups[0] = of === rowTile ? stretchCount : 0;
+    this.#merge.workgroups[0] = isMerging ? 0 : this.#mergedRows;
   }
 }
 
@@ -99,6 +108,7 @@ export interface TurningInputs extends Omit<AttentionInputs, 'q'> {
 interface AttentionKernels {
   tiles: Map<AttentionTile, Kernel>;
   rows: Map<RowTile, Kernel>;
+  mergingRows: Map<RowTile, Kernel>;
   turningRows: Kernel;
   merge: Kernel;
   /** Without parts of shared nodes. */
@@ -110,6 +120,7 @@ export class TreeAttention {
   /** For the planner. */
   readonly tiles: readonly AttentionTile[];
   readonly rowTiles: readonly RowTile[];
+  readonly mergingRowTiles: readonly RowTile[];
   readonly #heads: Heads;
   readonly #groupTo: number;
   readonly #kernels: AttentionKernels;
@@ -119,6 +130,7 @@ export class TreeAttention {
     this.#groupTo = groupTo;
     this.tiles = [...kernels.tiles.keys()];
     this.rowTiles = [...kernels.rows.keys()];
+    this.mergingRowTiles = [...kernels.mergingRows.keys()];
     this.#kernels = kernels;
   }
 
@@ -129,45 +141,50 @@ export class TreeAttention {
     const common = { HEADS, KV_HEADS, WIDTH, SCALE: scaleOf(heads), ...lanes };
     const GROUP = HEADS / KV_HEADS;
     const fitting = tilesOf(gpu, heads);
-    const [row, ...otherRows] = rowTilesOf(gpu, heads) as [CompiledRowTile, ...CompiledRowTile[]];
-    const rowsOf = (row: CompiledRowTile, turns: 0 | 1) =>
-      Kernel.compile(gpu, 'row_attention', turns ? 'urwwrwwrr' : 'urrrrww', {
-        ...{ libraries: ['plan-lists', 'lanes'], dialect: row.dialect },
+    const rowTiles = rowTilesOf(gpu, heads, ROW_TILES) as [CompiledRowTile, ...CompiledRowTile[]];
+    const mergingRowTiles = gpu.abilities.matrices.length > 0 ? rowTilesOf(gpu, heads, MERGING_ROW_TILES) : [];
+    const [row] = rowTiles;
+    const rowsOf = (row: CompiledRowTile, form: 'turns' | 'leaves' | 'merges') => {
+      const threads = lanes.SUBGROUP * row.subgroups;
+      const [TURNS, MERGES] = [form === 'turns' ? 1 : 0, form === 'merges' ? 1 : 0];
+      return Kernel.compile(gpu, 'row_attention', ROW_ACCESS[form], {
+        ...{ libraries: ['plan-lists', 'lanes', 'part-sums'], dialect: row.dialect },
         constants: {
           ...{ ...common, GROUP, GROUP_TO: row.groupTo, SUBGROUPS: row.subgroups, KEYS: row.keys, ...row.constants },
-          ...{ STRETCH: row.longest, SCORES_EACH: row.longest / lanes.SUBGROUP },
-          ...{ HEADS_EACH: Math.ceil(GROUP / row.subgroups), TURNS: turns, READS: 1 - turns },
-          ...headNormConstants(heads),
-          LOADS: loadsOf(row.keys, lanes.SUBGROUP * row.subgroups, heads),
+          ...{
+            STRETCH: row.longest,
+            STRETCH_TILES: Math.ceil(row.longest / row.keys),
+            SCORES_EACH: row.longest / lanes.SUBGROUP,
+          },
+          ...{ HEADS_EACH: Math.ceil(GROUP / row.subgroups), TURNS, READS: 1 - TURNS },
+          ...{ MERGES, LEAVES: 1 - MERGES, TILES: MERGES, SHARES: 1, AT_ONCE: MERGE.atOnce },
+          ...{ MERGED_EACH: Math.ceil((GROUP * WIDTH) / 4 / threads), ...headNormConstants(heads) },
+          LOADS: loadsOf(row.keys, threads, heads),
         },
       });
+    };
     const mergeOf = ({ atOnce, shares }: { atOnce: number; shares: number }, hasTiles: boolean) =>
       Kernel.compile(gpu, 'merge_parts', hasTiles ? 'urrrwrr' : 'urrrw', {
-        libraries: ['plan-lists'],
+        libraries: ['plan-lists', 'part-sums'],
         constants: {
           ...{ GROUP, GROUP_TO: row.groupTo, KV_HEADS, WIDTH },
           ...{ AT_ONCE: atOnce, SHARES: shares, TILES: hasTiles ? 1 : 0 },
         },
       });
-    const rowTiles = [row, ...otherRows];
-    const compiled = await Promise.all([
-      rowsOf(row, 1),
+    const [turningRows, merge, mergeFew, rows, mergingRows, tiles] = await Promise.all([
+      rowsOf(row, 'turns'),
       mergeOf(MERGE, true),
       mergeOf(MERGE_FEW, false),
-      ...rowTiles.map((tile) => rowsOf(tile, 0)),
-      ...fitting.map(({ keys, kernel, dialect, constants }) =>
+      compileEach(rowTiles, (tile) => rowsOf(tile, 'leaves')),
+      compileEach(mergingRowTiles, (tile) => rowsOf(tile, 'merges')),
+      compileEach(fitting, ({ keys, kernel, dialect, constants }) =>
         Kernel.compile(gpu, kernel, 'urrrrww', {
           ...{ libraries: ['plan-lists', 'lanes', 'numbers', 'tile-items'], dialect },
           constants: { ...common, ...numberConstants(gpu.abilities), KEYS: keys, ...constants },
         }),
       ),
     ]);
-    const [turningRows, merge, mergeFew, ...others] = compiled;
-    return new TreeAttention(heads, row.groupTo, {
-      rows: new Map(rowTiles.map((tile, i) => [tile, others[i]!])),
-      tiles: new Map(fitting.map((tile, i) => [tile, others[rowTiles.length + i]!])),
-      ...{ turningRows: turningRows!, merge: merge!, mergeFew: mergeFew! },
-    });
+    return new TreeAttention(heads, row.groupTo, { tiles, rows, mergingRows, turningRows, merge, mergeFew });
   }
 
   /** Bytes of the parts of a pass. */
@@ -175,7 +192,7 @@ export class TreeAttention {
     const { kvHeads, headWidth } = this.#heads;
     const [tilePairs, rowPairs] = [itemCount * kvHeads * tile.pairs, stretchCount * kvHeads * this.#groupTo];
     return {
-      tileParts: tilePairs * headWidth * 4,
+      tileParts: tilePairs * headWidth * 2,
       tileStats: tilePairs * 8,
       rowParts: rowPairs * headWidth * 4,
       rowStats: rowPairs * 8,
@@ -191,14 +208,15 @@ export class TreeAttention {
     { o, pitch }: Attended,
   ): AttentionDispatches {
     const { heads, kvHeads, headWidth } = this.#heads;
-    const { tiles, rows } = this.#kernels;
-    const inputs = [shapes.of((T * heads) / kvHeads), q, keys, values, plan];
+    const { tiles, rows, mergingRows } = this.#kernels;
+    const inputs = [shapes.of((T * heads) / kvHeads, pitch / 4), q, keys, values, plan];
     const merged = [shapes.of(pitch / 4), plan, rowParts, rowStats, o];
     return new AttentionDispatches(
-      new Map(
-        [...tiles].map(([tile, kernel]) => [tile, kernel.prepare([...inputs, tileParts, tileStats], [1, kvHeads])]),
-      ),
-      new Map([...rows].map(([tile, kernel]) => [tile, kernel.prepare([...inputs, rowParts, rowStats], [1, kvHeads])])),
+      preparedEach(tiles, [...inputs, tileParts, tileStats], kvHeads),
+      new Map([
+        ...preparedEach(rows, [...inputs, rowParts, rowStats], kvHeads),
+        ...preparedEach(mergingRows, [...inputs, tileParts, tileStats, o], kvHeads),
+      ]),
       this.#kernels.merge.prepare(
         [...merged, tileParts, tileStats],
         [T, kvHeads, Math.ceil(((heads / kvHeads) * headWidth) / 4 / MERGE.outputs)],
@@ -228,6 +246,18 @@ export class TreeAttention {
   }
 }
 
+async function compileEach<T>(tiles: T[], compile: (tile: T) => Promise<Kernel>): Promise<Map<T, Kernel>> {
+  return new Map(await Promise.all(tiles.map(async (tile) => [tile, await compile(tile)] as const)));
+}
+
+function preparedEach<T>(
+  kernels: Map<T, Kernel>,
+  resources: (GPUBuffer | GPUBufferBinding)[],
+  kvHeads: number,
+): Map<T, Dispatch> {
+  return new Map([...kernels].map(([tile, kernel]) => [tile, kernel.prepare(resources, [1, kvHeads])]));
+}
+
 /** What keeps attention with such heads from this GPU adapter; undefined where nothing does. */
 export function attentionObstacle(gpu: Gpu, heads: Heads): string | undefined {
   const { headWidth, kvHeads } = heads;
@@ -238,7 +268,7 @@ export function attentionObstacle(gpu: Gpu, heads: Heads): string | undefined {
   const group = heads.heads / kvHeads;
   if (group > MOST_GROUP) return `${group} query heads share a KV head, ${MOST_GROUP} at most fit`;
   if (tilesOf(gpu, heads).length === 0) return `heads of width ${headWidth} fit none of its tiles`;
-  const { groupTo, keys, longest } = rowTilesOf(gpu, heads)[0]!;
+  const { groupTo, keys, longest } = rowTilesOf(gpu, heads, ROW_TILES)[0]!;
   const rowBytes = kvBytes(keys, heads) + groupTo * (longest + 4) * 4 + (groupTo + 2) * (headWidth / 2 + 4) * 4;
   return fits(gpu, rowBytes + qBytes(gpu, heads))
     ? undefined
@@ -254,7 +284,7 @@ interface CompiledTile extends AttentionTile {
 
 /** The tiles that fit into workgroup memory here, the smaller first. */
 function tilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
-  if (gpu.abilities.matrices.length > 0) return matrixTilesOf(gpu, heads);
+  if (gpu.abilities.matrices.length > 0) return [...matrixTilesOf(gpu, heads), ...turnTilesOf(gpu, heads)];
   const [small, ...large] = blockTilesOf(gpu, heads);
   return small ? [small, ...large.slice(-1)] : [];
 }
@@ -276,8 +306,7 @@ function matrixTilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
     // o leaves in strips, through the memory of scores.
     const scoreVectors = Math.max(keys * (WIDTH / 8 + 1), pairs * (keys / 4 + 1));
     const { WIDTH_F, ...ofKeys } = inMatrices;
-    const stripFits = (F: number) => WIDTH_F % F === 0 && subgroups * M * ((F * N) / 4 + 1) <= scoreVectors;
-    const STRIP_F = Array.from({ length: WIDTH_F }, (_, i) => WIDTH_F - i).find(stripFits);
+    const STRIP_F = stripOf(WIDTH_F, (F) => subgroups * M * ((F * N) / 4 + 1) <= scoreVectors);
     if (STRIP_F === undefined) return [];
     const constants = {
       ...{ SUBGROUPS: subgroups, SPLIT: split, FM: M, FN: N, FK: K, MF, ...ofKeys, WIDTH_K: WIDTH / K },
@@ -286,6 +315,32 @@ function matrixTilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
     };
     return [{ ...rest, keys, pairs, kernel: 'tile_attention', dialect: 'matrices', constants }];
   });
+}
+
+/** One tile, or none where it does not fit. */
+function turnTilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
+  const { headWidth: WIDTH } = heads;
+  const { subgroupSize, matrices } = gpu.abilities;
+  const { keys, subgroups, ...rest } = TURN_TILE;
+  const { M, N, K } = matrixFor(matrices, 8) ?? matrices[0]!;
+  const pairs = subgroupSize * subgroups;
+  const vectors = (4 * kvBytes(keys, heads)) / 16 + pairs * (keys / 4 + keys / 8 + 1);
+  const inMatrices = { MF: subgroupSize / M, KEY_F: keys / N, KEY_K: keys / K, WIDTH_K: WIDTH / K, BESIDE: K / N };
+  if (!Object.values(inMatrices).every(Number.isInteger) || !fits(gpu, 16 * vectors + 4 * pairs + 4)) return [];
+  const { WIDTH_K, ...others } = inMatrices;
+  const STRIP_K = stripOf(WIDTH_K, (deep) => subgroups * M * ((deep * K) / 4 + 1) <= vectors);
+  if (STRIP_K === undefined) return [];
+  const constants = {
+    ...{ SUBGROUPS: subgroups, FM: M, FN: N, FK: K, ...others, STRIP_K, STRIPS: WIDTH_K / STRIP_K },
+    ...{ WEIGHTS8: keys / 8, LOADS: loadsOf(keys, pairs, heads) },
+  };
+  return [{ ...rest, keys, pairs, kernel: 'turn_attention', dialect: 'matrices', constants }];
+}
+
+/** Matrices of the widest strip in which o can leave, of so many across. */
+function stripOf(widthInMatrices: number, fits: (matrices: number) => boolean): number | undefined {
+  const all = Array.from({ length: widthInMatrices }, (_, i) => widthInMatrices - i);
+  return all.find((matrices) => widthInMatrices % matrices === 0 && fits(matrices));
 }
 
 function blockTilesOf(gpu: Gpu, heads: Heads): CompiledTile[] {
@@ -316,20 +371,20 @@ interface CompiledRowTile extends RowTile {
 }
 
 /** The first one is always there. */
-function rowTilesOf(gpu: Gpu, { heads, kvHeads, headWidth }: Heads): CompiledRowTile[] {
+function rowTilesOf(gpu: Gpu, { heads, kvHeads, headWidth }: Heads, tiles: typeof ROW_TILES): CompiledRowTile[] {
   const { matrices } = gpu.abilities;
   const { SUBGROUP } = laneConstants(gpu.abilities);
   const group = heads / kvHeads;
   if (matrices.length === 0) {
     const constants = { REGISTERS: 1, MATRICES: 0, KEY_HEADS: Math.ceil((group * ROW_KEYS) / ROW_THREADS) };
     const subgroups = ROW_THREADS / SUBGROUP;
-    return [{ ...ROW_TILES[0]!, groupTo: group, subgroups, keys: ROW_KEYS, dialect: 'adaptable', constants }];
+    return [{ ...tiles[0]!, groupTo: group, subgroups, keys: ROW_KEYS, dialect: 'adaptable', constants }];
   }
   // The heads of a group are columns: a narrow matrix pads them least.
   const narrow = matrixFor(matrices, 8) ?? matrices[0]!;
   const groupTo = Math.ceil(group / narrow.N) * narrow.N;
   const subgroups = Math.min(ROW_SUBGROUPS, headWidth / narrow.M);
-  return ROW_TILES.flatMap(({ share, ...tile }) => {
+  return tiles.flatMap(({ share, ...tile }) => {
     const keys = (subgroups * narrow.M) / share;
     if (keys % narrow.K !== 0 || keys * (headWidth + 8) * 2 < groupTo * (headWidth + 4) * 4) return [];
     const constants = {

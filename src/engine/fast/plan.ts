@@ -10,18 +10,20 @@ export interface FastRow {
   token: { id: number } | { row: number };
 }
 
-/** A tile of tile_attention.wgsl. */
+/** A tile of tile_attention.wgsl, turn_attention.wgsl or block_attention.wgsl. */
 export interface AttentionTile {
   /** (row, head of a group) pairs, and keys at a time. */
   pairs: number;
   keys: number;
+  /** Queries of a KV head from which on it is thought about. */
+  leastPairs?: number;
   /** Workgroups that a large GPU has resident: one more is a second round. */
   resident: number;
   /** What a round costs that fills half of the GPU at most, as a part of a whole one. */
   halfRound: number;
   /**
-   * What a round costs: a key of its items, and all the rest of them, which is their queries, their parts and the merge of these.
-   * Only what the numbers of several tiles are to one another counts.
+   * What a round costs, in ns on an H200: a key of its items, and all the rest of them, which is their queries, their parts and the
+   * merge of these. Only what the numbers of several tiles are to one another counts.
    */
   keyCost: number;
   itemCost: number;
@@ -51,6 +53,8 @@ export interface FastPlanOptions {
   tiles: readonly AttentionTile[];
   /** Tiles for what rows attend by themselves: the one for few workgroups, and perhaps another one for many. */
   rowTiles: readonly RowTile[];
+  /** Tiles of rows that merge what the shared nodes have left, likewise, each of many rows longer than the one before. */
+  mergingRowTiles: readonly RowTile[];
   /** Which nodes rows attend by themselves, unless the pass is reproducible. */
   folds: Folds;
   /** Cuts depend on the node alone, so that a row's bits do not depend on the other rows. */
@@ -66,6 +70,8 @@ export interface FastPlan {
   /** Work of tile_attention.wgsl and of row_attention.wgsl. */
   itemCount: number;
   stretchCount: number;
+  /** Each row's own keys are one stretch, whose workgroup merges all of the row. */
+  isMerging: boolean;
   /** Rows grow, and each attends all its keys by itself. */
   isByRows: boolean;
 }
@@ -78,8 +84,6 @@ const GROWS = 9;
 const LEAST_STRETCH = 64;
 /** Cuts of a node that are thought about. */
 const MOST_CUTS = 128;
-/** The larger tiles pay from so many queries of a KV head on. */
-const LARGE_TILE_PAIRS = 512;
 /** The cut of reproducible passes. */
 const FIXED_STRETCH = 512;
 /** Keys that one workgroup of row_attention.wgsl takes where that makes no more of them than these. */
@@ -118,7 +122,8 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
     for (let row = run.first; row < run.first + run.count; row++) folded[row]!.push(run.node);
   }
   const own = rows.map((_, row) => ownKeys(rows, row, folded, keyList, startOf, steps));
-  const { rowTile, stretches, stretchStarts } = stretchesFor(own, options);
+  const merging = items.length > 0 ? mergingTileFor(own, options) : undefined;
+  const { rowTile, stretches, stretchStarts } = stretchesFor(own, options, merging);
   const [positions, slots, tokens] = [new Uint32Array(T), new Uint32Array(T), new Uint32Array(T)];
   rows.forEach(({ node, index, token }, row) => {
     positions[row] = node.start + index;
@@ -149,7 +154,8 @@ export function planFast(rows: FastRow[], options: FastPlanOptions): FastPlan {
   keyList.write(words, keysAt);
   words.fill(options.spareSlot, keysAt + keyList.length, keysAt + keyList.length + steps + 1);
   const [itemCount, stretchCount] = [items.length / ITEM_WORDS, stretches.length / STRETCH_WORDS];
-  return { words, tile: cut.tile, rowTile, itemCount, stretchCount, isByRows: growing && itemCount === 0 };
+  const isByRows = growing && itemCount === 0;
+  return { words, tile: cut.tile, rowTile, itemCount, stretchCount, isMerging: merging !== undefined, isByRows };
 }
 
 /** The entries of KEY_SLOTS: the first slots of nodes, one node after the other. */
@@ -255,16 +261,37 @@ function ownKeys(
   };
 }
 
+/** Keys that a row has by itself once its steps are done. */
+function mostKeys({ count }: OwnKeys, steps: number): number {
+  return count + Math.max(0, steps - 1);
+}
+
+/** The tile in which each row's own keys are one stretch; undefined where there is none, or bits would depend on other rows. */
+function mergingTileFor(
+  own: OwnKeys[],
+  { steps, kvHeads, reproducible, mergingRowTiles }: FastPlanOptions,
+): RowTile | undefined {
+  if (steps === 0 || reproducible) return undefined;
+  const longest = own.reduce((most, keys) => Math.max(most, mostKeys(keys, steps)), 0);
+  const [few, ...many] = mergingRowTiles;
+  const tiles = few && own.length * kvHeads <= few.resident ? [few] : many;
+  return tiles.find((tile) => longest <= tile.longest);
+}
+
 /** The rows' own keys in stretches, which a growing row's last one fills as the steps go by. */
-function stretchesFor(own: OwnKeys[], { rows: T, steps, kvHeads, reproducible, rowTiles }: FastPlanOptions) {
-  const most = ({ count }: OwnKeys) => count + Math.max(0, steps - 1);
+function stretchesFor(
+  own: OwnKeys[],
+  { rows: T, steps, kvHeads, reproducible, rowTiles }: FastPlanOptions,
+  merging: RowTile | undefined,
+) {
+  const most = (keys: OwnKeys) => mostKeys(keys, steps);
   const workgroups = (size: number) => own.reduce((sum, keys) => sum + Math.ceil(most(keys) / size), 0) * kvHeads;
   const [few, many] = rowTiles;
   const short = workgroups(SHORT_ROW_STRETCH);
-  const rowTile = reproducible || !many || short <= few!.resident ? few! : many;
+  const rowTile = merging ?? (reproducible || !many || short <= few!.resident ? few! : many);
   // Stretches of like length take less than as many of which some are long.
   const isShort = rowTile === many ? short <= workgroups(many.longest) : short <= ROW_WORKGROUPS;
-  const size = isShort && !reproducible ? SHORT_ROW_STRETCH : rowTile.longest;
+  const size = isShort && !reproducible && !merging ? SHORT_ROW_STRETCH : rowTile.longest;
   const stretches: number[] = [];
   const stretchStarts = new Uint32Array(T + 1);
   for (let row = 0; row < T; row++) {
@@ -319,11 +346,10 @@ function cutFor(shared: Run[], { group, kvHeads, tiles, reproducible }: FastPlan
   const [smallest] = tiles;
   if (reproducible) return { tile: smallest!, stretch: FIXED_STRETCH };
   const pairs = shared.reduce((most, { count }) => Math.max(most, count * group), 0);
-  const larger = pairs < LARGE_TILE_PAIRS ? [] : tiles.slice(1);
   const longest = shared.reduce((most, { keys }) => Math.max(most, keys), 0);
   // Items take their turns in rounds of the resident workgroups: the tile and the cut whose rounds are over first.
   let best = { tile: smallest!, stretch: LEAST_STRETCH, cost: Number.POSITIVE_INFINITY };
-  for (const tile of larger.length > 0 ? larger : [smallest!]) {
+  for (const tile of tiles.filter(({ leastPairs = 0 }) => pairs >= leastPairs)) {
     for (let cuts = 1; cuts <= MOST_CUTS; cuts++) {
       const stretch = Math.max(LEAST_STRETCH, Math.ceil(longest / cuts / tile.keys) * tile.keys);
       const items = shared.reduce(

@@ -29,7 +29,7 @@ const ANGLES_AT_ONCE = 1024;
 /** Passes that are kept prepared. There is another one for each number of outputs, so that their number has to have an end. */
 const MOST_RECORDINGS = 32;
 
-const ATTENTION = ['tile_attention', 'block_attention', 'row_attention', 'merge_parts'];
+const ATTENTION = ['tile_attention', 'turn_attention', 'block_attention', 'row_attention', 'merge_parts'];
 const PARTS = ['tileParts', 'tileStats', 'rowParts', 'rowStats'] as const;
 
 type Matrices = 'qkv' | 'output' | 'gateUp' | 'down' | 'head';
@@ -78,7 +78,7 @@ export class FastTransformer implements ForwardPass {
   readonly #scratch = new Map<string, GPUBuffer>();
   readonly #recordings = new Map<string, Promise<Recording>>();
   readonly #roomsKnown = new Map<string, Record<string, number>>();
-  readonly #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles' | 'rowTiles'>;
+  readonly #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles' | 'rowTiles' | 'mergingRowTiles'>;
   #folds: Folds | undefined;
 
   private constructor(
@@ -101,8 +101,9 @@ export class FastTransformer implements ForwardPass {
     this.#tuning = parts.tuning;
     this.#rope = ropeTable(config);
     this.matmul = new Matmul(gpu, parts.shapes);
-    const { tiles, rowTiles } = parts.kernels.attention;
-    this.#attentionShape = { group: config.heads / config.kvHeads, kvHeads: config.kvHeads, tiles, rowTiles };
+    const { tiles, rowTiles, mergingRowTiles } = parts.kernels.attention;
+    const group = config.heads / config.kvHeads;
+    this.#attentionShape = { group, kvHeads: config.kvHeads, tiles, rowTiles, mergingRowTiles };
     this.stepper = new StepRunner(gpu, this, parts.shapes);
   }
 

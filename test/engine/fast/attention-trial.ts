@@ -18,8 +18,8 @@ export interface AttentionData {
 }
 
 /**
- * One pass of all three kernels, in `tile` and `rowTile` if they are given: o [T, H, d]. Rows that grow stand at `step` of the steps that their submission has. Also the
- * data as f16 has them.
+ * One pass of all three kernels, in `tile` and `rowTile` if they are given, or in `mergingRowTile` without a merge where that can be:
+ * o [T, H, d]. Rows that grow stand at `step` of the steps that their submission has. Also the data as f16 has them.
  */
 export async function attendFast(
   gpu: Gpu,
@@ -35,18 +35,20 @@ export async function attendFast(
     spareSlot: number;
     tile?: AttentionTile;
     rowTile?: RowTile;
+    mergingRowTile?: RowTile | undefined;
     folds?: Folds;
   },
 ) {
   const { heads: H, kvHeads: K, headWidth: d } = heads;
   const group = H / K;
   const T = rows.length + 1;
-  const { steps = 0, step = 0, reproducible, spareSlot, tile, rowTile } = options;
+  const { steps = 0, step = 0, reproducible, spareSlot, tile, rowTile, mergingRowTile } = options;
   const tiles = tile ? [tile] : attention.tiles;
   const pairs = Math.max(...tiles.map((each) => each.pairs));
   const { folds = USUAL_FOLDS } = options;
   const rowTiles = rowTile ? [rowTile] : attention.rowTiles;
-  const shape = { group, kvHeads: K, tiles, rowTiles, folds, reproducible, spareSlot };
+  const mergingRowTiles = mergingRowTile ? [mergingRowTile] : [];
+  const shape = { group, kvHeads: K, tiles, rowTiles, mergingRowTiles, folds, reproducible, spareSlot };
   const plan = planFast(rows, { ...shape, rows: T, steps, wanted: [] });
   plan.words[0] = step;
   using buffers = new Buffers(gpu);

@@ -29,6 +29,7 @@ const ALL_HEADS: AttentionShape[] = [
   { heads: 6, kvHeads: 1, headWidth: 32 },
   { heads: 8, kvHeads: 1, headWidth: 32 },
   { heads: 4, kvHeads: 2, headWidth: 64 },
+  { heads: 12, kvHeads: 2, headWidth: 128 },
 ];
 const HEADS = gpu.info.software ? ALL_HEADS.slice(0, gpu.abilities.matrices.length > 0 ? 1 : 2) : ALL_HEADS;
 const heads = fc.constantFrom(...HEADS);
@@ -168,11 +169,17 @@ function dataFor(random: () => number, { slots }: Tree, rows: FastRow[], heads: 
   return { q: randomFloats(random, rows.length * H * d, 2), keys: kv(), values: kv() };
 }
 
-async function attend({ tree, rows, data, heads, ...options }: Trial & { tile?: AttentionTile; rowTile?: RowTile }) {
+interface Tiles {
+  tile?: AttentionTile;
+  rowTile?: RowTile;
+  mergingRowTile?: RowTile | undefined;
+}
+
+async function attend({ tree, rows, data, heads, ...options }: Trial & Tiles) {
   return attendFast(gpu, shapes, await compile(heads), rows, data, heads, { ...options, spareSlot: tree.slots });
 }
 
-/** The greatest difference from dense attention over the same f16 numbers, with each tile of both kernels. */
+/** The greatest difference from dense attention over the same f16 numbers, with each tile of both kernels, in turns. */
 async function check(trial: Trial): Promise<number> {
   const { rows, heads, step = 0 } = trial;
   const places = rows.map(({ node, index }) => {
@@ -182,10 +189,12 @@ async function check(trial: Trial): Promise<number> {
     return { node: grown, position: node.start + index + step, token: 0, slot: 0 };
   });
   let worst = 0;
-  const { tiles, rowTiles } = await compile(heads);
-  for (let i = 0; i < Math.max(tiles.length, rowTiles.length); i++) {
+  const { tiles, rowTiles, mergingRowTiles } = await compile(heads);
+  const merging = [undefined, ...mergingRowTiles];
+  for (let i = 0; i < Math.max(tiles.length, rowTiles.length, merging.length); i++) {
     const [tile, rowTile] = [tiles[i % tiles.length]!, rowTiles[i % rowTiles.length]!];
-    const { o, q, keys, values } = await attend({ ...trial, tile, rowTile });
+    const mergingRowTile = merging[i % merging.length];
+    const { o, q, keys, values } = await attend({ ...trial, tile, rowTile, mergingRowTile });
     const expected = denseAttention(places, q, keys, values, heads);
     for (let at = 0; at < expected.length; at += heads.headWidth) {
       const end = at + heads.headWidth;

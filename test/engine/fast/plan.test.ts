@@ -28,6 +28,7 @@ const GROWS = 9;
 
 const FEW = { longest: 128, resident: 264 };
 const MANY = { longest: 96, resident: 528 };
+const LONGER = { longest: 128, resident: 396 };
 const tile = fc.record({
   group: fc.integer({ min: 1, max: 16 }),
   kvHeads: fc.integer({ min: 1, max: 4 }),
@@ -37,10 +38,13 @@ const tile = fc.record({
     { pairs: 2 * pairs, keys: 16, resident: 264, halfRound: 0.75, keyCost: 1, itemCost: 100 },
   ]),
   rowTiles: fc.constantFrom([FEW], [FEW, MANY]),
+  mergingRowTiles: fc.constantFrom([], [FEW], [FEW, MANY, LONGER]),
   folds: fc.array(fc.tuple(fc.nat({ max: 8 }), fc.nat({ max: 40 }))).map((folds) => folds.sort(([a], [b]) => a - b)),
   reproducible: fc.boolean(),
 });
-type Tile = Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles' | 'rowTiles' | 'folds' | 'reproducible'>;
+type Tile = Omit<FastPlanOptions, 'rows' | 'steps' | 'wanted' | 'spareSlot'>;
+/** Of the 1.5B shape. */
+const ONE_ROW_TILE = { group: 6, kvHeads: 2, rowTiles: [FEW], mergingRowTiles: [], folds: USUAL_FOLDS };
 const steps = fc.integer({ min: 1, max: 12 });
 
 /** A pass over a tree, with what it was planned from. */
@@ -214,7 +218,7 @@ test('otherwise a long node is cut until the GPU is full, and no further for man
     const leaf = { span: 1, children: [] };
     const tree = plant({ span: 8000, children: Array(leaves).fill(leaf) });
     const tiles = [{ pairs: 64, keys: 64, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 }];
-    const tile = { group: 6, kvHeads: 2, tiles, rowTiles: [FEW], folds: USUAL_FOLDS, reproducible: false };
+    const tile = { ...ONE_ROW_TILE, tiles, reproducible: false };
     return cutsOf(
       growingPass(tree, () => 0, 1, tile),
       0,
@@ -225,31 +229,26 @@ test('otherwise a long node is cut until the GPU is full, and no further for man
   assert.ok(cutsFor(512) < 10, `${cutsFor(512)}`);
 });
 
-test('of two larger tiles the one takes long nodes that is quicker by the key, and the other short ones', () => {
-  const few = { pairs: 64, keys: 64, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 };
-  const short = { pairs: 64, keys: 32, resident: 264, halfRound: 0.75, keyCost: 0.56, itemCost: 65 };
-  const long = { pairs: 128, keys: 16, resident: 264, halfRound: 0.75, keyCost: 1, itemCost: 100 };
-  const options = {
-    group: 6,
-    kvHeads: 2,
-    tiles: [few, short, long],
-    rowTiles: [FEW],
-    folds: USUAL_FOLDS,
-    reproducible: false,
-  };
-  const tileFor = (leaves: number, span: number, reproducible = false) => {
+test('few rows take the tile of few pairs, many rows one that is quicker by the key below long nodes and by the item below short ones', () => {
+  const few = { pairs: 64, keys: 64, resident: 132, halfRound: 1, keyCost: 27, itemCost: 5400 };
+  const short = { pairs: 64, keys: 32, resident: 264, halfRound: 0.75, keyCost: 47, itemCost: 7800 };
+  const long = { pairs: 256, keys: 16, resident: 132, halfRound: 1, keyCost: 60, itemCost: 14_200 };
+  const options = { ...ONE_ROW_TILE, tiles: [few, short, long] };
+  const tileFor = (leaves: number, span: number, reproducible = false, tiles = options.tiles) => {
     const tree = plant({ span, children: Array(leaves).fill({ span: 1, children: [] }) });
-    return growingPass(tree, () => 0, 1, { ...options, reproducible }).plan.tile;
+    return growingPass(tree, () => 0, 1, { ...options, tiles, reproducible }).plan.tile;
   };
   assert.deepEqual([tileFor(32, 4096), tileFor(256, 1024), tileFor(256, 16_384)], [few, short, long]);
   assert.equal(tileFor(256, 1024, true), few);
+  const unasked = { ...long, leastPairs: 2000 };
+  assert.equal(tileFor(256, 16_384, false, [few, unasked]), few);
 });
 
 test('own keys of many rows are cut for the tile that more of fit on a GPU, into as few stretches of like length as that allows', () => {
   const stretchesWith = (leaves: number, own: number, reproducible = false) => {
     const tree = plant({ span: 1000, children: Array(leaves).fill({ span: own, children: [] }) });
     const tiles = [{ pairs: 64, keys: 64, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 }];
-    const shape = { group: 6, kvHeads: 2, tiles, rowTiles: [FEW, MANY], folds: USUAL_FOLDS, reproducible };
+    const shape = { ...ONE_ROW_TILE, tiles, rowTiles: [FEW, MANY], reproducible };
     const { plan } = growingPass(tree, () => 0, 1, shape);
     return { tile: plan.rowTile, size: stretchesOf(plan, 0)[0]!.size, each: plan.stretchCount / leaves };
   };
@@ -257,6 +256,23 @@ test('own keys of many rows are cut for the tile that more of fit on a GPU, into
   assert.deepEqual(stretchesWith(256, 90), { tile: MANY, size: 96, each: 1 });
   assert.deepEqual(stretchesWith(256, 120), { tile: MANY, size: 64, each: 2 });
   assert.deepEqual(stretchesWith(256, 120, true), { tile: FEW, size: 128, each: 1 });
+});
+
+test('own keys that are one stretch for each row merge what the shared nodes have left, unless bits would depend on other rows', () => {
+  const mergingWith = (leaves: number, own: number, { span = 1000, reproducible = false } = {}) => {
+    const tree = plant({ span, children: Array(leaves).fill({ span: own, children: [] }) });
+    const tiles = [{ pairs: 64, keys: 64, resident: 132, halfRound: 1, keyCost: 1, itemCost: 100 }];
+    const shape = { ...ONE_ROW_TILE, tiles, rowTiles: [FEW, MANY], mergingRowTiles: [FEW, MANY, LONGER], reproducible };
+    const { plan } = growingPass(tree, () => 0, 1, shape);
+    return plan.isMerging ? { tile: plan.rowTile, each: plan.stretchCount / leaves } : undefined;
+  };
+  assert.deepEqual(mergingWith(32, 128), { tile: FEW, each: 1 });
+  assert.equal(mergingWith(32, 129), undefined);
+  assert.deepEqual(mergingWith(256, 96), { tile: MANY, each: 1 });
+  assert.deepEqual(mergingWith(256, 97), { tile: LONGER, each: 1 });
+  assert.equal(mergingWith(256, 129), undefined);
+  assert.equal(mergingWith(256, 96, { reproducible: true }), undefined);
+  assert.equal(mergingWith(32, 96, { span: 0 }), undefined, 'nothing is shared');
 });
 
 test('stretches of a row follow each other from its first key, none is longer than the kernel holds', () => {
