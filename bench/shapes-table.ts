@@ -1,8 +1,8 @@
 /**
- * `node bench/shapes-table.ts FOLDER [CHART.svg]`: the figures of tools/gpu/compare.sh as one table, ours beside the peers', and
- * as a chart of tokens per second over prefix lengths.
+ * `node bench/shapes-table.ts FOLDER[,FOLDER] [CHART.svg]`: the figures of tools/gpu/compare.sh as one table, ours beside the peers',
+ * and as a chart of tokens per second over prefix lengths. What a folder does not have is taken from the next.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chart, type Series } from './shapes-chart.ts';
 
@@ -36,12 +36,12 @@ const CANDIDATES = [1, 32, 256, 1024];
 /** Tokens of its own that every candidate has. */
 const OWN = 64;
 
-function read(folder: string, file: string): Reported | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, file), 'utf8')) as Reported;
-  } catch {
-    return undefined;
-  }
+const [names = '.', svg] = process.argv.slice(2);
+const folders = names.split(',');
+
+function read<T = Reported>(file: string): T | undefined {
+  const path = folders.map((folder) => join(folder, file)).find(existsSync);
+  return path === undefined ? undefined : (JSON.parse(readFileSync(path, 'utf8')) as T);
 }
 
 /** Our own runs at other shapes and weights. */
@@ -51,14 +51,14 @@ const OTHERS = ['int4.json', '7b-int4.json', '7b.json', '0.5b.json'];
 const LEVELS = { N: 1024, P: 2400, inRoom: 254 };
 
 /** Rows by who, mode, N and P. */
-function collect(folder: string): Map<string, Entry> {
+function collect(): Map<string, Entry> {
   const found = new Map<string, Entry>();
   for (const [who, file] of [
     ['coppice', 'shapes.json'],
     ['torch', 'torch-1.5b.json'],
     ['llama', 'llama-f16.json'],
   ] as const) {
-    for (const { of, figures } of read(folder, file)?.rows ?? []) {
+    for (const { of, figures } of read(file)?.rows ?? []) {
       const time = figures?.stepMs ?? figures?.prefillMs;
       if (!time) continue;
       found.set(`${who} ${of.mode} ${of.N} ${of.mode === 'none' ? 0 : of.P}`, entryOf(of, time));
@@ -81,13 +81,9 @@ function shownEntry({ median, min, max }: Entry): string {
  * Tokens per second of a step that reads every byte at the card's measured bandwidth and multiplies at cuBLAS's measured rate,
  * whichever takes longer, for each product and for attention.
  */
-function rooflineOf(folder: string, N: number, P: number): number | undefined {
-  let roofline: Roofline;
-  try {
-    roofline = JSON.parse(readFileSync(join(folder, 'roofline.json'), 'utf8')) as Roofline;
-  } catch {
-    return undefined;
-  }
+function rooflineOf(N: number, P: number): number | undefined {
+  const roofline = read<Roofline>('roofline.json');
+  if (!roofline) return undefined;
   const { L, H, K, d } = roofline.settings;
   const bandwidth = Math.max(...roofline.rows.map(({ figures }) => figures.terabytesPerSecond?.median ?? 0)) * 1e12;
   const products = roofline.rows.filter(({ of }) => of.what === 'matrix product' && of.name !== 'square');
@@ -108,8 +104,7 @@ function rooflineOf(folder: string, N: number, P: number): number | undefined {
   return N / seconds;
 }
 
-const [folder = '.', svg] = process.argv.slice(2);
-const entries = collect(folder);
+const entries = collect();
 const shown = (key: string) => {
   const entry = entries.get(key);
   return entry ? shownEntry(entry) : '';
@@ -136,7 +131,7 @@ for (const N of CANDIDATES) {
       shown(`llama unified ${N} ${P}`),
       ...['naive', 'hydragen'].map((mode) => shown(`torch ${mode} ${N} ${P}`)),
       shown(`torch none ${N} 0`),
-      Math.round(rooflineOf(folder, N, P) ?? 0).toLocaleString('en-US'),
+      Math.round(rooflineOf(N, P) ?? 0).toLocaleString('en-US'),
     ];
     if (cells.some((cell, i) => cell !== '' && ![3, 7, 8].includes(i))) lines.push([String(N), String(P), ...cells]);
   }
@@ -158,7 +153,7 @@ console.log(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
 
 console.log('\n| shape | weights | N | P | Coppice |\n| --- | --- | --- | --- | --- |');
 for (const file of OTHERS) {
-  const reported = read(folder, file);
+  const reported = read(file);
   for (const { of, figures } of reported?.rows ?? []) {
     const entry = figures?.stepMs && entryOf(of, figures.stepMs);
     if (!entry) continue;
