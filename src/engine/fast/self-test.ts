@@ -51,7 +51,27 @@ async function compare(gpu: Gpu): Promise<Result[]> {
       results.push({ kernel, ok: false, error: Number.POSITIVE_INFINITY, tolerance });
     }
   };
-  const compareModel = async (config: ModelConfig, what: string, candidateCounts: number[], triesIntegers: boolean) => {
+  const stepsOf = (candidates: number, fast: FastTransformer, reference: Transformer) => {
+    const cache = new RadixCache(fast.slots);
+    return stepError(gpu, fast, reference, { cache, node: cache.acquire(cache.root, prompt), candidates });
+  };
+  /** By themselves so few candidates take one tile of all. */
+  const checkTiles = async (fast: FastTransformer, reference: Transformer) => {
+    const { tiles, mergingRowTiles } = fast.tiles;
+    for (const [i, tile] of tiles.entries()) {
+      const merging = mergingRowTiles.length > 0 ? [mergingRowTiles[i % mergingRowTiles.length]!] : [];
+      fast.pinnedTiles = { tiles: [tile], mergingRowTiles: merging };
+      await check(`fast tier: attention of ${tile.pairs} x ${tile.keys}`, LOGPROB_TOLERANCE, () =>
+        stepsOf(CANDIDATES, fast, reference),
+      );
+    }
+    fast.pinnedTiles = {};
+  };
+  const compareModel = async (
+    config: ModelConfig,
+    what: string,
+    { triesTiles, triesIntegers }: { triesTiles: boolean; triesIntegers: boolean },
+  ) => {
     const tensors = new TrialTensors();
     let fast: FastTransformer | undefined;
     const load = (layout: typeof AS_STORED) => loadParameters(gpu, config, tensors, { layout });
@@ -61,12 +81,12 @@ async function compare(gpu: Gpu): Promise<Result[]> {
         fast = await FastTransformer.create(gpu, config, await load(await fastLayout(gpu)), SLOTS, new Tuning(gpu));
         return worstLogit(await promptLogits(gpu, reference), await promptLogits(gpu, fast));
       });
-      for (const candidates of candidateCounts) {
-        await check(`fast tier: steps of ${candidates}${what}`, LOGPROB_TOLERANCE, () => {
-          const cache = new RadixCache(fast!.slots);
-          return stepError(gpu, fast!, reference, { cache, node: cache.acquire(cache.root, prompt), candidates });
-        });
+      for (const candidates of [1, CANDIDATES]) {
+        await check(`fast tier: steps of ${candidates}${what}`, LOGPROB_TOLERANCE, () =>
+          stepsOf(candidates, fast!, reference),
+        );
       }
+      if (fast && triesTiles) await checkTiles(fast, reference);
       if (!triesIntegers) return;
       await check(W8A8_TEST, W8A8_TOLERANCE, async () => {
         const parameters = await load(await fastLayout(gpu, 'w8a8'));
@@ -82,8 +102,10 @@ async function compare(gpu: Gpu): Promise<Result[]> {
       reference.dispose();
     }
   };
-  await compareModel(TRIAL_CONFIG, '', [1, CANDIDATES], gpu.abilities.integerMatrices.length > 0);
-  await compareModel(OTHER_TRIAL_CONFIG, ' with layer norm, GELU and normed heads', [1, CANDIDATES], false);
+  const triesIntegers = gpu.abilities.integerMatrices.length > 0;
+  await compareModel(TRIAL_CONFIG, '', { triesTiles: true, triesIntegers });
+  const others = ' with layer norm, GELU and normed heads';
+  await compareModel(OTHER_TRIAL_CONFIG, others, { triesTiles: false, triesIntegers: false });
   return results;
 }
 

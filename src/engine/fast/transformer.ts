@@ -32,6 +32,7 @@ const MOST_RECORDINGS = 32;
 const ATTENTION = ['tile_attention', 'turn_attention', 'block_attention', 'row_attention', 'merge_parts'];
 const PARTS = ['tileParts', 'tileStats', 'rowParts', 'rowStats'] as const;
 
+type AttentionTiles = Pick<FastPlanOptions, 'tiles' | 'rowTiles' | 'mergingRowTiles'>;
 type Matrices = 'qkv' | 'output' | 'gateUp' | 'down' | 'head';
 
 /** A product in `splits` parts, `stride` numbers apart, of rows `pitch` numbers apart. */
@@ -66,6 +67,8 @@ export class FastTransformer implements ForwardPass {
   readonly matmul: Matmul;
   /** For benchmarks: what a step would take without attention. Its results mean nothing then. */
   leavesOutAttention = false;
+  /** For the self-test: the tiles that attention is planned in, instead of all. */
+  pinnedTiles: Partial<AttentionTiles> = {};
   readonly #gpu: Gpu;
   readonly #parameters: Parameters;
   readonly #kernels: FixedKernels;
@@ -78,7 +81,7 @@ export class FastTransformer implements ForwardPass {
   readonly #scratch = new Map<string, GPUBuffer>();
   readonly #recordings = new Map<string, Promise<Recording>>();
   readonly #roomsKnown = new Map<string, Record<string, number>>();
-  readonly #attentionShape: Pick<FastPlanOptions, 'group' | 'kvHeads' | 'tiles' | 'rowTiles' | 'mergingRowTiles'>;
+  readonly #group: number;
   #folds: Folds | undefined;
 
   private constructor(
@@ -101,9 +104,7 @@ export class FastTransformer implements ForwardPass {
     this.#tuning = parts.tuning;
     this.#rope = ropeTable(config);
     this.matmul = new Matmul(gpu, parts.shapes);
-    const { tiles, rowTiles, mergingRowTiles } = parts.kernels.attention;
-    const group = config.heads / config.kvHeads;
-    this.#attentionShape = { group, kvHeads: config.kvHeads, tiles, rowTiles, mergingRowTiles };
+    this.#group = config.heads / config.kvHeads;
     this.stepper = new StepRunner(gpu, this, parts.shapes);
   }
 
@@ -161,7 +162,7 @@ export class FastTransformer implements ForwardPass {
     const furthest = rows.reduce((most, { node, index }) => Math.max(most, node.start + index), 0) + options.steps;
     this.#fillAngles(furthest);
     return planFast(rows, {
-      ...this.#attentionShape,
+      ...{ group: this.#group, kvHeads: this.config.kvHeads, ...this.tiles, ...this.pinnedTiles },
       folds: this.#folds ?? USUAL_FOLDS,
       ...options,
       spareSlot: this.slots,
@@ -194,6 +195,12 @@ export class FastTransformer implements ForwardPass {
     for (const layer of attention) layer.follow(plan);
     if (this.leavesOutAttention) return dispatches.filter(({ name }) => !ATTENTION.includes(name));
     return dispatches.filter(({ workgroups }) => workgroups[0] > 0);
+  }
+
+  /** The tiles of its attention. */
+  get tiles(): AttentionTiles {
+    const { tiles, rowTiles, mergingRowTiles } = this.#kernels.attention;
+    return { tiles, rowTiles, mergingRowTiles };
   }
 
   buffer(label: string): GPUBuffer {
