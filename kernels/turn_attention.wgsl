@@ -67,8 +67,8 @@ fn main(@builtin(workgroup_id) group: vec3u, place: Place) {
   let scores_at = SCORES + own * PAIR_PITCH;
   let weights_at = WEIGHTS + own * PAIR_PITCH;
 
-  // This lane's pair.
-  let visible = visible_to(item, own + lane);
+  // This lane's pair. What lies behind the item's sees nothing, so that it outgrows nothing either.
+  let visible = select(0u, visible_to(item, own + lane), own + lane < item.pair_count);
   let own_scores = SCORES + (own + lane) * PAIR_PITCH;
   var known = MASKED;
   var highest = LEAST;
