@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { ProductRates } from '../../core/protocol.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import { kernelsDigest } from '../gpu/kernel.ts';
 import type { Heads } from '../weights/config.ts';
 import type { Folds } from './folds.ts';
 import type { Way } from './matmul.ts';
@@ -18,8 +19,8 @@ interface Stored {
   best?: ProductRates;
   /** Which nodes pay for being shared, by the shape of the heads. */
   folds?: Record<string, unknown>;
-  /** The fast tier's self-test has passed. */
-  proven?: boolean;
+  /** The kernels with which the fast tier's self-test has passed. */
+  provenKernels?: string;
 }
 
 /**
@@ -79,11 +80,11 @@ export class TuningStore {
 
   /** Whether the fast tier's self-test has passed here, with this driver and these kernels. */
   async isProven(): Promise<boolean> {
-    return (await this.#load()).proven === true;
+    return (await this.#load()).provenKernels === kernelsDigest();
   }
 
   async prove(): Promise<void> {
-    await this.#save({ ...(await this.#load()), proven: true });
+    await this.#save({ ...(await this.#load()), provenKernels: kernelsDigest() });
   }
 
   async #load(): Promise<Stored> {

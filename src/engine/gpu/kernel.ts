@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { CoppiceError } from '../../core/errors.ts';
 import { said } from '../../core/said.ts';
 import { DOCTOR } from '../../core/ways.ts';
@@ -183,14 +184,27 @@ interface ImmediatePass {
 
 /** The text of `kernels/<name>.wgsl`. */
 export function kernelSource(name: string): string {
+  return fromKernels(`${name}.wgsl`, (folder) => readFileSync(new URL(`${name}.wgsl`, folder), 'utf8'));
+}
+
+/** A digest of all kernels: what was proven of others says nothing of these. */
+export function kernelsDigest(): string {
+  return fromKernels('*.wgsl', (folder) => {
+    const hash = createHash('sha256');
+    for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(new URL(name, folder)));
+    return hash.digest('hex');
+  });
+}
+
+function fromKernels<T>(wanted: string, read: (folder: URL) => T): T {
   for (const folder of FOLDERS) {
     try {
-      return readFileSync(new URL(`${folder}${name}.wgsl`, import.meta.url), 'utf8');
+      return read(new URL(folder, import.meta.url));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
-  throw new CoppiceError('internal', said`The kernel file ${name}.wgsl is missing.`, said`Install Coppice again.`);
+  throw new CoppiceError('internal', said`The kernel file ${wanted} is missing.`, said`Install Coppice again.`);
 }
 
 /** Immediate words; floats go in by their bits. */

@@ -91,6 +91,10 @@ test('a self-test that passed is remembered beside the measurements', async () =
   await store.prove();
   await store.add(found);
   assert.equal(await new TuningStore(gpu, folder).isProven(), true);
+  const path = fileIn(folder);
+  const stored = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, JSON.stringify({ ...stored, provenKernels: stored.provenKernels.replace(/^./, 'x') }));
+  assert.equal(await store.isProven(), false, 'with other kernels');
 });
 
 test('a broken file, and ways that are none, count as not measured', async () => {
