@@ -12,7 +12,7 @@
 // Injected: those of tile-items.wgsl and lanes.wgsl, FM FN FK SUBGROUPS KEYS, and in matrices: MF (of a subgroup's pairs down, one
 // pair for each lane), KEY_F (of KEYS across), KEY_K (of KEYS deep), STRIPS of STRIP_K (of WIDTH deep), BESIDE (FN in FK);
 // WEIGHTS8, the vectors of a pair's weights; LOADS a thread makes for a tile
-const ROOM = 8.0;
+const ROOM = 4.0;
 const MOST = 15.0;
 const LEAST = -1.0e30;  // above what is masked
 const LOG2_E = 1.4426950408889634;
