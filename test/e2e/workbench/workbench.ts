@@ -166,6 +166,8 @@ export class Workbench {
   async rowAction(text: string | RegExp, action: string): Promise<void> {
     const button = this.row(text).locator(`.action-label[aria-label^="${action}"]`).first();
     await this.#untilDone(async () => {
+      // The tooltip of the row where the mouse was may lie over this one, and stays while the mouse is there.
+      await this.page.mouse.move(0, 0);
       await this.row(text).hover({ timeout: TRY_MS });
       await button.click({ timeout: TRY_MS });
     });
