@@ -10,13 +10,13 @@ import { areCounted, generatedOutcomes } from './generated.ts';
 import type { Evidence, Judged, RankedEntry } from './ranking.ts';
 
 /**
- * Orders judged texts, best first, by facts alone and one after the other. What the project's tests say comes first: it
- * parses; how many cases pass newly, less those that fail newly and a run that goes wrong; it breaks nothing; nothing
- * contradicts it where the tests are in a sandbox of their own; a second run said the same. Then what the user said of inputs, and whether it was confirmed
- * with the tests in that sandbox. Then what is a guess, since candidates may share a mistake: CodeT's score on tests that a model
- * wrote, if these look like tests; how far it agrees with the others on inputs of ours; how many candidates behave the same; the
- * mean log-probability of its tokens; how few lines it changes (`npm run bench -- selection` says how well they guess). Its id at
- * last makes the order total, so the same entries in any order give the same ranking.
+ * Orders judged texts, best first, by facts alone and one after the other. What the project's tests say comes first: it parses;
+ * how many cases pass newly, less those that fail newly and a run that goes wrong; it breaks nothing; nothing contradicts it
+ * where the tests are in a sandbox of their own; a second run said the same. Then what the user said of inputs, and whether it
+ * was confirmed with the tests in that sandbox. Then what is a guess, since candidates may share a mistake: CodeT's score on
+ * tests that a model wrote, if these look like tests; how far it agrees with the others on inputs of ours; how many candidates
+ * behave the same; the mean log-probability of its tokens; how few lines it changes (`npm run bench -- selection` says how well
+ * they guess). Its id at last makes the order total, so the same entries in any order give the same ranking.
  *
  * @param judged one entry for each distinct text, with distinct ids
  * @param baseline the report on the untouched workspace
